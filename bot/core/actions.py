@@ -1,0 +1,156 @@
+"""What a rule may ask to happen: data, not deeds. ``bot/apply.py`` has one executor for each kind."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing to do, and why.
+
+    Args:
+        reason: one line that a person understands: what was seen, which rule, how sure.
+        confidence: probability of being right (0 to 1) where a classifier decided; None otherwise.
+    """
+
+    kind: ClassVar[str] = ""
+    reason: str
+    confidence: float | None = None
+
+    def args(self) -> dict[str, Any]:
+        """The action's own arguments as JSON-able values, without reason and confidence."""
+        skip = {"reason", "confidence"}
+        return {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in skip}
+
+    def summary(self) -> str:
+        """What the action does, in a few words, for tables."""
+        return self.kind
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddLabels(Action):
+    """Put labels on the thread. Undone by taking off those that were not there before."""
+
+    kind: ClassVar[str] = "add_labels"
+    labels: tuple[str, ...]
+
+    def summary(self) -> str:
+        return ", ".join(self.labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveLabels(Action):
+    """Take labels off the thread. Undone by putting back those that were there.
+
+    Args:
+        labels: the names.
+        asked_by_human: True where a person asked for it by command; otherwise only labels that
+            Usher added itself may go.
+    """
+
+    kind: ClassVar[str] = "remove_labels"
+    labels: tuple[str, ...]
+    asked_by_human: bool = False
+
+    def summary(self) -> str:
+        return ", ".join(f"-{label}" for label in self.labels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpsertComment(Action):
+    """Write the one comment that this purpose has on the thread, or edit it in place.
+
+    Args:
+        purpose: which comment it is, such as ``welcome``; one per thread for each purpose.
+        template: a file in ``templates/comments`` without its ending.
+        context: the template's variables. Text of users goes in here and nowhere else.
+    """
+
+    kind: ClassVar[str] = "upsert_comment"
+    purpose: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+    def summary(self) -> str:
+        return f"comment: {self.purpose}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevertPlan(Action):
+    """Undo what an earlier plan did on this thread."""
+
+    kind: ClassVar[str] = "revert_plan"
+    plan: int
+
+    def summary(self) -> str:
+        return f"undo plan {self.plan}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetPause(Action):
+    """Leave the thread alone, or take it up again."""
+
+    kind: ClassVar[str] = "set_pause"
+    paused: bool
+
+    def summary(self) -> str:
+        return "pause" if self.paused else "resume"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberCorrection(Action):
+    """Keep what a person corrected, as feedback for training. Touches nothing on GitHub.
+
+    Args:
+        label: the label concerned.
+        added: True when the person put it on, False when they took it off.
+        by: the person's login.
+    """
+
+    kind: ClassVar[str] = "remember_correction"
+    label: str
+    added: bool
+    by: str
+
+    def summary(self) -> str:
+        return f"learned: {'+' if self.added else '-'}{self.label}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abstain(Action):
+    """Decide to do nothing, on the record, so that "why not?" has an answer too.
+
+    Args:
+        about: what was left undone, such as ``type label``.
+    """
+
+    kind: ClassVar[str] = "abstain"
+    about: str
+
+    def summary(self) -> str:
+        return f"no {self.about}"
+
+
+KINDS: Mapping[str, type[Action]] = {
+    kind.kind: kind
+    for kind in (AddLabels, RemoveLabels, UpsertComment, RevertPlan, SetPause, RememberCorrection, Abstain)
+}
+
+
+def action_from(kind: str, args: Mapping[str, Any], *, reason: str, confidence: float | None) -> Action:
+    """Read an action back from the ledger.
+
+    Raises:
+        KeyError: the kind is not known (a ledger written by a newer version).
+    """
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in args.items()}
+    return KINDS[kind](**values, reason=reason, confidence=confidence)

@@ -1,0 +1,160 @@
+"""What happened, as typed values: one webhook body becomes zero or more events.
+
+Real payloads miss fields that the official schemas require, so only what is used is read, and only
+what an event cannot do without is demanded.
+"""
+
+from dataclasses import dataclass, field
+
+MAINTAINER_ASSOCIATIONS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A GitHub account.
+
+    Args:
+        id: the numeric account id; None for a deleted ("ghost") account.
+        login: the login at the time of the event.
+        is_bot: True for App actors and accounts of type Bot. Never guessed from the name.
+    """
+
+    id: int | None
+    login: str
+    is_bot: bool = False
+
+
+GHOST = Actor(None, "ghost")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository that the App is installed on."""
+
+    id: int
+    full_name: str
+    installation: int
+    default_branch: str = "main"
+    is_private: bool = False
+
+    @property
+    def owner(self) -> str:
+        return self.full_name.split("/", 1)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """An issue or a pull request, as the delivery described it."""
+
+    repository: Repository
+    number: int
+    is_pull: bool
+    title: str = ""
+    body: str = ""
+    author: Actor = GHOST
+    association: str = "NONE"
+    labels: tuple[str, ...] = ()
+    is_open: bool = True
+
+    @property
+    def key(self) -> str:
+        """The name that people and logs use: ``owner/name#7``."""
+        return f"{self.repository.full_name}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, and who did it."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadEvent(Event):
+    """Something that happened on one thread."""
+
+    thread: Thread
+
+    @property
+    def repository(self) -> Repository:
+        return self.thread.repository
+
+
+@dataclass(frozen=True, slots=True)
+class IssueOpened(ThreadEvent):
+    """An issue was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueEdited(ThreadEvent):
+    """The title or body of an issue changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestOpened(ThreadEvent):
+    """A pull request was opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestMerged(ThreadEvent):
+    """A pull request was merged. The actor is who merged it; the thread's author wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChanged(ThreadEvent):
+    """A label was put on or taken off a thread."""
+
+    label: str = ""
+    added: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CommandGiven(ThreadEvent):
+    """A command in a comment. The actor is who wrote (or edited) the comment.
+
+    Args:
+        name: the command, such as ``label`` or ``usher why``.
+        args: the rest of the line, split at commas and blanks where the command takes several.
+        text: the rest of the line as it was written.
+        comment: the id of the comment.
+    """
+
+    name: str = ""
+    args: tuple[str, ...] = ()
+    text: str = ""
+    comment: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class InstallationChanged(Event):
+    """The App was installed, removed, suspended or unsuspended on an account."""
+
+    installation: int
+    account: str
+    action: str
+    repositories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoriesChanged(Event):
+    """Repositories were added to or removed from an installation."""
+
+    installation: int
+    account: str
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPushed(Event):
+    """Commits reached the default branch."""
+
+    repository: Repository
+    paths: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelsEdited(Event):
+    """The repository's set of labels changed."""
+
+    repository: Repository

@@ -1,0 +1,79 @@
+"""How a rule declares itself: which events, which facts, which section of the config."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.core.actions import Action
+from bot.core.events import Event
+from bot.core.facts import Fact, Facts
+
+Mode = Literal["observe", "act"]
+Decide = Callable[[Any, Any, Facts], list[Action]]
+
+
+class Section(BaseModel):
+    """Base of every rule's section in ``.github/usher.yml``. Unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    enabled: bool = Field(default=True, description="Turn this rule off with `false`.")
+    mode: Mode | None = Field(
+        default=None, description="`observe` or `act`, for this rule alone; otherwise the file's own `mode`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A capability: a pure function from an event, its config and facts to actions.
+
+    Args:
+        name: the function's name, as it stands in the ledger.
+        section: the key of its section in the config file.
+        on: the types of event it listens to.
+        needs: the types of fact it asks for.
+        config: the model of its section.
+        decide: the function.
+        doc: its first docstring line, shown to people.
+        ignores_pause: True for rules that work on a paused thread too (so that it can be resumed).
+    """
+
+    name: str
+    section: str
+    on: tuple[type[Event], ...]
+    needs: tuple[type[Fact], ...]
+    config: type[Section]
+    decide: Decide
+    doc: str
+    ignores_pause: bool = False
+
+    def listens_to(self, event: Event) -> bool:
+        return isinstance(event, self.on)
+
+
+def rule(
+    *,
+    on: type[Event] | Sequence[type[Event]],
+    needs: Sequence[type[Fact]] = (),
+    config: type[Section],
+    section: str,
+    ignores_pause: bool = False,
+) -> Callable[[Decide], Rule]:
+    """Declare a rule in one line above its function.
+
+    ``section`` is the key of the rule's part of the config file; ``config`` its model.
+
+    Raises:
+        TypeError: the function has no docstring; a rule says in one line what it does.
+    """
+
+    def declare(decide: Decide) -> Rule:
+        doc = (decide.__doc__ or "").strip().split("\n")[0]
+        if not doc:
+            raise TypeError(f"the rule {decide.__name__} needs a docstring that says what it does")
+        kinds = (on,) if isinstance(on, type) else tuple(on)
+        return Rule(decide.__name__, section, kinds, tuple(needs), config, decide, doc, ignores_pause)
+
+    return declare

@@ -1,0 +1,194 @@
+"""Cleaning of an issue's Markdown, the same way in training and in serving.
+
+What carries no meaning for the type of an issue (code, logs, addresses, template boilerplate) is replaced by a
+*cue*, a short name such as `traceback`, so that its presence still counts. Whatever could identify a person or
+open a door (e-mail addresses, mentions, tokens, keys) is replaced before any feature is made of it.
+
+The work is bounded: input beyond the limits below is cut, and every pattern is linear in its input.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+MAX_RAW = 24_000  # characters of Markdown read; the rest of a longer body is rarely the reporter's own words
+MAX_TITLE = 240  # characters kept of a cleaned title; GitHub allows 256
+MAX_BODY = 2_000  # characters kept of a cleaned body
+MAX_HEADINGS = 24  # section headings kept; an issue form has fewer
+
+_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\s{0,3}(?:>\s?)?(```+|~~~+)")
+_ONE_LINE_FENCE = re.compile(r"```[^`]{0,4000}```")
+_HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s{1,4}|\*\*(?=[^*\n]{2,80}\*\*:?\s{0,4}$))(.{1,160})$")
+_CHECKBOX = re.compile(r"\s{0,8}[-*+] \[[ xX]\]")
+_EMPTY_ANSWER = re.compile(r"\s*_?(?:no response|n/?a|none|not applicable|无|暂无)_?[.。]?\s*$", re.IGNORECASE)
+_TRACE = re.compile(
+    r"traceback \(most recent call last\)|^[ \t]{0,40}at [\w$.<>]{2,80}\s?\(|^[ \t]{0,40}file \"[^\"]{1,200}\", line \d|"
+    r"panicked at|segmentation fault|core dumped|stack ?trace|^caused by: |goroutine \d+ \[",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ERROR = re.compile(r"\b(?:[A-Z]\w{2,40}(?:Error|Exception)|error|fatal|failed|exception)\b[:\s]|\berrno\b", re.IGNORECASE)
+_LOG_LINE = re.compile(
+    r"[ \t]{0,40}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|File \"[^\"]{1,200}\", line |at [\w$.<>]{2,80}\s?\(|"
+    r"\[?(?:INFO|DEBUG|WARN|WARNING|ERROR|TRACE)\b[\]:]|[IWEF]\d{4} )"
+)
+_DIFF = re.compile(r"^(?:diff --git|@@ -\d|\+\+\+ )", re.MULTILINE)
+_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\s]{0,500}[^)\n]{0,100}\)|<img\b[^>]{0,600}>", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:https?:|/|#|\.)[^)\s]{0,500}\)")
+_TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
+_INLINE_CODE = re.compile(r"`([^`\n]{1,200})`")
+_LETTERS = re.compile(r"[^\W\d_]")
+
+# Order matters: a key may hold an address, an address may hold an @name.
+_SCRUB = (
+    (re.compile(r"-----BEGIN [A-Z ]{0,40}-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.DOTALL), " xsecret "),
+    (re.compile(r"(?:https?|ftp|ssh|git)://[^\s<>\"'`)\]，。]{1,2000}|\bwww\.[^\s<>)]{1,500}"), " xurl "),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"), " xemail "),
+    (
+        re.compile(
+            r"\b(?:gh[opsur]_|github_pat_|glpat-|sk-|pk-|hf_|xox[abps]-|AKIA|ASIA|AIza|npm_|pypi-|eyJ)[\w.\-]{8,2000}"
+            r"|\b(?:password|passwd|secret|token|api[_-]?key)\s{0,3}[=:]\s{0,3}\S{4,200}",
+            re.IGNORECASE,
+        ),
+        " xsecret ",
+    ),
+    (re.compile(r"(?<![\w/])@[A-Za-z\d](?:[A-Za-z\d-]{0,38})"), " xmention "),
+    (re.compile(r"\b0x[0-9a-fA-F]{2,64}\b|\b(?=[a-f]{0,40}\d)[0-9a-f]{7,64}\b"), " xhash "),
+    (re.compile(r"\b(?=[A-Za-z_]{0,64}\d)[\w+]{24,500}"), " xsecret "),
+    (re.compile(r"(?:[A-Za-z]:\\|~?/)(?:[\w.@+-]{1,80}[\\/]){1,20}[\w.@+-]{0,80}"), " xpath "),
+    (re.compile(r"(?<![\w&])#\d{1,7}\b"), " xref "),
+    (re.compile(r"\bv?\d{1,5}(?:\.\d{1,7}){1,4}[\w.+-]{0,24}"), " xversion "),
+    (re.compile(r"\d{1,40}"), "0"),
+)
+_TITLE_TAG = re.compile(
+    r"\s*(?:[\[【(［]([^\]】)］\n]{1,32})[\]】)］]|((?:bug|feat|feature|docs?|documentation|question|enhancement|request|"
+    r"feature request|bug report|proposal|suggestion|chore|fix|help|rfc|support|perf|refactor|test|build|ci)"
+    r"(?:\([\w ,/-]{1,24}\))?)\s?[:：])[\s:：-]*",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanText:
+    """An issue reduced to what speaks for its type. All strings are lower case and free of personal data."""
+
+    title: str  # without leading tags such as "[Bug]:"
+    body: str
+    tags: tuple[str, ...]  # the leading tags of the title
+    headings: tuple[str, ...]
+    cues: tuple[str, ...]  # sorted names of what was seen and removed, e.g. ("code", "traceback")
+
+    @property
+    def letters(self) -> int:
+        """How many letters of any script are left in title, body and headings."""
+        return sum(1 for part in (self.title, self.body, *self.headings) for _ in _LETTERS.finditer(part))
+
+
+def clean(title: str, body: str | None) -> CleanText:
+    """Clean a title and a Markdown body; any text is accepted, `None` is an empty body."""
+    plain_title, tags = split_tags(_one_line(_scrub(_printable(title[: 2 * MAX_TITLE]))))
+    cues: set[str] = set()
+    headings: list[str] = []
+    lines = _prose(_COMMENT.sub(" ", _printable((body or "")[:MAX_RAW])), cues, headings)
+    text = _inline("\n".join(lines), cues)
+    if "?" in plain_title or "？" in plain_title:
+        cues.add("question mark in the title")
+    return CleanText(
+        title=plain_title[:MAX_TITLE].lower(),
+        body=_one_line(_scrub(text))[:MAX_BODY].lower(),
+        tags=tags,
+        headings=tuple(_one_line(_scrub(heading)).strip("*: ").lower()[:80] for heading in headings[:MAX_HEADINGS]),
+        cues=tuple(sorted(cues)),
+    )
+
+
+def split_tags(title: str) -> tuple[str, tuple[str, ...]]:
+    """Split leading tags off a title: "[Bug]: crash" -> ("crash", ("bug",)). At most three are taken."""
+    tags: list[str] = []
+    while len(tags) < 3 and (match := _TITLE_TAG.match(title)):
+        tags.append((match[1] or match[2]).strip().lower())
+        title = title[match.end() :]
+    return title.strip(), tuple(tags)
+
+
+def _printable(text: str) -> str:
+    """Normal form without control characters, marks of direction, or halves of surrogate pairs."""
+    valid = text.encode("utf-8", "ignore").decode("utf-8")
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", valid.replace("\r\n", "\n").replace("\r", "\n")))[:MAX_RAW]
+
+
+def _prose(text: str, cues: set[str], headings: list[str]) -> Iterator[str]:
+    """The lines of `text` that are prose; what the others were is added to `cues` and `headings`."""
+    code: list[str] = []
+    fence = ""
+    for line in _ONE_LINE_FENCE.sub(lambda match: _code(match[0].split("\n"), cues), text).split("\n"):
+        if match := _FENCE.match(line):
+            marker = match[1]
+            if not fence:
+                fence = marker
+            elif marker.startswith(fence):
+                yield _code(code, cues)
+                code, fence = [], ""
+            continue
+        if fence:
+            code.append(line)
+        elif _CHECKBOX.match(line):
+            cues.add("checkboxes")
+        elif _LOG_LINE.match(line):
+            yield _code([line], cues)
+        elif _EMPTY_ANSWER.match(line):
+            cues.add("unanswered section")
+        elif match := _HEADING.match(line):
+            headings.append(match[1])
+        else:
+            yield line.lstrip("> ")
+    if code:
+        yield _code(code, cues)
+
+
+def _code(lines: Iterable[str], cues: set[str]) -> str:
+    """Note what a code block is; of a traceback or an error, the line that names it is kept as prose."""
+    block = "\n".join(lines)
+    if not block.strip("`\n "):
+        return ""
+    cues.add("code")
+    if _DIFF.search(block):
+        cues.add("diff")
+    if _TRACE.search(block):
+        cues.add("traceback")
+    errors = [line for line in block.split("\n") if _ERROR.search(line[:400])]
+    if not errors:
+        return ""
+    cues.add("error message")
+    return errors[-1][:160]
+
+
+def _inline(text: str, cues: set[str]) -> str:
+    """Replace images, links, tags and inline code; note images, links and what else the prose shows."""
+    for pattern, replacement, cue in (
+        (_IMAGE, " ", "image"),
+        (_LINK, r"\1 xurl ", "link"),
+        (_TAG, " ", "html"),
+        (_INLINE_CODE, r"\1", "inline code"),
+    ):
+        text, count = pattern.subn(replacement, text)
+        if count:
+            cues.add(cue)
+    if _TRACE.search(text):
+        cues.add("traceback")
+    if "?" in text or "？" in text:
+        cues.add("question mark")
+    return text
+
+
+def _scrub(text: str) -> str:
+    """Replace personal data, secrets, addresses, paths and numbers by placeholder words."""
+    for pattern, replacement in _SCRUB:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

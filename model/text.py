@@ -86,9 +86,13 @@ class CleanText:
         return sum(1 for part in (self.title, self.body, *self.headings) for _ in _LETTERS.finditer(part))
 
 
-def clean(title: str, body: str | None) -> CleanText:
-    """Clean a title and a Markdown body; any text is accepted, `None` is an empty body."""
-    plain_title, tags = split_tags(_one_line(_scrub(_printable(title[: 2 * MAX_TITLE]))))
+def clean(title: str, body: str | None, repo: str | None = None) -> CleanText:
+    """Clean a title and a Markdown body; any text is accepted, `None` is an empty body.
+
+    The name of the project in `repo` ("owner/name") is replaced, for it says nothing about other projects.
+    """
+    own_name = _own_name(repo)
+    plain_title, tags = split_tags(own_name.sub("xproject", _one_line(_scrub(_printable(title[: 2 * MAX_TITLE])))))
     cues: set[str] = set()
     headings: list[str] = []
     lines = _prose(_COMMENT.sub(" ", _printable((body or "")[:MAX_RAW])), cues, headings)
@@ -97,7 +101,7 @@ def clean(title: str, body: str | None) -> CleanText:
         cues.add("question mark in the title")
     return CleanText(
         title=plain_title[:MAX_TITLE].lower(),
-        body=_one_line(_scrub(text))[:MAX_BODY].lower(),
+        body=own_name.sub("xproject", _one_line(_scrub(text)))[:MAX_BODY].lower(),
         tags=tags,
         headings=tuple(_one_line(_scrub(heading)).strip("*: ").lower()[:80] for heading in headings[:MAX_HEADINGS]),
         cues=tuple(sorted(cues)),
@@ -111,6 +115,12 @@ def split_tags(title: str) -> tuple[str, tuple[str, ...]]:
         tags.append((match[1] or match[2]).strip().lower())
         title = title[match.end() :]
     return title.strip(), tuple(tags)
+
+
+def _own_name(repo: str | None) -> re.Pattern[str]:
+    """What matches the owner and the name in "owner/name" as whole words; short names are too common to touch."""
+    names = [re.escape(name) for name in (repo or "").lower().split("/")[:2] if len(name) > 3]
+    return re.compile(rf"\b(?:{'|'.join(names)})\b" if names else r"(?!)", re.IGNORECASE)
 
 
 def _printable(text: str) -> str:

@@ -101,11 +101,13 @@ class LabelHistory(Fact):
         by_usher: labels that Usher added and nobody has removed since.
         removed_by_humans: labels that a person took off; they are not put back.
         set_by_humans: labels that a person put on.
+        ever_by_usher: labels that Usher ever added here, whether they are still on or not.
     """
 
     by_usher: frozenset[str] = frozenset()
     removed_by_humans: frozenset[str] = frozenset()
     set_by_humans: frozenset[str] = frozenset()
+    ever_by_usher: frozenset[str] = frozenset()
 
 
 class Level(IntEnum):

@@ -1,0 +1,135 @@
+"""What Usher asks GitHub, as plain values. Each function is one question."""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from bot.core.facts import CurrentThread, Level
+from bot.github.client import Missing, RepositoryClient
+
+LABEL_PAGES = 20  # 2,000 labels; more than any real repository has
+
+
+@dataclass(frozen=True, slots=True)
+class LabelEvent:
+    """A label put on or taken off, from the thread's own history."""
+
+    label: str
+    added: bool
+    by: str
+    by_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as GitHub has it."""
+
+    id: int
+    author: str
+    body: str
+    url: str
+
+
+def file_text(
+    client: RepositoryClient, path: str, etag: str | None = None
+) -> tuple[bytes | None, str | None]:
+    """Return a file of the default branch and its ETag; ``(None, etag)`` where it has not changed.
+
+    Raises:
+        Missing: there is no such file.
+    """
+    data, tag = client.get(f"/contents/{quote(path)}", etag)
+    if data is None:
+        return None, tag
+    try:
+        return base64.b64decode(data.get("content") or ""), tag
+    except (AttributeError, binascii.Error, ValueError) as error:
+        raise Missing(f"{path} is not a file") from error
+
+
+def labels(client: RepositoryClient) -> tuple[str, ...]:
+    """Return the names of the repository's labels."""
+    return tuple(item["name"] for item in client.pages("/labels", LABEL_PAGES))
+
+
+def thread(client: RepositoryClient, number: int) -> CurrentThread:
+    """Return a thread as it is now."""
+    data, _etag = client.get(f"/issues/{number}")
+    return CurrentThread(
+        labels=tuple(label["name"] for label in data.get("labels") or ()),
+        is_open=data.get("state") != "closed",
+        is_locked=bool(data.get("locked")),
+        title=data.get("title") or "",
+        body=data.get("body") or "",
+    )
+
+
+def label_events(client: RepositoryClient, number: int) -> list[LabelEvent]:
+    """Return a thread's labellings in the order in which they happened."""
+    events = []
+    for item in client.pages(f"/issues/{number}/events"):
+        if item.get("event") not in ("labeled", "unlabeled"):
+            continue
+        actor = item.get("actor") or {}
+        events.append(
+            LabelEvent(
+                label=(item.get("label") or {}).get("name", ""),
+                added=item["event"] == "labeled",
+                by=actor.get("login") or "ghost",
+                by_bot=actor.get("type") == "Bot",
+            )
+        )
+    return events
+
+
+def permission(client: RepositoryClient, login: str) -> Level:
+    """Return what an account may do here now. Anything unclear counts as nothing."""
+    try:
+        data, _etag = client.get(f"/collaborators/{quote(login, safe='')}/permission")
+    except Missing:
+        return Level.NONE
+    role = str(data.get("role_name") or data.get("permission") or "").upper()
+    if role in Level.__members__:
+        return Level[role]
+    # A custom role of the organisation: its base permissions tell.
+    granted = (data.get("user") or {}).get("permissions") or {}
+    names = {"admin": Level.ADMIN, "maintain": Level.MAINTAIN, "push": Level.WRITE, "triage": Level.TRIAGE}
+    held = [level for name, level in names.items() if granted.get(name)]
+    return max(held, default=_plain_level(data))
+
+
+def _plain_level(data: dict[str, Any]) -> Level:
+    return Level.__members__.get(str(data.get("permission") or "none").upper(), Level.NONE)
+
+
+def comment(client: RepositoryClient, comment_id: int) -> Comment | None:
+    """Return a comment, or None where it is gone."""
+    try:
+        data, _etag = client.get(f"/issues/comments/{comment_id}")
+    except Missing:
+        return None
+    return _comment(data)
+
+
+def comments(client: RepositoryClient, number: int) -> Iterator[Comment]:
+    """Return a thread's comments, the oldest first."""
+    return (_comment(item) for item in client.pages(f"/issues/{number}/comments"))
+
+
+def threads_by(client: RepositoryClient, login: str) -> list[dict[str, Any]]:
+    """Return a person's first hundred issues and pull requests here.
+
+    Not by search, which has narrow limits of its own.
+    """
+    path = f"/issues?creator={quote(login, safe='')}&state=all&sort=created&direction=asc"
+    return list(client.pages(path, most=1))
+
+
+def _comment(data: dict[str, Any]) -> Comment:
+    user = data.get("user") or {}
+    return Comment(
+        data["id"], user.get("login") or "ghost", data.get("body") or "", data.get("html_url") or ""
+    )

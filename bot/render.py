@@ -1,0 +1,145 @@
+"""Data to Markdown and HTML. Text is data: what users wrote is shown, and does nothing.
+
+GitHub acts on text in three ways: Markdown (links, images, HTML), names (a mention notifies people)
+and references (``fixes #1`` closes an issue, the URL of an issue leaves a mark there). A zero-width
+space inside the trigger stops all three, unseen, in running text, table cells and code spans alike.
+Escapes would not do: they show in code spans, and mentions are looked for after escapes are resolved.
+"""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.core.limits import COMMENT
+from bot.resources import resource_dir
+
+COMMENT_LIMIT = COMMENT - 512  # characters; what is left is for markers
+FIELD_LIMIT = 500  # characters that one expression of a template may show
+
+_CUT = "\n\n… *(cut here: the whole is longer than a comment may be)*"
+_ZERO_WIDTH_SPACE = "\u200b"
+_LOOK_ALIKES = str.maketrans({"`": "'", "|": "¦"})  # ends of code spans and table cells
+_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})  # controls, bidi, zero-width, lone surrogates
+# The space goes behind each of these.
+_TRIGGERS = re.compile(
+    r"""
+      @                           # mentions, e-mail addresses, owner/name@commit
+    | \#(?=\d)                    # references to issues
+    | \bgh-(?=\d)                 # the same, as GH-1
+    | &(?=[\#a-z])                # entities, which could spell any of these
+    | <                           # tags, comments, <https://...>
+    | --(?=>)                     # the end of an HTML comment
+    | !(?=\[) | \](?=[\[(:])      # images, links, definitions of links
+    | :(?=//) | \bwww(?=\.)       # URLs, which become links by themselves
+    | ^(?=[>\#+=*~/-]|\d+[.)])    # blocks, and commands to other bots, at the start of a line
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+class Trusted(str):
+    """Markdown that Usher or a repository's maintainers wrote, shown as it is."""
+
+    __slots__ = ()
+
+
+def neutralise(text: str, limit: int = 200) -> str:
+    """Make any text harmless in one line of Markdown, one table cell or one code span.
+
+    It reads the same (backticks and pipes become look-alikes), on one line. Done twice, it changes
+    nothing more.
+
+    Args:
+        text: anything at all.
+        limit: how many visible characters to keep; an ellipsis shows where more were cut off.
+    """
+    line = " ".join("".join(map(_seen, text)).split()).translate(_LOOK_ALIKES)
+    if len(line) > limit:
+        line = line[: limit - 1].rstrip() + "…"
+    return _TRIGGERS.sub(lambda trigger: trigger[0] + _ZERO_WIDTH_SPACE, line)
+
+
+def _seen(char: str) -> str:
+    """The character, a blank for any kind of space, or nothing where it cannot be seen."""
+    if char.isspace():
+        return " "
+    return "" if unicodedata.category(char) in _UNSEEN else char
+
+
+def render_comment(template: str, context: Mapping[str, Any], *, reason: str, section: str = "") -> str:
+    """Render ``templates/comments/<template>.md.j2``, with the fold that says why.
+
+    Args:
+        template: the file's name without its ending.
+        context: the template's variables; any text in them is neutralised.
+        reason: one line, shown in the fold.
+        section: the section of the config file that changes this behaviour, shown in the fold.
+
+    Raises:
+        jinja2.UndefinedError: the context misses a variable of the template.
+    """
+    templates = _comment_environment()
+    body = templates.get_template(f"{template}.md.j2").render(context).strip()
+    fold = templates.get_template("_fold.md.j2").render(reason=reason, section=section).strip()
+    room = COMMENT_LIMIT - len(fold) - 2
+    if len(body) > room:
+        body = body[: room - len(_CUT)].rpartition("\n")[0].rstrip() + _CUT
+    return f"{body}\n\n{fold}"
+
+
+def marker(purpose: str, thread_key: str, secret: bytes) -> str:
+    """Return the hidden line by which Usher knows its own comment again.
+
+    It is signed for one purpose on one thread, so that nobody can make one up. It can be copied
+    within the thread: whoever looks for it also checks that the comment's author is Usher.
+    """
+    return f"<!-- usher:{purpose}:{_signature(purpose, thread_key, secret)} -->"
+
+
+def find_marker(text: str, purpose: str, thread_key: str, secret: bytes) -> bool:
+    """Say whether ``text`` holds the marker of this purpose and thread. Takes the same time for any forgery."""
+    signature = _signature(purpose, thread_key, secret)
+    found = re.findall(rf"<!-- usher:{re.escape(purpose)}:([0-9a-f]{{64}}) -->", text)
+    return any([hmac.compare_digest(signature, each) for each in found])
+
+
+def page_environment() -> Environment:
+    """Return a fresh environment for HTML over the folder ``templates``: everything is escaped."""
+    return Environment(
+        loader=FileSystemLoader(resource_dir("templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _comment_environment() -> Environment:
+    environment = Environment(  # noqa: S701 (Markdown, not HTML: `finalize` makes every expression harmless)
+        loader=FileSystemLoader(resource_dir("templates") / "comments"),
+        autoescape=False,
+        finalize=_harmless,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["trusted"] = Trusted
+    return environment
+
+
+def _harmless(value: object) -> object:
+    """What an expression in a comment's template prints."""
+    if isinstance(value, int | float | Trusted):
+        return value
+    return neutralise(str(value), FIELD_LIMIT)
+
+
+def _signature(purpose: str, thread_key: str, secret: bytes) -> str:
+    return hmac.new(secret, f"{purpose}\0{thread_key}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,94 @@
+"""GitHub's limits per installation, shared by all workers: the next write's time, and enforced pauses."""
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.database import Database
+from bot.store.tables import installations
+
+# Without a word from GitHub: a minute, longer each time (its documentation for secondary limits).
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+
+class Pace:
+    """When an installation may be asked again, and when it may be written to again.
+
+    Args:
+        database: where the times are kept, so that every worker keeps them.
+        write_spacing: least time between two writes of one installation; zero turns spacing off.
+    """
+
+    def __init__(self, database: Database, write_spacing: timedelta) -> None:
+        self._engine = database.engine
+        self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
+        self._spacing = write_spacing
+
+    def blocked_until(self, installation: int) -> datetime | None:
+        """Return the time before which nothing may be sent; None where nothing stands against it."""
+        query = sa.select(installations.c.blocked_until).where(installations.c.id == installation)
+        with self._engine.connect() as connection:
+            until = connection.execute(query).scalar_one_or_none()
+        return until if until is not None and until > datetime.now(UTC) else None
+
+    def block(self, installation: int, until: datetime | None) -> datetime:
+        """Send nothing before ``until``; without a time, a minute, doubled at each repetition.
+
+        Returns:
+            the time that now holds: the later of this one and what held before.
+        """
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            self._ensure(connection, installation)
+            columns = (installations.c.blocked_until, installations.c.strikes)
+            row = connection.execute(
+                sa.select(*columns).where(installations.c.id == installation).with_for_update()
+            ).one()
+            strikes = row.strikes
+            if until is None and (row.blocked_until is None or row.blocked_until <= now):
+                # Several requests in flight may hit the same limit: that is one strike, not many.
+                until = now + min(FIRST_PAUSE * 2**strikes, LONGEST_PAUSE)
+                strikes += 1
+            latest = max(t for t in (until, row.blocked_until, now) if t is not None)
+            connection.execute(
+                sa.update(installations)
+                .where(installations.c.id == installation)
+                .values(blocked_until=latest, strikes=min(strikes, 10))
+            )
+        return latest
+
+    def forgive(self, installation: int) -> None:
+        """Note that GitHub answers again: the next pause starts at a minute."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.update(installations)
+                .where(installations.c.id == installation, installations.c.strikes > 0)
+                .values(strikes=0)
+            )
+
+    def reserve_write(self, installation: int) -> timedelta:
+        """Take the next free moment for a write. Returns how long to wait for it."""
+        if not self._spacing:
+            return timedelta(0)
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            self._ensure(connection, installation)
+            row = connection.execute(
+                sa.select(installations.c.next_write_at)
+                .where(installations.c.id == installation)
+                .with_for_update()
+            ).one()
+            at = max(now, row.next_write_at or now)
+            connection.execute(
+                sa.update(installations)
+                .where(installations.c.id == installation)
+                .values(next_write_at=at + self._spacing)
+            )
+        return at - now
+
+    def _ensure(self, connection: sa.Connection, installation: int) -> None:
+        # Writes first: on SQLite that takes the write lock before the row is read.
+        row = self._insert(installations).values(id=installation, account="")
+        connection.execute(row.on_conflict_do_update(index_elements=["id"], set_={"id": installation}))

@@ -1,0 +1,172 @@
+"""The tables, as SQLAlchemy 2 Core. They run on SQLite and PostgreSQL alike."""
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite counts rows by itself only for columns declared INTEGER.
+Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A point in time, UTC in and UTC out: SQLite would otherwise forget the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("guid", sa.String(100), nullable=False, unique=True),
+    sa.Column("event", sa.String(100), nullable=False),
+    sa.Column("action", sa.String(100)),
+    sa.Column("received_at", Instant, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("state", sa.String(20), nullable=False, server_default="received"),
+    sa.Column("installation", sa.BigInteger),
+    sa.Column("repository", sa.String(255)),
+    sa.Column("thread", sa.String(300)),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("handovers", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("not_before", Instant),
+    sa.Column("changed_at", Instant),
+    sa.Column("note", sa.Text),
+    sa.Index("ix_deliveries_state_id", "state", "id"),
+    sa.Index("ix_deliveries_digest", "digest"),
+    sa.Index("ix_deliveries_thread_state", "thread", "state"),
+    sqlite_autoincrement=True,
+)
+
+plans = sa.Table(
+    "plans",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("delivery", Id, sa.ForeignKey("deliveries.id", ondelete="SET NULL"), unique=True),
+    sa.Column("guid", sa.String(100), nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False),
+    sa.Column("repository_id", sa.BigInteger, nullable=False),
+    sa.Column("repository", sa.String(255), nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("event", sa.String(50), nullable=False),
+    sa.Column("title", sa.String(300), nullable=False),
+    sa.Column("actor", sa.String(100), nullable=False),
+    sa.Column("created_at", Instant, nullable=False),
+    sa.Index("ix_plans_repository_number", "repository", "number"),
+    sa.Index("ix_plans_repository_id_number", "repository_id", "number"),
+    sa.Index("ix_plans_installation", "installation"),
+    sqlite_autoincrement=True,
+)
+
+actions = sa.Table(
+    "actions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("plan", Id, sa.ForeignKey("plans.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column("rule", sa.String(50), nullable=False),
+    sa.Column("kind", sa.String(50), nullable=False),
+    sa.Column("args", sa.JSON, nullable=False),
+    sa.Column("summary", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("confidence", sa.Float),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("before", sa.JSON),
+    sa.Column("detail", sa.Text),
+    sa.Column("changed_at", Instant, nullable=False),
+    sa.UniqueConstraint("plan", "position"),
+    sa.Index("ix_actions_status", "status"),
+    sqlite_autoincrement=True,
+)
+
+installations = sa.Table(
+    "installations",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("account", sa.String(100), nullable=False),
+    sa.Column("suspended", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("blocked_until", Instant),
+    sa.Column("next_write_at", Instant),
+    sa.Column("strikes", sa.Integer, nullable=False, server_default="0"),
+)
+
+repositories = sa.Table(
+    "repositories",
+    metadata,
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("full_name", sa.String(255), primary_key=True),
+    sa.Column("good_config", sa.Text),
+    sa.Column("config_problems", sa.Text),
+)
+
+comments = sa.Table(
+    "comments",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("purpose", sa.String(50), primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("comment", sa.BigInteger, nullable=False),
+    sa.Column("written_at", Instant, nullable=False, index=True),
+)
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("since", Instant, nullable=False),
+)
+
+contributors = sa.Table(
+    "contributors",
+    metadata,
+    sa.Column("owner", sa.String(100), primary_key=True),
+    sa.Column("account", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("milestone", sa.String(20), primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("thread", sa.String(300), nullable=False),
+)
+
+corrections = sa.Table(
+    "corrections",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("action", Id, nullable=False, unique=True),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("repository", sa.String(255), nullable=False),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("label", sa.String(100), nullable=False),
+    sa.Column("added", sa.Boolean, nullable=False),
+    sa.Column("by", sa.String(100), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("executor", sa.String(100), primary_key=True),
+    sa.Column("lock", sa.BigInteger, nullable=False),
+    sa.Column("started_at", Instant, nullable=False),
+)

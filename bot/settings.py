@@ -6,11 +6,10 @@ Only the command line and the web application read this; everything else is hand
 import json
 import os
 import stat
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.core.errors import SetupError
@@ -66,10 +65,10 @@ class Settings(BaseSettings):
         return value.rstrip("/")
 
 
-class AppCredentials(BaseSettings):
+class AppCredentials(BaseModel):
     """The App's identity, complete. Secrets appear in no representation."""
 
-    model_config = SettingsConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     app_id: str
     private_key: SecretStr
@@ -110,12 +109,12 @@ def credentials(settings: Settings) -> AppCredentials | None:
     if settings.app_id or settings.private_key or settings.private_key_file or settings.webhook_secret:
         return _from_environment(settings)
     path = credentials_path(settings)
-    if path is None or not path.exists():
+    if not path.exists():
         return None
     return _from_file(path)
 
 
-def credentials_path(settings: Settings) -> Path | None:
+def credentials_path(settings: Settings) -> Path:
     """Return where setup keeps credentials: beside a SQLite database, else in the working folder."""
     prefix = "sqlite:///"
     if settings.database_url.startswith(prefix):
@@ -149,7 +148,7 @@ def _from_environment(settings: Settings) -> AppCredentials:
     ]
     if missing:
         raise SetupError(
-            f"{' and '.join(missing)} not set: all three of id, key and secret are needed; see docs/install.md"
+            f"{' and '.join(missing)} not set: id, key and secret are all needed; see docs/install.md"
         )
     assert settings.app_id is not None
     assert settings.webhook_secret is not None

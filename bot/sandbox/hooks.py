@@ -1,6 +1,7 @@
 """Who is told about what happened: webhooks to the Apps that subscribed to it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.sandbox.deliveries import Delivery, headers_of, new_guid
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Sent to every App without being asked for.
 ALWAYS = frozenset({"installation", "installation_repositories", "ping"})
+LOG_REACHES = timedelta(days=3)
 HELD_BACK = 0.3  # seconds by which a reordered delivery lets others pass
 
 
@@ -119,8 +121,9 @@ class Hooks:
             self.sender.send(delivery.lane, replace(delivery), delay=delay)
 
     def of(self, app: App) -> list[Delivery]:
-        """The log as GitHub lists it: newest first."""
-        return [one for one in reversed(self.log.values()) if one.app is app]
+        """The log as GitHub lists it: newest first, three days back."""
+        oldest = self._sandbox.clock.now() - LOG_REACHES
+        return [one for one in reversed(self.log.values()) if one.app is app and one.delivered_at > oldest]
 
 
 def _organization(owner: Json) -> Json:

@@ -30,6 +30,7 @@ class Sender:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(AT_ONCE)
         self._client: httpx.AsyncClient | None = None
 
     def send(self, lane: str, delivery: Delivery, *, delay: float = 0) -> None:
@@ -85,8 +86,6 @@ class Sender:
     async def _drain(self, lane: str) -> None:
         waiting = self._lanes[lane]
         while waiting:
-            if len(self._tasks) > AT_ONCE:
-                await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED, timeout=PATIENCE)
             sending = self._spawn(self._send(waiting.popleft()))
             await asyncio.wait({sending}, timeout=PATIENCE)
         del self._lanes[lane]
@@ -98,7 +97,8 @@ class Sender:
     async def _send(self, delivery: Delivery) -> None:
         began = time.perf_counter()
         try:
-            await asyncio.wait_for(self._post(delivery), ANSWER_WITHIN)
+            async with self._slots:
+                await asyncio.wait_for(self._post(delivery), ANSWER_WITHIN)
         except (TimeoutError, httpx.TimeoutException):
             delivery.failed("timed out", 504)
         except (httpx.HTTPError, httpx.InvalidURL, OSError):
@@ -112,7 +112,7 @@ class Sender:
     async def _post(self, delivery: Delivery) -> None:
         if self._client is None:
             # A proxy from the environment must never see what stays on this machine.
-            limits = httpx.Limits(max_connections=AT_ONCE * 2)
+            limits = httpx.Limits(max_connections=AT_ONCE)
             self._client = httpx.AsyncClient(trust_env=False, timeout=ANSWER_WITHIN, limits=limits)
         answer = await self._client.post(delivery.url, content=delivery.body, headers=delivery.headers)
         delivery.answered(answer.status_code, dict(answer.headers), answer.text[:KEPT_OF_ANSWER])

@@ -1,0 +1,194 @@
+"""``.github/usher.yml``: what it may say, and what a given file says.
+
+The model is built from the rules, so a rule's settings, their check, the JSON Schema and the reference
+page all come from the rule's own section.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path as FilePath
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+
+from bot.config_file import MAX_BYTES, Tree, Unreadable, read_tree
+from bot.config_problems import Problem, find_problems
+from bot.core.errors import ConfigError
+from bot.core.rule import Mode, Rule, Section
+from bot.rules import RULES
+
+SOURCE = ".github/usher.yml"
+
+_FULL_NAME = r"^[A-Za-z0-9][A-Za-z0-9-_]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Labels(_Part):
+    """The repository's set of labels."""
+
+    create: bool = Field(default=False, description="`true` lets Usher create labels that are missing.")
+
+
+class Budget(_Part):
+    """How much Usher may say."""
+
+    comments_per_thread: int = Field(
+        default=10, ge=0, le=100, description="Comments on one thread at most, edits not counted."
+    )
+    comments_per_day: int = Field(
+        default=200, ge=0, le=10_000, description="Comments in the repository on one day at most."
+    )
+
+
+class Config(_Part):
+    """Settings of Usher for one repository. The sections of the rules are added to these."""
+
+    version: int = Field(default=1, ge=1, le=1, description="The version of this file's format.")
+    mode: Mode = Field(
+        default="observe",
+        description="`observe` plans and records, and touches nothing; `act` does what was planned.",
+    )
+    extends: str | None = Field(
+        default=None,
+        pattern=_FULL_NAME,
+        max_length=140,
+        description="A repository (`owner/name`) whose config file holds where this one is silent.",
+    )
+    labels: Labels = Field(default_factory=Labels, description="The repository's set of labels.")
+    budget: Budget = Field(default_factory=Budget, description="How much Usher may say.")
+
+    def section(self, rule: Rule) -> Section:
+        """Return the settings of a rule."""
+        section = getattr(self, rule.section)
+        assert isinstance(section, Section)
+        return section
+
+    def mode_for(self, rule: Rule) -> Mode:
+        """Return whether a rule only plans or also acts: its own mode, otherwise the file's."""
+        return self.section(rule).mode or self.mode
+
+    def enabled(self, rule: Rule) -> bool:
+        """Return whether a rule runs at all."""
+        return self.section(rule).enabled
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of reading a file.
+
+    Args:
+        config: the settings to work with, whatever the problems.
+        problems: what is wrong with the file, in its order.
+        bad_sections: the top-level keys that keep their previous settings until the problems are solved.
+        data: the file's own usable values, for files that extend this one.
+    """
+
+    config: Config
+    problems: tuple[Problem, ...] = ()
+    bad_sections: frozenset[str] = frozenset()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@cache
+def config_model() -> type[Config]:
+    """Build the model of the whole file from the rules.
+
+    Raises:
+        TypeError: two rules share a section and disagree about its settings.
+    """
+    models: dict[str, type[Section]] = {}
+    for rule in RULES:
+        if models.setdefault(rule.section, rule.config) is not rule.config:
+            raise TypeError(f"the rules of the section {rule.section!r} do not share one model")
+    fields: dict[str, Any] = {
+        name: (model, Field(default_factory=model, description=model.__doc__))
+        for name, model in models.items()
+    }
+    return create_model("Usher", __base__=Config, __doc__=Config.__doc__, **fields)
+
+
+def defaults() -> Config:
+    """Return the settings of a repository without a file: everything planned, nothing touched."""
+    return config_model()()
+
+
+def read(
+    text: bytes | str,
+    source: str = SOURCE,
+    *,
+    previous: Config | None = None,
+    base: Mapping[str, Any] | None = None,
+) -> Reading:
+    """Read a config file. Never fails: what is wrong with the file is in ``problems``.
+
+    Args:
+        text: the file.
+        source: how to call the file in messages.
+        previous: the settings so far. A section with problems keeps those; without them it gets the
+            defaults and only observes.
+        base: the ``data`` of the file that this one extends.
+    """
+    try:
+        tree = read_tree(text)
+    except Unreadable as error:
+        problem = Problem(*error.place, key="", message=str(error), source=source)
+        return Reading(previous or defaults(), (problem,), frozenset(config_model().model_fields))
+    data = {name: {} if value is None and _is_part(name) else value for name, value in tree.data.items()}
+    config, problems, bad = _validated(merge(base or {}, data), tree, source, previous)
+    return Reading(config, problems, bad, {name: data[name] for name in data if name not in bad})
+
+
+def load_file(path: FilePath | str) -> Reading:
+    """Read a config file from disk.
+
+    Raises:
+        ConfigError: there is no such file, or it cannot be read.
+    """
+    try:
+        with FilePath(path).open("rb") as file:
+            return read(file.read(MAX_BYTES + 1), str(path))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+
+
+def merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay ``own`` over ``base``: mappings are merged, anything else is replaced."""
+    merged = dict(base)
+    for name, value in own.items():
+        under = merged.get(name)
+        if isinstance(under, Mapping) and isinstance(value, Mapping):
+            value = merge(under, value)
+        merged[name] = value
+    return merged
+
+
+def _is_part(name: str) -> bool:
+    """Whether a top-level key has settings of its own, so that an empty one means its defaults."""
+    known = config_model().model_fields.get(name)
+    return known is not None and known.default_factory is not None
+
+
+def _validated(
+    data: dict[str, Any], tree: Tree, source: str, previous: Config | None
+) -> tuple[Config, tuple[Problem, ...], frozenset[str]]:
+    model = config_model()
+    try:
+        return model.model_validate(data), (), frozenset()
+    except ValidationError as error:
+        problems = find_problems(error, model, tree, source)
+        bad = frozenset(str(item["loc"][0]) for item in error.errors(include_url=False))
+    good = model.model_validate({name: value for name, value in data.items() if name not in bad})
+    known = bad & model.model_fields.keys()
+    kept = {name: _fallback(name, previous) for name in known}
+    return good.model_copy(update=kept), problems, known
+
+
+def _fallback(name: str, previous: Config | None) -> Any:
+    value = getattr(previous or defaults(), name)
+    if previous is None and isinstance(value, Section):
+        return value.model_copy(update={"mode": "observe"})  # nothing by surprise
+    return value

@@ -8,19 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path as FilePath
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from bot.config_file import MAX_BYTES, Tree, Unreadable, read_tree
-from bot.config_problems import Problem, find_problems
+from bot.config_file import MAX_BYTES, Path, Tree, Unreadable, read_tree
+from bot.config_problems import Problem, find_problems, setting_of
 from bot.core.errors import ConfigError
+from bot.core.parse import FULL_NAME
 from bot.core.rule import Mode, Rule, Section
 from bot.rules import RULES
 
 SOURCE = ".github/usher.yml"
 
-_FULL_NAME = r"^[A-Za-z0-9][A-Za-z0-9-_]*/[A-Za-z0-9._-]*[A-Za-z0-9_-][A-Za-z0-9._-]*$"
+
+def _full_name(value: str) -> str:
+    if not FULL_NAME.fullmatch(value):
+        raise ValueError("a repository, written as `owner/name`")
+    return value
 
 
 class _Part(BaseModel):
@@ -52,10 +57,8 @@ class Config(_Part):
         default="observe",
         description="`observe` plans and records, and touches nothing; `act` does what was planned.",
     )
-    extends: str | None = Field(
+    extends: Annotated[str, AfterValidator(_full_name)] | None = Field(
         default=None,
-        pattern=_FULL_NAME,
-        max_length=140,
         description="A repository (`owner/name`) whose config file holds where this one is silent.",
     )
     labels: Labels = Field(default_factory=Labels, description="The repository's set of labels.")
@@ -83,7 +86,7 @@ class Reading:
     Args:
         config: the settings to work with, whatever the problems.
         problems: what is wrong with the file, in its order.
-        bad_sections: the top-level keys that keep their previous settings until the problems are solved.
+        bad_sections: the top-level keys with problems. Those that exist keep their previous settings.
         data: the file's own usable values, for files that extend this one.
     """
 
@@ -138,6 +141,7 @@ def read(
         problem = Problem(*error.place, key="", message=str(error), source=source)
         return Reading(previous or defaults(), (problem,), frozenset(config_model().model_fields))
     data = {name: {} if value is None and _is_part(name) else value for name, value in tree.data.items()}
+    data = _with_texts(data, tree)
     config, problems, bad = _validated(merge(base or {}, data), tree, source, previous)
     return Reading(config, problems, bad, {name: data[name] for name in data if name not in bad})
 
@@ -157,19 +161,43 @@ def load_file(path: FilePath | str) -> Reading:
 
 def merge(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
     """Lay ``own`` over ``base``: mappings are merged, anything else is replaced."""
-    merged = dict(base)
-    for name, value in own.items():
-        under = merged.get(name)
-        if isinstance(under, Mapping) and isinstance(value, Mapping):
-            value = merge(under, value)
-        merged[name] = value
-    return merged
+    return {**base, **{name: _laid(base.get(name), value) for name, value in own.items()}}
+
+
+def _laid(under: Any, value: Any) -> Any:
+    both = isinstance(under, Mapping) and isinstance(value, Mapping)
+    return merge(under, value) if both else value
 
 
 def _is_part(name: str) -> bool:
     """Whether a top-level key has settings of its own, so that an empty one means its defaults."""
     known = config_model().model_fields.get(name)
     return known is not None and known.default_factory is not None
+
+
+def _with_texts(data: dict[str, Any], tree: Tree) -> dict[str, Any]:
+    """Put back ``1.0`` as it was written where a setting wants text."""
+    try:
+        config_model().model_validate(data)
+    except ValidationError as error:
+        items = error.errors(include_url=False)
+    else:
+        return data
+    wanted = {setting_of(item, data) for item in items if item["type"] == "string_type"}
+    replaced: dict[str, Any] = _replaced(
+        data, (), {path: tree.texts[path] for path in wanted & tree.texts.keys()}
+    )
+    return replaced
+
+
+def _replaced(value: Any, path: Path, texts: Mapping[Path, str]) -> Any:
+    if path in texts:
+        return texts[path]
+    if isinstance(value, dict):
+        return {name: _replaced(item, (*path, name), texts) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_replaced(item, (*path, index), texts) for index, item in enumerate(value)]
+    return value
 
 
 def _validated(
@@ -179,12 +207,12 @@ def _validated(
     try:
         return model.model_validate(data), (), frozenset()
     except ValidationError as error:
-        problems = find_problems(error, model, tree, source)
-        bad = frozenset(str(item["loc"][0]) for item in error.errors(include_url=False))
+        errors = error.errors(include_url=False)
+    problems = find_problems(errors, model, data, tree, source)
+    bad = frozenset(str(item["loc"][0]) for item in errors)
     good = model.model_validate({name: value for name, value in data.items() if name not in bad})
-    known = bad & model.model_fields.keys()
-    kept = {name: _fallback(name, previous) for name in known}
-    return good.model_copy(update=kept), problems, known
+    kept = {name: _fallback(name, previous) for name in bad & model.model_fields.keys()}
+    return good.model_copy(update=kept), problems, bad
 
 
 def _fallback(name: str, previous: Config | None) -> Any:

@@ -1,8 +1,8 @@
 """The text of ``.github/usher.yml`` to plain values, each with its place in the file.
 
 The file is written by strangers, so it is read event by event, and given up as soon as it grows beyond
-bounds: nothing here takes longer than reading a file of 256 KiB. Scalars stay as they were written, and
-the models turn them into what they expect: ``no`` is a fine name for a label, and ``on`` means true.
+bounds: nothing here takes longer than reading a file of 256 KiB. Scalars mean what they do in YAML 1.2, so
+that ``no`` is a fine name for a label; as a switch it still means false, because the models say so.
 """
 
 import re
@@ -15,11 +15,16 @@ import yaml
 MAX_BYTES = 256 * 1024
 MAX_DEPTH = 50
 MAX_VALUES = 10_000  # after aliases are followed
+MAX_SHOWN = 60  # characters of what the file says, in a message
 
 Path = tuple[str | int, ...]
 Place = tuple[int, int]  # line and column, both from 1
 
+_YAML_TAGS = "tag:yaml.org,2002:"
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
+_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]{1,18}|[0-9]{1,18}(\.[0-9]{0,18})?)([eE][-+]?[0-9]{1,3})?")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -27,7 +32,7 @@ class Unreadable(Exception):
     """The file is not the YAML that Usher reads."""
 
     def __init__(self, message: str, place: Place = (1, 1)) -> None:
-        super().__init__(message)
+        super().__init__(f"{message}.")
         self.place = place
 
 
@@ -36,14 +41,22 @@ class Tree:
     """What a file says.
 
     Args:
-        data: the values, scalars as text.
+        data: the values.
         keys: where each key stands; the path of a list's item leads to the item.
         values: where each value stands.
+        texts: numbers and truth values as they were written, for settings that want text.
     """
 
     data: dict[str, Any] = field(default_factory=dict)
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    texts: dict[Path, str] = field(default_factory=dict)
+
+
+def harmless(text: str) -> str:
+    """Return what may stand between backticks on one line of a comment or a terminal."""
+    seen = "".join(char for char in text[:200] if char.isprintable() and char != "`")
+    return seen if len(seen) <= MAX_SHOWN else f"{seen[:MAX_SHOWN]}…"
 
 
 def read_tree(text: bytes | str) -> Tree:
@@ -98,7 +111,7 @@ class _Reader:
     def __init__(self, events: Iterator[yaml.Event]) -> None:
         self.events = events
         self.tree = Tree()
-        self.anchors: dict[str, tuple[Any, int]] = {}
+        self.anchors: dict[str, Any] = {}
         self.count = 0
 
     def read(self) -> Tree:
@@ -126,36 +139,42 @@ class _Reader:
         """Return the value that starts with this event."""
         place = self.tree.values[path] = _place(event)
         if isinstance(event, yaml.AliasEvent):
-            return self.alias(event.anchor or "", place)
+            return self.alias(event.anchor or "", path)
         assert isinstance(event, yaml.ScalarEvent | yaml.CollectionStartEvent)
         if event.tag is not None:
-            raise Unreadable(f"tags such as `{event.tag[:40]}` are not supported", place)
-        if len(path) >= MAX_DEPTH:
-            raise Unreadable(f"there are more than {MAX_DEPTH} levels", place)
-        before = self.count
-        self.add(1, place)
+            raise Unreadable(
+                f"tags such as `{harmless(event.tag.replace(_YAML_TAGS, '!!'))}` are not supported", place
+            )
+        self.add(1, len(path) + 1, place)
         value: Any
         if isinstance(event, yaml.ScalarEvent):
-            value = None if event.implicit[0] and event.value in _NULLS else event.value
+            value = _scalar(event.value) if event.implicit[0] else event.value
+            if isinstance(value, bool | int | float):
+                self.tree.texts[path] = event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self.sequence(path)
         else:
             value = self.mapping(path)
         if event.anchor:
-            self.anchors[event.anchor] = value, self.count - before
+            self.anchors[event.anchor] = value
         return value
 
-    def add(self, number: int, place: Place) -> None:
-        self.count += number
+    def add(self, values: int, depth: int, place: Place) -> None:
+        self.count += values
         if self.count > MAX_VALUES:
             raise Unreadable(f"there are more than {MAX_VALUES:,} values, aliases (`*name`) included", place)
+        if depth > MAX_DEPTH:
+            raise Unreadable(f"there are more than {MAX_DEPTH} levels", place)
 
-    def alias(self, name: str, place: Place) -> Any:
+    def alias(self, name: str, path: Path) -> Any:
+        place = self.tree.values[path]
         if name not in self.anchors:
-            raise Unreadable(f"the alias `*{name[:40]}` stands for nothing that was defined before", place)
-        value, size = self.anchors[name]
-        self.add(size, place)
-        return value
+            raise Unreadable(
+                f"the alias `*{harmless(name)}` stands for nothing that was defined before", place
+            )
+        size, height = _extent(self.anchors[name])
+        self.add(size, len(path) + height, place)
+        return self.anchors[name]
 
     def sequence(self, path: Path) -> list[Any]:
         values: list[Any] = []
@@ -175,7 +194,7 @@ class _Reader:
             key, here = event.value, (*path, event.value)
             if here in self.tree.keys:
                 line = self.tree.keys[here][0]
-                raise Unreadable(f"`{key[:40]}` is there twice; it is on line {line} already", place)
+                raise Unreadable(f"`{harmless(key)}` is there twice; it is on line {line} already", place)
             self.tree.keys[here] = place
             value = self.value(next(self.events), here)
             if key == "<<" and event.implicit[0]:
@@ -183,6 +202,23 @@ class _Reader:
             else:
                 values[key] = value
         return {**merged, **values}
+
+
+def _scalar(text: str) -> Any:
+    if text in _NULLS:
+        return None
+    if text in _TRUTHS:
+        return _TRUTHS[text]
+    if _INTEGER.fullmatch(text):
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
+
+
+def _extent(value: Any) -> tuple[int, int]:
+    """Return how many values a value holds, itself included, and on how many levels."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    extents = [_extent(item) for item in inner]
+    return 1 + sum(size for size, _ in extents), 1 + max((height for _, height in extents), default=0)
 
 
 def _merged(value: Any, place: Place) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """What is wrong with a config file, in words that say line, key and what was expected."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from bot.config_file import Path, Tree
+from bot.config_file import MAX_SHOWN, Path, Place, Tree, harmless
 
 MAX_PROBLEMS = 20
-MAX_SHOWN = 60  # characters of what the file says, in a message
 
 _EXPECTED = {
     "bool_parsing": "`true` or `false`",
@@ -20,20 +20,22 @@ _EXPECTED = {
     "float_parsing": "a number",
     "float_type": "a number",
     "greater_than": "more than {gt}",
-    "greater_than_equal": "{ge} or more",
+    "greater_than_equal": "at least {ge}",
     "int_from_float": "a whole number",
     "int_parsing": "a whole number",
+    "int_parsing_size": "a whole number",
     "int_type": "a whole number",
     "less_than": "less than {lt}",
-    "less_than_equal": "{le} or less",
+    "less_than_equal": "at most {le}",
     "list_type": "a list",
     "literal_error": "{expected}",
     "model_type": "`name: value` lines",
     "string_too_long": "at most {max_length} characters",
-    "string_too_short": "at least {min_length} characters",
+    "string_too_short": "of {min_length} or more characters",
     "string_type": "text",
     "too_long": "at most {max_length} entries",
     "tuple_type": "a list",
+    "value_error": "{error}",
 }
 
 
@@ -60,32 +62,38 @@ class Problem:
 
 
 def find_problems(
-    error: ValidationError, model: type[BaseModel], tree: Tree, source: str
+    errors: list[ErrorDetails], model: type[BaseModel], data: Mapping[str, Any], tree: Tree, source: str
 ) -> tuple[Problem, ...]:
-    """Put Pydantic's findings into words, one for each setting, in the order of the file."""
+    """Put Pydantic's findings into words, one for each setting: the first ones in the file."""
     findings: dict[Path, list[ErrorDetails]] = {}
-    for item in error.errors(include_url=False):
-        findings.setdefault(_path(item, tree), []).append(item)
-    problems = []
-    for path, items in list(findings.items())[:MAX_PROBLEMS]:
-        unknown = items[0]["type"] == "extra_forbidden"
-        line, column = _place(path, tree, at_key=unknown)
-        message = _unknown(path, model) if unknown else _wrong(path, items)
-        problems.append(Problem(line, column, _key(path), message, source))
-    return tuple(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    for item in errors:
+        findings.setdefault(setting_of(item, data), []).append(item)
+    placed = [(_place(path, items[0], tree), path) for path, items in findings.items()]
+    placed.sort(key=itemgetter(0))
+    return tuple(
+        Problem(*place, _key(path), _message(path, findings[path], model), source)
+        for place, path in placed[:MAX_PROBLEMS]
+    )
 
 
-def _path(item: ErrorDetails, tree: Tree) -> Path:
+def setting_of(item: ErrorDetails, data: Mapping[str, Any]) -> Path:
     """Return the setting that a finding is about: Pydantic adds the alternatives that it tried."""
-    path = item["loc"]
-    while item["type"] not in {"missing", "extra_forbidden"} and len(path) > 1 and path not in tree.values:
-        path = path[:-1]
-    return path
+    if item["type"] == "missing":
+        return item["loc"]
+    path: list[str | int] = []
+    at: Any = data
+    for part in item["loc"]:
+        try:
+            at = at[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        path.append(part)
+    return tuple(path)
 
 
-def _place(path: Path, tree: Tree, *, at_key: bool) -> tuple[int, int]:
+def _place(path: Path, item: ErrorDetails, tree: Tree) -> Place:
     """Return where a setting stands; inside an alias, where the alias stands."""
-    if at_key and path in tree.keys:
+    if item["type"] == "extra_forbidden" and path in tree.keys:
         return tree.keys[path]
     while path and path not in tree.values:
         path = path[:-1]
@@ -93,18 +101,23 @@ def _place(path: Path, tree: Tree, *, at_key: bool) -> tuple[int, int]:
 
 
 def _key(path: Path) -> str:
-    return ".".join(_harmless(str(part)) for part in path)
+    return ".".join(harmless(str(part)) for part in path)
 
 
-def _harmless(text: str) -> str:
-    """Return what may stand between backticks on one line of a comment or a terminal."""
-    seen = "".join(char for char in text[:200] if char.isprintable() and char != "`")
-    return seen if len(seen) <= MAX_SHOWN else f"{seen[:MAX_SHOWN]}…"
+def _message(path: Path, items: list[ErrorDetails], model: type[BaseModel]) -> str:
+    """Say what is wrong with a setting; where it has alternatives, there is one item for each of them."""
+    match items[0]["type"]:
+        case "extra_forbidden":
+            return _unknown(path, model)
+        case "missing":
+            return f"`{_key(path)}` is missing."
+    expected = " or ".join(dict.fromkeys(_expected(item) for item in items))
+    return f"`{_key(path)}` must be {expected}, not {_input(items[0]['input'])}."
 
 
 def _unknown(path: Path, model: type[BaseModel]) -> str:
     names = list(_names(path[:-1], model))
-    close = difflib.get_close_matches(str(path[-1])[:MAX_SHOWN].lower(), names, n=1)
+    close = difflib.get_close_matches(str(path[-1])[:MAX_SHOWN].lower(), names, n=1, cutoff=0.75)
     if close:
         return f"`{_key(path)}` is not a setting. Did you mean `{_key((*path[:-1], close[0]))}`?"
     known = ", ".join(f"`{name}`" for name in names)
@@ -122,14 +135,6 @@ def _names(path: Path, model: type[BaseModel]) -> Iterator[str]:
     yield from at.model_fields
 
 
-def _wrong(path: Path, items: list[ErrorDetails]) -> str:
-    """Say what a setting must be; where it has alternatives, there is one item for each of them."""
-    if items[0]["type"] == "missing":
-        return f"`{_key(path)}` is missing."
-    expected = [_expected(item) for item in items]
-    return f"`{_key(path)}` must be {' or '.join(dict.fromkeys(expected))}, not {_shown(items[0]['input'])}."
-
-
 def _expected(item: ErrorDetails) -> str:
     context = item.get("ctx", {})
     if item["type"] == "literal_error":
@@ -138,13 +143,15 @@ def _expected(item: ErrorDetails) -> str:
     return template.format(**context) if template else f"different ({item['msg']})"
 
 
-def _shown(value: object) -> str:
+def _input(value: object) -> str:
     match value:
         case None | "":
             return "empty"
+        case bool():
+            return f"`{str(value).lower()}`"
         case dict():
             return "`name: value` lines"
         case list():
             return "a list"
         case _:
-            return f"`{_harmless(str(value))}`"
+            return f"`{harmless(str(value))}`"

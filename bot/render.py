@@ -25,7 +25,7 @@ FIELD_LIMIT = 500  # characters that one expression of a template may show
 _CUT = "\n\n… *(cut here: the whole is longer than a comment may be)*"
 _ZERO_WIDTH_SPACE = "\u200b"
 _LOOK_ALIKES = str.maketrans({"`": "'", "|": "¦"})  # ends of code spans and table cells
-_UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})  # controls, bidi, zero-width, lone surrogates
+_UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # controls, bidi, zero-width, lone surrogates
 # The space goes behind each of these.
 _TRIGGERS = re.compile(
     r"""
@@ -33,6 +33,7 @@ _TRIGGERS = re.compile(
     | \#(?=\d)                    # references to issues
     | \bgh-(?=\d)                 # the same, as GH-1
     | &(?=[\#a-z])                # entities, which could spell any of these
+    | \\(?=[!-/:-@\[-`{-~])       # escapes, which disappear and leave any of these
     | <                           # tags, comments, <https://...>
     | --(?=>)                     # the end of an HTML comment
     | !(?=\[) | \](?=[\[(:])      # images, links, definitions of links
@@ -89,7 +90,9 @@ def render_comment(template: str, context: Mapping[str, Any], *, reason: str, se
     fold = templates.get_template("_fold.md.j2").render(reason=reason, section=section).strip()
     room = COMMENT_LIMIT - len(fold) - 2
     if len(body) > room:
-        body = body[: room - len(_CUT)].rpartition("\n")[0].rstrip() + _CUT
+        kept = body[: room - len(_CUT)]
+        last_line = kept.rfind("\n", len(kept) - 1_000)
+        body = kept[: last_line if last_line > 0 else None].rstrip() + _CUT
     return f"{body}\n\n{fold}"
 
 
@@ -103,10 +106,10 @@ def marker(purpose: str, thread_key: str, secret: bytes) -> str:
 
 
 def find_marker(text: str, purpose: str, thread_key: str, secret: bytes) -> bool:
-    """Say whether ``text`` holds the marker of this purpose and thread. Takes the same time for any forgery."""
+    """Say whether ``text`` holds the marker of this purpose and thread; the time taken tells nothing."""
     signature = _signature(purpose, thread_key, secret)
-    found = re.findall(rf"<!-- usher:{re.escape(purpose)}:([0-9a-f]{{64}}) -->", text)
-    return any([hmac.compare_digest(signature, each) for each in found])
+    found: list[str] = re.findall(rf"<!-- usher:{re.escape(purpose)}:([0-9a-f]{{64}}) -->", text)
+    return sum(hmac.compare_digest(signature, each) for each in found) > 0
 
 
 def page_environment() -> Environment:
@@ -122,9 +125,9 @@ def page_environment() -> Environment:
 
 @cache
 def _comment_environment() -> Environment:
-    environment = Environment(  # noqa: S701 (Markdown, not HTML: `finalize` makes every expression harmless)
+    environment = Environment(
         loader=FileSystemLoader(resource_dir("templates") / "comments"),
-        autoescape=False,
+        autoescape=False,  # noqa: S701 (Markdown, not HTML: `finalize` makes every expression harmless)
         finalize=_harmless,
         undefined=StrictUndefined,
         trim_blocks=True,

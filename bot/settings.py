@@ -94,7 +94,9 @@ def load(**overrides: Any) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "USHER_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise SetupError(f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}") from None
+        raise SetupError(
+            f"{name} is wrong: {first['msg'].removeprefix('Value error, ')}", is_input=True
+        ) from None
 
 
 def credentials(settings: Settings) -> AppCredentials | None:
@@ -148,7 +150,8 @@ def _from_environment(settings: Settings) -> AppCredentials:
     ]
     if missing:
         raise SetupError(
-            f"{' and '.join(missing)} not set: id, key and secret are all needed; see docs/install.md"
+            f"{' and '.join(missing)} not set: id, key and secret are all needed; see docs/install.md",
+            is_input=True,
         )
     assert settings.app_id is not None
     assert settings.webhook_secret is not None
@@ -171,7 +174,7 @@ def _key_text(settings: Settings) -> str:
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not text"
         raise SetupError(
-            f"USHER_PRIVATE_KEY_FILE={settings.private_key_file} cannot be read: {reason}"
+            f"USHER_PRIVATE_KEY_FILE={settings.private_key_file} cannot be read: {reason}", is_input=True
         ) from None
 
 
@@ -188,5 +191,6 @@ def _from_file(path: Path) -> AppCredentials:
         )
     except (OSError, ValueError, KeyError, TypeError, ValidationError):
         raise SetupError(
-            f"the credentials file {path} cannot be read: run the setup page again, or delete it"
+            f"the credentials file {path} cannot be read: run the setup page again, or delete it",
+            is_input=True,
         ) from None

@@ -1,9 +1,9 @@
 """The files of a trained classifier: how they are written and checked. No pickle, nothing executable.
 
-    manifest.json    name, version, recipe, thresholds, provenance, SHA-256 of every other file
-    vocabulary.txt   one feature a line; its line number is its row in the arrays below
-    idf.npy          float16 (features,): inverse document frequency
-    weights.npy      float16 (features + 1, types): coefficients of the regression; the last row is the bias
+manifest.json    name, version, recipe, thresholds, provenance, SHA-256 of every other file
+vocabulary.txt   one feature a line; its line number is its row in the arrays below
+idf.npy          float16 (features,): inverse document frequency
+weights.npy      float16 (features + 1, types): coefficients of the regression; the last row is the bias
 """
 
 import hashlib
@@ -49,9 +49,15 @@ def save(directory: Path, artifact: Artifact) -> None:
         (building / VOCABULARY).write_text("\n".join(artifact.vocabulary), encoding="utf-8", newline="\n")
         np.save(building / IDF, artifact.idf, allow_pickle=False)
         np.save(building / WEIGHTS, artifact.weights, allow_pickle=False)
-        manifest = {"format": FORMAT, **artifact.manifest, "sha256": {name: sha256(building / name) for name in _FILES}}
+        manifest = {
+            "format": FORMAT,
+            **artifact.manifest,
+            "sha256": {name: sha256(building / name) for name in _FILES},
+        }
         manifest["version"] = f"{manifest['name']}-{manifest['sha256'][WEIGHTS][:8]}"
-        (building / MANIFEST).write_text(json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        (building / MANIFEST).write_text(
+            json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8"
+        )
         building.chmod(0o755)
         _replace(directory, building)
     finally:
@@ -64,10 +70,14 @@ def load(directory: Path) -> Artifact:
         manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
         hashes = manifest["sha256"]
         if manifest["format"] != FORMAT:
-            raise ModelError(f"{directory}: format {manifest['format']} is not the format {FORMAT} that is read here")
+            raise ModelError(
+                f"{directory}: format {manifest['format']} is not the format {FORMAT} that is read here"
+            )
         for name in _FILES:
             if sha256(directory / name) != hashes[name]:
-                raise ModelError(f"{directory / name}: the file was altered: its SHA-256 is not that of the manifest")
+                raise ModelError(
+                    f"{directory / name}: the file was altered: its SHA-256 is not that of the manifest"
+                )
         vocabulary = (directory / VOCABULARY).read_text(encoding="utf-8").split("\n")
         idf = np.load(directory / IDF, allow_pickle=False)
         weights = np.load(directory / WEIGHTS, allow_pickle=False)

@@ -74,4 +74,8 @@ def _overlap(first: str, second: str) -> bool:
 
 
 def _content(cue: str) -> Iterator[str]:
-    return (word for word in cue.replace('"', " ").split() if _meaningful(word) and word not in {"section", "title", "tag"})
+    return (
+        word
+        for word in cue.replace('"', " ").split()
+        if _meaningful(word) and word not in {"section", "title", "tag"}
+    )

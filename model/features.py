@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from model.text import CleanText
 
 # Han characters stand alone as words; letters and digits of other scripts run together.
-_WORD = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff][^\W\u3400-\u9fff\uf900-\ufaff'’]*(?:n['’]t)?|[?!]")
+_WORD = re.compile(
+    r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff][^\W\u3400-\u9fff\uf900-\ufaff'’]*(?:n['’]t)?|[?!]"
+)
 _MAX_WORD = 32  # characters; what is longer is an identifier, seen by its parts
 
 #: Namespace -> what it holds. The first character of every feature is its namespace.

@@ -16,22 +16,78 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
     "feature": (
         *("feature request", "feature requests", "feature", "features", "new feature", "enhancement"),
-        *("enhancements", "enhancement request", "feat", "feature proposal", "feature enhancement", "feature idea"),
+        *(
+            "enhancements",
+            "enhancement request",
+            "feat",
+            "feature proposal",
+            "feature enhancement",
+            "feature idea",
+        ),
         *("feature accepted", "improvement", "improvements", "proposal", "suggestion", "功能请求", "新功能"),
     ),
     "question": (
-        *("question", "questions", "support", "support request", "support question", "usage question", "usage"),
-        *("user question", "help", "get help", "question help", "questions and help", "help question", "how to"),
+        *(
+            "question",
+            "questions",
+            "support",
+            "support request",
+            "support question",
+            "usage question",
+            "usage",
+        ),
+        *(
+            "user question",
+            "help",
+            "get help",
+            "question help",
+            "questions and help",
+            "help question",
+            "how to",
+        ),
         *("howto", "query", "community support", "user support", "问题", "提问"),
     ),
     "documentation": (
-        *("documentation", "docs", "doc", "documentations", "docs bug", "documentation bug", "docs improvement"),
-        *("improve documentation", "documentation improvement", "docs request", "docs feature", "api docs", "文档"),
+        *(
+            "documentation",
+            "docs",
+            "doc",
+            "documentations",
+            "docs bug",
+            "documentation bug",
+            "docs improvement",
+        ),
+        *(
+            "improve documentation",
+            "documentation improvement",
+            "docs request",
+            "docs feature",
+            "api docs",
+            "文档",
+        ),
     ),
 }
 # Groups that say "this is a type" come before those that say "this is an area"; no group comes before both.
-_TYPE_PREFIXES = frozenset({"type", "kind", "category", "cat", "issue", "issue type", "c", "t", "i", "class", "tag", "label", "status"})
-_AREA_PREFIXES = frozenset({"area", "component", "comp", "module", "topic", "a", "d", "s", "p", "scope", "domain", "team", "for"})
+_TYPE_PREFIXES = frozenset(
+    {
+        "type",
+        "kind",
+        "category",
+        "cat",
+        "issue",
+        "issue type",
+        "c",
+        "t",
+        "i",
+        "class",
+        "tag",
+        "label",
+        "status",
+    }
+)
+_AREA_PREFIXES = frozenset(
+    {"area", "component", "comp", "module", "topic", "a", "d", "s", "p", "scope", "domain", "team", "for"}
+)
 
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")

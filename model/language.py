@@ -22,10 +22,16 @@ _SCRIPTS: Mapping[str, str] = {
 }
 # Short words that are frequent in one of these languages and rare in the others and in code.
 _WORDS: Mapping[str, frozenset[str]] = {
-    "English": frozenset("the and is not this with that for when to of it in on be are can should have i".split()),
-    "Spanish": frozenset("el los las una que por para cuando está pero como al del puedo hola esto más y".split()),
+    "English": frozenset(
+        "the and is not this with that for when to of it in on be are can should have i".split()
+    ),
+    "Spanish": frozenset(
+        "el los las una que por para cuando está pero como al del puedo hola esto más y".split()
+    ),
     "Portuguese": frozenset("os uma que não para quando está mas como ao isso você em são foi e um".split()),
-    "French": frozenset("le les une est dans pour avec sur je ne pas quand mais vous bonjour cette et des".split()),
+    "French": frozenset(
+        "le les une est dans pour avec sur je ne pas quand mais vous bonjour cette et des".split()
+    ),
     "German": frozenset("der die das und ist nicht ich mit ein eine wenn auf für aber wird auch zu".split()),
     "Italian": frozenset("il gli una che per non quando con sono questo della nel ciao anche di".split()),
 }

@@ -36,7 +36,9 @@ def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats) -> Vector:
     columns: list[npt.NDArray[np.int64]] = []
     values: list[Floats] = []
     for namespace in NAMESPACES:
-        present = [(index[feature], count) for feature, count in counts[namespace].items() if feature in index]
+        present = [
+            (index[feature], count) for feature, count in counts[namespace].items() if feature in index
+        ]
         if not present:
             continue
         table = np.array(present, dtype=np.int64)

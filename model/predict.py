@@ -112,7 +112,11 @@ def _unreadable(text: CleanText) -> str | None:
     if text.letters < 2:
         return "the text is empty"
     language = guess_language(" ".join((text.title, text.body)))
-    return None if language in TRAINED else f"the text seems to be in {language}, which the classifier was not trained on"
+    return (
+        None
+        if language in TRAINED
+        else f"the text seems to be in {language}, which the classifier was not trained on"
+    )
 
 
 def _too_low(label: str, probability: float, needed: float) -> str | None:

@@ -12,24 +12,35 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from model.scrub import own_name, scrub
+
 MAX_RAW = 24_000  # characters of Markdown read; the rest of a longer body is rarely the reporter's own words
 MAX_TITLE = 240  # characters kept of a cleaned title; GitHub allows 256
 MAX_BODY = 2_000  # characters kept of a cleaned body
 MAX_HEADINGS = 24  # section headings kept; an issue form has fewer
 
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r"\s{0,3}(?:>\s?)?(```+|~~~+)")
 _ONE_LINE_FENCE = re.compile(r"```[^`]{0,4000}```")
 _HEADING = re.compile(r"\s{0,3}(?:#{1,6}\s{1,4}|\*\*(?=[^*\n]{2,80}\*\*:?\s{0,4}$))(.{1,160})$")
-_CHECKBOX = re.compile(r"\s{0,8}[-*+] \[[ xX]\]")
-_EMPTY_ANSWER = re.compile(r"\s*_?(?:no response|n/?a|none|not applicable|无|暂无)_?[.。]?\s*$", re.IGNORECASE)
+_BOILERPLATE = (
+    (re.compile(r"\s{0,8}[-*+] \[[ xX]\]"), "checkboxes"),
+    (
+        re.compile(r"\s*_?(?:no response|n/?a|none|not applicable|无|暂无)_?[.。]?\s*$", re.IGNORECASE),
+        "unanswered section",
+    ),
+)
 _TRACE = re.compile(
     r"traceback \(most recent call last\)|^[ \t]{0,40}at [\w$.<>]{2,80}\s?\(|^[ \t]{0,40}file \"[^\"]{1,200}\", line \d|"
     r"panicked at|segmentation fault|core dumped|stack ?trace|^caused by: |goroutine \d+ \[",
     re.IGNORECASE | re.MULTILINE,
 )
-_ERROR = re.compile(r"\b(?:[A-Z]\w{2,40}(?:Error|Exception)|error|fatal|failed|exception)\b[:\s]|\berrno\b", re.IGNORECASE)
+_ERROR = re.compile(
+    r"\b(?:[A-Z]\w{2,40}(?:Error|Exception)|error|fatal|failed|exception)\b[:\s]|\berrno\b", re.IGNORECASE
+)
 _LOG_LINE = re.compile(
     r"[ \t]{0,40}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|File \"[^\"]{1,200}\", line |at [\w$.<>]{2,80}\s?\(|"
     r"\[?(?:INFO|DEBUG|WARN|WARNING|ERROR|TRACE)\b[\]:]|[IWEF]\d{4} )"
@@ -41,31 +52,10 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _INLINE_CODE = re.compile(r"`([^`\n]{1,200})`")
 _LETTERS = re.compile(r"[^\W\d_]")
 
-# Order matters: a key may hold an address, an address may hold an @name.
-_SCRUB = (
-    (re.compile(r"-----BEGIN [A-Z ]{0,40}-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.DOTALL), " xsecret "),
-    (re.compile(r"(?:https?|ftp|ssh|git)://[^\s<>\"'`)\]，。]{1,2000}|\bwww\.[^\s<>)]{1,500}"), " xurl "),
-    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"), " xemail "),
-    (
-        re.compile(
-            r"\b(?:gh[opsur]_|github_pat_|glpat-|sk-|pk-|hf_|xox[abps]-|AKIA|ASIA|AIza|npm_|pypi-|eyJ)[\w.\-]{8,2000}"
-            r"|\b(?:password|passwd|secret|token|api[_-]?key)\s{0,3}[=:]\s{0,3}\S{4,200}",
-            re.IGNORECASE,
-        ),
-        " xsecret ",
-    ),
-    (re.compile(r"(?<![\w/])@[A-Za-z\d](?:[A-Za-z\d-]{0,38})"), " xmention "),
-    (re.compile(r"\b0x[0-9a-fA-F]{2,64}\b|\b(?=[a-f]{0,40}\d)[0-9a-f]{7,64}\b"), " xhash "),
-    (re.compile(r"\b(?=[A-Za-z_]{0,64}\d)[\w+]{24,500}"), " xsecret "),
-    (re.compile(r"(?:[A-Za-z]:\\|~?/)(?:[\w.@+-]{1,80}[\\/]){1,20}[\w.@+-]{0,80}"), " xpath "),
-    (re.compile(r"(?<![\w&])#\d{1,7}\b"), " xref "),
-    (re.compile(r"\bv?\d{1,5}(?:\.\d{1,7}){1,4}[\w.+-]{0,24}"), " xversion "),
-    (re.compile(r"\d{1,40}"), "0"),
-)
 _TITLE_TAG = re.compile(
-    r"\s*(?:[\[【(［]([^\]】)］\n]{1,32})[\]】)］]|((?:bug|feat|feature|docs?|documentation|question|enhancement|request|"
+    r"\s*(?:[\[【(]([^\]】)\n]{1,32})[\]】)]|((?:bug|feat|feature|docs?|documentation|question|enhancement|request|"
     r"feature request|bug report|proposal|suggestion|chore|fix|help|rfc|support|perf|refactor|test|build|ci)"
-    r"(?:\([\w ,/-]{1,24}\))?)\s?[:：])[\s:：-]*",
+    r"(?:\([\w ,/-]{1,24}\))?)\s?:)[\s:-]*",
     re.IGNORECASE,
 )
 
@@ -91,19 +81,23 @@ def clean(title: str, body: str | None, repo: str | None = None) -> CleanText:
 
     The name of the project in `repo` ("owner/name") is replaced, for it says nothing about other projects.
     """
-    own_name = _own_name(repo)
-    plain_title, tags = split_tags(own_name.sub("xproject", _one_line(_scrub(_printable(title[: 2 * MAX_TITLE])))))
+    project = own_name(repo)
+    plain_title, tags = split_tags(
+        project.sub("xproject", _one_line(scrub(_printable(title[: 2 * MAX_TITLE]))))
+    )
     cues: set[str] = set()
     headings: list[str] = []
     lines = _prose(_COMMENT.sub(" ", _printable((body or "")[:MAX_RAW])), cues, headings)
     text = _inline("\n".join(lines), cues)
-    if "?" in plain_title or "？" in plain_title:
+    if "?" in plain_title:
         cues.add("question mark in the title")
     return CleanText(
         title=plain_title[:MAX_TITLE].lower(),
-        body=own_name.sub("xproject", _one_line(_scrub(text)))[:MAX_BODY].lower(),
+        body=project.sub("xproject", _one_line(scrub(text)))[:MAX_BODY].lower(),
         tags=tags,
-        headings=tuple(_one_line(_scrub(heading)).strip("*: ").lower()[:80] for heading in headings[:MAX_HEADINGS]),
+        headings=tuple(
+            _one_line(scrub(heading)).strip("*: ").lower()[:80] for heading in headings[:MAX_HEADINGS]
+        ),
         cues=tuple(sorted(cues)),
     )
 
@@ -117,45 +111,43 @@ def split_tags(title: str) -> tuple[str, tuple[str, ...]]:
     return title.strip(), tuple(tags)
 
 
-def _own_name(repo: str | None) -> re.Pattern[str]:
-    """What matches the owner and the name in "owner/name" as whole words; short names are too common to touch."""
-    names = [re.escape(name) for name in (repo or "").lower().split("/")[:2] if len(name) > 3]
-    return re.compile(rf"\b(?:{'|'.join(names)})\b" if names else r"(?!)", re.IGNORECASE)
-
-
 def _printable(text: str) -> str:
     """Normal form without control characters, marks of direction, or halves of surrogate pairs."""
     valid = text.encode("utf-8", "ignore").decode("utf-8")
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", valid.replace("\r\n", "\n").replace("\r", "\n")))[:MAX_RAW]
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", valid.replace("\r\n", "\n").replace("\r", "\n")))[
+        :MAX_RAW
+    ]
 
 
 def _prose(text: str, cues: set[str], headings: list[str]) -> Iterator[str]:
     """The lines of `text` that are prose; what the others were is added to `cues` and `headings`."""
     code: list[str] = []
     fence = ""
-    for line in _ONE_LINE_FENCE.sub(lambda match: _code(match[0].split("\n"), cues), text).split("\n"):
-        if match := _FENCE.match(line):
-            marker = match[1]
-            if not fence:
-                fence = marker
-            elif marker.startswith(fence):
-                yield _code(code, cues)
-                code, fence = [], ""
-            continue
-        if fence:
+    for line in _ONE_LINE_FENCE.sub(lambda match: _code([match[0]], cues), text).split("\n"):
+        match = _FENCE.match(line)
+        if match and (not fence or line.strip("> ").startswith(fence)):
+            yield _code(code, cues)
+            code.clear()
+            fence = "" if fence else match[1]
+        elif fence:
             code.append(line)
-        elif _CHECKBOX.match(line):
-            cues.add("checkboxes")
-        elif _LOG_LINE.match(line):
-            yield _code([line], cues)
-        elif _EMPTY_ANSWER.match(line):
-            cues.add("unanswered section")
-        elif match := _HEADING.match(line):
-            headings.append(match[1])
         else:
-            yield line.lstrip("> ")
-    if code:
-        yield _code(code, cues)
+            yield _prose_line(line, cues, headings)
+    yield _code(code, cues)
+
+
+def _prose_line(line: str, cues: set[str], headings: list[str]) -> str:
+    """What is left of a line outside of code: nothing of a checkbox, an empty answer or a heading."""
+    if _LOG_LINE.match(line):
+        return _code([line], cues)
+    if match := _HEADING.match(line):
+        headings.append(match[1])
+        return ""
+    for pattern, cue in _BOILERPLATE:
+        if pattern.match(line):
+            cues.add(cue)
+            return ""
+    return line.lstrip("> ")
 
 
 def _code(lines: Iterable[str], cues: set[str]) -> str:
@@ -188,15 +180,8 @@ def _inline(text: str, cues: set[str]) -> str:
             cues.add(cue)
     if _TRACE.search(text):
         cues.add("traceback")
-    if "?" in text or "？" in text:
+    if "?" in text:
         cues.add("question mark")
-    return text
-
-
-def _scrub(text: str) -> str:
-    """Replace personal data, secrets, addresses, paths and numbers by placeholder words."""
-    for pattern, replacement in _SCRUB:
-        text = pattern.sub(replacement, text)
     return text
 
 

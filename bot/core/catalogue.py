@@ -1,4 +1,4 @@
-"""The commands that people may give: what each does and who may. Read by the rules, `/usher help` and the docs."""
+"""The commands that people may give, and who may: read by the rules, ``/usher help`` and the docs."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ class CommandInfo:
 
     Args:
         name: as it stands in ``CommandGiven.name``.
-        usage: what a person types.
+        usage: what a person types behind the slash.
         level: the repository permission that it takes; NONE means that anyone may.
         help: what it does, in one sentence.
     """
@@ -26,19 +26,17 @@ class CommandInfo:
     @property
     def who(self) -> str:
         """Who may give it, in words."""
-        return (
-            "anyone" if self.level is Level.NONE else f"people with {self.level.name.lower()} rights or above"
-        )
+        return "anyone" if self.level is Level.NONE else f"{self.level.name.lower()} rights or above"
 
 
 COMMANDS: tuple[CommandInfo, ...] = (
-    CommandInfo("label", "/label NAME, ...", Level.TRIAGE, "Put labels on this thread."),
-    CommandInfo("remove-label", "/remove-label NAME, ...", Level.TRIAGE, "Take labels off this thread."),
-    CommandInfo("usher why", "/usher why", Level.NONE, "Say what Usher did on this thread, and why."),
-    CommandInfo("usher undo", "/usher undo", Level.TRIAGE, "Take back what Usher did last on this thread."),
-    CommandInfo("usher pause", "/usher pause", Level.TRIAGE, "Make Usher leave this thread alone."),
-    CommandInfo("usher resume", "/usher resume", Level.TRIAGE, "Let Usher work on this thread again."),
-    CommandInfo("usher help", "/usher help", Level.NONE, "Show this table."),
+    CommandInfo("label", "label NAME, ...", Level.TRIAGE, "Put labels on this thread."),
+    CommandInfo("remove-label", "remove-label NAME, ...", Level.TRIAGE, "Take labels off this thread."),
+    CommandInfo("usher why", "usher why", Level.NONE, "Say what Usher did on this thread, and why."),
+    CommandInfo("usher undo", "usher undo", Level.TRIAGE, "Take back what Usher did last on this thread."),
+    CommandInfo("usher pause", "usher pause", Level.TRIAGE, "Make Usher leave this thread alone."),
+    CommandInfo("usher resume", "usher resume", Level.TRIAGE, "Let Usher work on this thread again."),
+    CommandInfo("usher help", "usher help", Level.NONE, "Show this table."),
 )
 
 
@@ -47,13 +45,14 @@ def command_named(name: str) -> CommandInfo | None:
     return next((command for command in COMMANDS if command.name == name), None)
 
 
-def refusal(event: CommandGiven, facts: Facts, level: Level) -> list[Action]:
+def refusal(event: CommandGiven, facts: Facts) -> list[Action]:
     """Return what to do instead of a command that may not run; an empty list where it may.
 
     Needs the facts ``Permission`` and ``CommandComment``: what was true when the comment was written
     may have changed while the command waited.
     """
-    command = f"/{event.name}"
+    command, known = f"/{event.name}", command_named(event.name)
+    level = known.level if known else Level.NONE
     if event.actor.is_bot:
         return [
             Abstain(
@@ -70,7 +69,7 @@ def refusal(event: CommandGiven, facts: Facts, level: Level) -> list[Action]:
         UpsertComment(
             purpose="denied",
             template="denied",
-            context={"login": event.actor.login, "command": command, "needed": needed},
+            context={"login": event.actor.login, "command": event.name, "needed": needed},
             reason=f"{command} takes {needed} rights; {event.actor.login} has {has}",
         )
     ]

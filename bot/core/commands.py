@@ -14,8 +14,9 @@ from markdown_it.rules_inline import StateInline
 
 MAX_COMMANDS = 20
 MAX_CHARS = 65_536  # the longest comment that GitHub takes
-MAX_LINES = 4_000  # Markdown costs by the line; the longest real comments are logs of some hundred
-MAX_INLINE_CHARS = 8_192  # nested brackets cost most: this bounds them to some 0.05 s
+# What Markdown costs is bounded by these; in what is beyond them, a line is not a command.
+MAX_LINES = 3_000
+MAX_INLINE_CHARS = 8_192  # in paragraphs where code, HTML or a link may hide a line
 
 _COMMAND = re.compile(r"^ {0,3}/([a-zA-Z][a-zA-Z0-9_-]{0,39})(?!\S)[^\S\n]*([^\n]*)", re.MULTILINE)
 _SPANS_LINES = re.compile(r"[`<\[]")
@@ -58,7 +59,7 @@ def parse_commands(text: str, *, limit: int | None = MAX_COMMANDS) -> list[Comma
 def split_labels(text: str) -> list[str]:
     """Split ``bug, "good first issue"`` at commas and quotes; text with neither is one piece."""
     pieces = (quoted or bare for quoted, bare in _PIECE.findall(text.translate(_CURLY_QUOTES)))
-    return list(dict.fromkeys(name for piece in pieces if (name := piece.strip(' \t"'))))
+    return list(dict.fromkeys(name for piece in pieces if (name := piece.strip())))
 
 
 def label_names(text: str, exists: Callable[[str], bool]) -> list[str]:
@@ -98,20 +99,23 @@ def _command_lines(text: str) -> Iterator[tuple[re.Match[str], int]]:
         matches = list(_COMMAND.finditer(content))
         if not matches:
             continue
-        starts = None
-        if _SPANS_LINES.search(content, 0, matches[-1].start()):
-            starts = _line_starts(content[:inline_left], env)
-            inline_left = max(0, inline_left - len(content))
+        spanning = _SPANS_LINES.search(content)
+        plain_until = spanning.start() if spanning else len(content)
+        starts: set[int] = set()
+        if matches[-1].start() > plain_until and len(content) <= inline_left:
+            starts = _line_starts(content, env)
+            inline_left -= len(content)
         for match in matches:
-            if starts is None or match.start() in starts:
+            if match.start() < plain_until or match.start() in starts:
                 yield match, opening.map[0] + content.count("\n", 0, match.start()) + 1
 
 
 def _line_starts(content: str, env: dict[str, object]) -> set[int]:
     """Return where lines of plain text start: not inside code, HTML or the text of a link."""
     breaks: list[int] = []
+    content = content.replace("\\\n", " \n")  # a hard break is a break
     _MARKDOWN.inline.parse(content, _MARKDOWN, {**env, "breaks": breaks}, [])
-    return {0, *breaks} if content else set()
+    return set(breaks)
 
 
 def _newline(state: StateInline, silent: bool) -> bool:

@@ -41,4 +41,14 @@ class ConfigError(UsherError):
 
 
 class SetupError(UsherError):
-    """The operator's settings are wrong or missing: the command ends with this one line."""
+    """The operator's settings are wrong or missing: the command ends with this one line.
+
+    Args:
+        message: what is wrong, where, and what to do.
+        is_input: True where a setting is wrong, False where something in the world is (a database that
+            does not open).
+    """
+
+    def __init__(self, message: str, *, is_input: bool = False) -> None:
+        super().__init__(message)
+        self.is_input = is_input

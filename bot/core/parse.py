@@ -7,11 +7,11 @@ and only what an event cannot exist without is demanded.
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
-from bot.core.commands import Command, parse_commands
+from bot.core.commands import MAX_COMMANDS, Command, parse_commands
 from bot.core.errors import Malformed
 from bot.core.events import (
     GHOST,
@@ -30,11 +30,13 @@ from bot.core.events import (
     Repository,
     Thread,
 )
+from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, texts_at
 
 NO_INSTALLATION = 0  # of a delivery from a repository's own webhook, as in a saved example
 
-_FULL_NAME = re.compile(r"(?!\.+/)[A-Za-z0-9._-]{1,100}/(?!\.+\Z)[A-Za-z0-9._-]{1,100}")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_T = TypeVar("_T", int, str)
+
+FULL_NAME = re.compile(r"(?!\.+/)[A-Za-z0-9._-]{1,100}/(?!\.+\Z)[A-Za-z0-9._-]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +87,16 @@ def parse(event: str, payload: Mapping[str, Any], *, bot_login: str | None = Non
 
 def route(event: str, payload: Mapping[str, Any]) -> Route:
     """Return what the relay must know. Raises nothing, whatever the body."""
-    repository = _mapping(payload, "repository")
-    full_name = _text(repository, "full_name")
+    repository = mapping_at(payload, "repository")
+    full_name = text_at(repository, "full_name")
     return Route(
-        installation=_number(_mapping(payload, "installation"), "id"),
-        full_name=full_name if _FULL_NAME.fullmatch(full_name) else None,
-        repository=_number(repository, "id"),
-        number=_number(_mapping(payload, _thread_key(event)), "number"),
-        action=_text(payload, "action") or None,
-        sender=_text(_mapping(payload, "sender"), "login") or None,
+        installation=number_at(mapping_at(payload, "installation"), "id"),
+        full_name=full_name if FULL_NAME.fullmatch(full_name) else None,
+        repository=number_at(repository, "id"),
+        number=number_at(mapping_at(payload, _thread_key(event)), "number"),
+        action=text_at(payload, "action") or None,
+        sender=text_at(mapping_at(payload, "sender"), "login") or None,
     )
-
-
-def clean(text: str) -> str:
-    """Make a text safe for databases: without NUL, lone surrogates replaced."""
-    return _SURROGATES.sub("\ufffd", text.replace("\0", ""))
 
 
 def _not_json(constant: str) -> NoReturn:
@@ -110,130 +107,114 @@ def _thread_key(event: str) -> str:
     return "pull_request" if event.startswith("pull_request") else "issue"
 
 
-def _mapping(value: object, key: str) -> Mapping[str, Any]:
-    found = value.get(key) if isinstance(value, Mapping) else None
-    return found if isinstance(found, Mapping) else {}
-
-
-def _items(value: object, key: str) -> list[Any]:
-    found = value.get(key) if isinstance(value, Mapping) else None
-    return found if isinstance(found, list) else []
-
-
-def _text(value: object, key: str) -> str:
-    found = value.get(key) if isinstance(value, Mapping) else None
-    return clean(found) if isinstance(found, str) else ""
-
-
-def _number(value: object, key: str) -> int | None:
-    """Return an id: a positive integer that fits a database column."""
-    found = value.get(key) if isinstance(value, Mapping) else None
-    fits = isinstance(found, int) and not isinstance(found, bool) and 0 < found < 2**63
-    return found if fits else None
-
-
-def _texts(items: Iterable[object], key: str) -> tuple[str, ...]:
-    return tuple(text for item in items if (text := _text(item, key)))
-
-
 class _Body:
     """The parts that several events share. Each is read when asked for, since few are always there."""
 
     def __init__(self, payload: Mapping[str, Any], bot_login: str | None) -> None:
         self.payload = payload
         self.bot_login = (bot_login or "").casefold()
-        self.action = _text(payload, "action")
+
+    @property
+    def action(self) -> str:
+        return _demand(text_at(self.payload, "action"), "action")
 
     def actor(self, value: object, key: str) -> Actor:
-        account = _mapping(value, key)
-        login = _text(account, "login")
+        account = mapping_at(value, key)
+        login = text_at(account, "login")
         if not login:
             return GHOST
-        is_bot = _text(account, "type") == "Bot" or login.casefold() == self.bot_login
-        return Actor(_number(account, "id"), login, is_bot)
+        is_bot = text_at(account, "type") == "Bot" or login.casefold() == self.bot_login
+        return Actor(number_at(account, "id"), login, is_bot)
 
     @property
     def sender(self) -> Actor:
         return self.actor(self.payload, "sender")
 
     @property
+    def installation(self) -> tuple[int, str]:
+        """Id and account. Only bodies about the installation itself name the account; since the name of
+        an event is not signed, the body of another one must not pass for an uninstallation.
+        """
+        installation = mapping_at(self.payload, "installation")
+        account = mapping_at(installation, "account")
+        login = text_at(account, "login") or text_at(account, "slug")  # an enterprise has a slug only
+        number = _demand(number_at(installation, "id"), "installation.id")
+        return number, _demand(login, "installation.account")
+
+    @property
     def repository(self) -> Repository:
-        repository = _mapping(self.payload, "repository")
-        full_name = _text(repository, "full_name")
-        if not _FULL_NAME.fullmatch(full_name):
+        repository = mapping_at(self.payload, "repository")
+        full_name = text_at(repository, "full_name")
+        if not FULL_NAME.fullmatch(full_name):
             raise Malformed("the delivery has no usable repository.full_name")
         return Repository(
-            id=_demand(_number(repository, "id"), "repository.id"),
+            id=_demand(number_at(repository, "id"), "repository.id"),
             full_name=full_name,
-            installation=_number(_mapping(self.payload, "installation"), "id") or NO_INSTALLATION,
-            default_branch=_text(repository, "default_branch") or "main",
+            installation=number_at(mapping_at(self.payload, "installation"), "id") or NO_INSTALLATION,
+            default_branch=text_at(repository, "default_branch") or "main",
             is_private=repository.get("private") is True,
         )
 
     def thread(self, key: str) -> Thread:
-        thread = _mapping(self.payload, key)
+        thread = mapping_at(self.payload, key)
         return Thread(
             repository=self.repository,
-            number=_demand(_number(thread, "number"), f"{key}.number"),
+            number=_demand(number_at(thread, "number"), f"{key}.number"),
             is_pull=key == "pull_request" or isinstance(thread.get("pull_request"), Mapping),
-            title=_text(thread, "title"),
-            body=_text(thread, "body"),
+            title=text_at(thread, "title"),
+            body=text_at(thread, "body"),
             author=self.actor(thread, "user"),
-            association=_text(thread, "author_association") or "NONE",
-            labels=_texts(_items(thread, "labels"), "name"),
-            is_open=_text(thread, "state") != "closed",
+            association=text_at(thread, "author_association") or "NONE",
+            labels=texts_at(items_at(thread, "labels"), "name"),
+            is_open=text_at(thread, "state") != "closed",
         )
 
 
-def _demand(value: int | None, field: str) -> int:
-    if value is None:
+def _demand(value: _T | None, field: str) -> _T:
+    if not value:
         raise Malformed(f"the delivery has no usable {field}")
     return value
 
 
 def _issues(body: _Body) -> list[Event]:
-    changes = _mapping(body.payload, "changes")
+    thread = body.thread("issue")
+    changes = mapping_at(body.payload, "changes")
     match body.action:
         case "opened":
-            return [IssueOpened(body.sender, body.thread("issue"))]
+            return [IssueOpened(body.sender, thread)]
         case "edited" if "title" in changes or "body" in changes:
-            return [IssueEdited(body.sender, body.thread("issue"))]
-        case _:
-            return _label_changes(body, "issue")
+            return [IssueEdited(body.sender, thread)]
+    return _label_changes(body, thread)
 
 
 def _pull_requests(body: _Body) -> list[Event]:
-    pull = _mapping(body.payload, "pull_request")
+    thread = body.thread("pull_request")
+    pull = mapping_at(body.payload, "pull_request")
     match body.action:
         case "opened":
-            return [PullRequestOpened(body.sender, body.thread("pull_request"))]
+            return [PullRequestOpened(body.sender, thread)]
         case "closed" if pull.get("merged") is True:
             merger = body.actor(pull, "merged_by")
-            return [
-                PullRequestMerged(body.sender if merger == GHOST else merger, body.thread("pull_request"))
-            ]
-        case _:
-            return _label_changes(body, "pull_request")
+            return [PullRequestMerged(body.sender if merger == GHOST else merger, thread)]
+    return _label_changes(body, thread)
 
 
-def _label_changes(body: _Body, key: str) -> list[Event]:
-    label = _text(_mapping(body.payload, "label"), "name")
+def _label_changes(body: _Body, thread: Thread) -> list[Event]:
+    label = text_at(mapping_at(body.payload, "label"), "name")
     if body.action not in {"labeled", "unlabeled"} or not label:
         return []  # a label that was deleted altogether is not named
-    return [LabelChanged(body.sender, body.thread(key), label, added=body.action == "labeled")]
+    return [LabelChanged(body.sender, thread, label, added=body.action == "labeled")]
 
 
 def _comments(body: _Body) -> list[Event]:
-    comment = _mapping(body.payload, "comment")
+    thread = body.thread("issue")
+    comment = mapping_at(body.payload, "comment")
+    number = _demand(number_at(comment, "id"), "comment.id")
     author = body.actor(comment, "user")
     actor = author if body.action == "created" else body.sender
     if author.is_bot or actor.is_bot:
         return []
-    commands = _given(body, _text(comment, "body"))
-    if not commands:
-        return []
-    thread = body.thread("issue")
-    number = _demand(_number(comment, "id"), "comment.id")
+    commands = _given(body, text_at(comment, "body"))
     return [CommandGiven(actor, thread, given.name, given.args, given.text, number) for given in commands]
 
 
@@ -241,62 +222,55 @@ def _given(body: _Body, text: str) -> list[Command]:
     """Return the commands that a comment gives now: after an edit, only those that it added."""
     if body.action == "created":
         return parse_commands(text)
-    before = _mapping(_mapping(body.payload, "changes"), "body").get("from")
+    before = mapping_at(mapping_at(body.payload, "changes"), "body").get("from")
     if body.action != "edited" or not isinstance(before, str):
         return []
     known = Counter((old.name, old.text) for old in parse_commands(clean(before), limit=None))
     added = []
-    for command in parse_commands(text):
+    for command in parse_commands(text, limit=None):
         if known[command.name, command.text] > 0:
             known[command.name, command.text] -= 1
         else:
             added.append(command)
-    return added
+    return added[:MAX_COMMANDS]
 
 
 def _installations(body: _Body) -> list[Event]:
-    installation = _mapping(body.payload, "installation")
-    return [
-        InstallationChanged(
-            actor=body.sender,
-            installation=_demand(_number(installation, "id"), "installation.id"),
-            account=_text(_mapping(installation, "account"), "login"),
-            action=body.action,
-            repositories=_texts(_items(body.payload, "repositories"), "full_name"),
-        )
-    ]
+    installation, account = body.installation
+    if body.action not in _INSTALLATION_ACTIONS:
+        return []
+    repositories = texts_at(items_at(body.payload, "repositories"), "full_name")
+    return [InstallationChanged(body.sender, installation, account, body.action, repositories)]
 
 
 def _installed_repositories(body: _Body) -> list[Event]:
-    installation = _mapping(body.payload, "installation")
-    return [
-        RepositoriesChanged(
-            actor=body.sender,
-            installation=_demand(_number(installation, "id"), "installation.id"),
-            account=_text(_mapping(installation, "account"), "login"),
-            added=_texts(_items(body.payload, "repositories_added"), "full_name"),
-            removed=_texts(_items(body.payload, "repositories_removed"), "full_name"),
-        )
-    ]
+    installation, account = body.installation
+    if body.action not in {"added", "removed"}:
+        return []
+    added = texts_at(items_at(body.payload, "repositories_added"), "full_name")
+    removed = texts_at(items_at(body.payload, "repositories_removed"), "full_name")
+    return [RepositoriesChanged(body.sender, installation, account, added, removed)]
 
 
 def _pushes(body: _Body) -> list[Event]:
-    branch = _text(_mapping(body.payload, "repository"), "default_branch") or "main"
-    if _text(body.payload, "ref") != f"refs/heads/{branch}":
+    repository = body.repository
+    if _demand(text_at(body.payload, "ref"), "ref") != f"refs/heads/{repository.default_branch}":
         return []
     lists = (
-        _items(commit, key)
-        for commit in _items(body.payload, "commits")
+        items_at(commit, key)
+        for commit in items_at(body.payload, "commits")
         for key in ("added", "modified", "removed")
     )
     paths = frozenset(clean(path) for paths in lists for path in paths if isinstance(path, str))
-    return [FilesPushed(body.sender, body.repository, paths)]
+    return [FilesPushed(body.sender, repository, paths)]
 
 
 def _labels(body: _Body) -> list[Event]:
+    _demand(text_at(mapping_at(body.payload, "label"), "name"), "label.name")
     return [LabelsEdited(body.sender, body.repository)]
 
 
+_INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
 _READERS: Mapping[str, Callable[[_Body], list[Event]]] = {
     "issues": _issues,
     "pull_request": _pull_requests,

@@ -4,10 +4,12 @@ import base64
 import binascii
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
 from bot.core.facts import CurrentThread, Level
+from bot.core.payload import clean
 from bot.github.client import Missing, RepositoryClient
 
 LABEL_PAGES = 20  # 2,000 labels; more than any real repository has
@@ -20,7 +22,7 @@ class LabelEvent:
     label: str
     added: bool
     by: str
-    by_bot: bool
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ def thread(client: RepositoryClient, number: int) -> CurrentThread:
         labels=tuple(label["name"] for label in data.get("labels") or ()),
         is_open=data.get("state") != "closed",
         is_locked=bool(data.get("locked")),
-        title=data.get("title") or "",
-        body=data.get("body") or "",
+        title=clean(data.get("title") or ""),
+        body=clean(data.get("body") or ""),
     )
 
 
@@ -79,7 +81,7 @@ def label_events(client: RepositoryClient, number: int) -> list[LabelEvent]:
                 label=(item.get("label") or {}).get("name", ""),
                 added=item["event"] == "labeled",
                 by=actor.get("login") or "ghost",
-                by_bot=actor.get("type") == "Bot",
+                at=datetime.fromisoformat(item["created_at"]),
             )
         )
     return events

@@ -1,4 +1,7 @@
-"""Every rule, in the order in which their actions are planned. To add one: its file, its test, its template, a line here."""
+"""Every rule, in the order in which their actions are planned.
+
+To add one: its file here, its test, its templates, its section in ``docs/rules.md``, and a line below.
+"""
 
 from bot.core.rule import Rule
 from bot.rules.label_command import label_command

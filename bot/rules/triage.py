@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 from pydantic import Field
 
@@ -27,16 +27,20 @@ _IN_WORDS = {
 class TriageConfig(Section):
     """The type label of a new issue."""
 
-    threshold: Literal["auto"] | Annotated[float, Field(ge=0, le=1)] = Field(
+    threshold: Literal["auto"] | Annotated[float, Field(strict=True, ge=0, le=1)] = Field(
         default="auto",
         description="How sure the classifier must be (0 to 1); `auto` takes what reaches `precision`.",
     )
     precision: float = Field(
-        default=0.9, ge=0.5, le=0.99, description="With `auto`: the share of type labels that shall be right."
+        default=0.9,
+        strict=True,
+        ge=0.5,
+        le=0.99,
+        description="With `auto`: the share of type labels that shall be right.",
     )
     labels: dict[IssueType, LabelName | None] = Field(
         default_factory=dict,
-        description="The label of a type, where Usher does not find it by itself; `null` never uses the type.",
+        description="The label of a type, where Usher does not find it itself; `null` never uses the type.",
     )
     abstain_label: LabelName | None = Field(
         default="needs-triage", description="The label for issues that are too unsure; `null` uses none."
@@ -84,9 +88,10 @@ def _unsure(prediction: Prediction, threshold: float, config: TriageConfig, fact
 
 def _sure(prediction: Prediction, threshold: float, config: TriageConfig, facts: Facts) -> list[Action]:
     reason, history = _above(prediction, threshold, config), facts[LabelHistory]
-    if prediction.label in config.labels and config.labels[prediction.label] is None:
+    type_ = cast("IssueType", prediction.label)
+    if config.labels.get(type_, type_) is None:
         return [_nothing(prediction, f"{reason}; the config switches this type off")]
-    label = _type_label(prediction.label, config, facts)
+    label = _type_label(type_, config, facts)
     if label is None:
         return [_nothing(prediction, f"{reason}; the repository has no label for it")]
     if label in history.removed_by_humans:
@@ -98,7 +103,7 @@ def _sure(prediction: Prediction, threshold: float, config: TriageConfig, facts:
     return actions
 
 
-def _type_label(type_: str, config: TriageConfig, facts: Facts) -> str | None:
+def _type_label(type_: IssueType, config: TriageConfig, facts: Facts) -> str | None:
     chosen = config.labels.get(type_)
     if chosen:
         return _spelled(chosen, config, facts)
@@ -135,5 +140,5 @@ def _right(precision: float) -> str:
 
 
 def _percent(share: float) -> str:
-    """A share as a whole percentage, rounded down, so that what misses a threshold never looks equal to it."""
+    """A share as a whole percentage, rounded down: what misses a threshold must not look like it."""
     return f"{int(share * 100 + 1e-9)}%"

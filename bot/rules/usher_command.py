@@ -1,13 +1,25 @@
 """`/usher help|why|undo|pause|resume`: people ask Usher about itself and keep it in hand."""
 
-from bot.core.actions import Action, RevertPlan, SetPause, UpsertComment
-from bot.core.catalogue import COMMANDS, command_named, refusal
+from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RevertPlan, SetPause, UpsertComment
+from bot.core.catalogue import COMMANDS, refusal
 from bot.core.events import CommandGiven
-from bot.core.facts import CommandComment, Facts, LedgerEntry, Level, Permission, ThreadLedger, ThreadPause
+from bot.core.facts import CommandComment, Facts, LedgerEntry, Permission, ThreadLedger, ThreadPause
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
 _SHOWN = 10  # decisions listed by `/usher why`
+_REVERTIBLE = frozenset({AddLabels.kind, RemoveLabels.kind, UpsertComment.kind})
+_ANSWERS = frozenset(f"comment: {purpose}" for purpose in ("denied", "help", "reply", "why"))
+_FATES = {
+    "planned": "under way",
+    "started": "under way",
+    "done": "",
+    "unchanged": "it was so already",
+    "observed": "only noted: the mode is observe",
+    "skipped": "not done",
+    "failed": "failed",
+    "undone": "taken back",
+}
 
 
 @rule(
@@ -21,8 +33,7 @@ def usher_command(event: CommandGiven, _config: CommandsConfig, facts: Facts) ->
     """Explain what Usher did on a thread, take it back, pause, resume, or list the commands."""
     if event.name.split(" ")[0] != "usher":
         return []
-    command = command_named(event.name)
-    if instead := refusal(event, facts, command.level if command else Level.NONE):
+    if instead := refusal(event, facts):
         return instead
     match event.name:
         case "usher why":
@@ -55,11 +66,11 @@ def _why(event: CommandGiven, ledger: ThreadLedger) -> Action:
 
 def _row(entry: LedgerEntry) -> dict[str, object]:
     return {
-        "what": entry.summary,
         "at": f"{entry.at:%Y-%m-%d %H:%M} UTC",
+        "what": entry.summary,
+        "fate": "" if entry.kind == Abstain.kind else _FATES.get(entry.status, entry.status),
         "reason": entry.reason,
         "rule": entry.rule,
-        "status": entry.status,
     }
 
 
@@ -70,19 +81,18 @@ def _undo(event: CommandGiven, ledger: ThreadLedger) -> list[Action]:
     undone = tuple(e.summary for e in ledger.entries if e.plan == last and _can_be_undone(e))
     return [
         RevertPlan(plan=last, reason=_asked(event)),
-        _reply(event, "undone", {"undone": undone, "login": event.actor.login}),
+        _reply(event, "undone", {"undone": undone}),
     ]
 
 
 def _can_be_undone(entry: LedgerEntry) -> bool:
-    """Whether the action changed something on the thread that still stands; answers to commands do not count."""
-    touched = entry.kind in {"add_labels", "remove_labels", "upsert_comment"}
-    return touched and entry.status == "done" and entry.rule != usher_command.name
+    """Whether the action changed the thread and still stands; answers to commands do not count."""
+    return entry.kind in _REVERTIBLE and entry.status == "done" and entry.summary not in _ANSWERS
 
 
 def _pause(event: CommandGiven, pause: ThreadPause) -> list[Action]:
     wanted = event.name == "usher pause"
-    reply = _reply(event, "paused" if wanted else "resumed", {"login": event.actor.login})
+    reply = _reply(event, "paused" if wanted else "resumed", {})
     if pause.is_paused == wanted:
         return [reply]
     return [SetPause(paused=wanted, reason=_asked(event)), reply]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from bot.sandbox.auth import Caller
 from bot.sandbox.paging import page
 from bot.sandbox.shapes.urls import Urls
-from bot.sandbox.store import Store, role_of
-from bot.sandbox.things import ROLES, App, Issue, Json, Repository, Role, User
+from bot.sandbox.store import Store, at_least
+from bot.sandbox.things import App, Issue, Json, Repository, Role, User
 from bot.sandbox.web import Answer, ApiError, Request, forbidden, invalid, not_found
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Call:
         """Whether a person has at least this role. An installation's permissions are checked by its route."""
         if self.caller.token is not None:
             return True
-        return ROLES.index(role_of(self.repo, self.caller.user)) >= ROLES.index(role)
+        return at_least(self.repo, self.caller.user, role)
 
     def require(self, role: Role) -> None:
         if not self.may(role):

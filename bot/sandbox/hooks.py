@@ -31,7 +31,10 @@ class Hooks:
         listening = [
             one
             for one in self._sandbox.store.installations_on(repo)
-            if one.suspended_at is None and event in one.events and one.app.webhook_url and one.app.hook_active
+            if one.suspended_at is None
+            and event in one.events
+            and one.app.webhook_url
+            and one.app.hook_active
         ]
         if not listening:
             return

@@ -3,6 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import ceil
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.faults import Faults, Kind
@@ -43,6 +44,16 @@ class _Account:
     creations: deque[datetime] = field(default_factory=deque)
     refusal: "_Refusal | None" = None
 
+    def spend(self, method: str, now: datetime) -> None:
+        self.used += 1
+        self.points.append((now, 1 if method in ("GET", "HEAD") else POINTS_OF_A_WRITE))
+        if method == "POST":
+            self.creations.append(now)
+        while self.points[0][0] <= now - MINUTE:
+            self.points.popleft()
+        while self.creations and self.creations[0] <= now - HOUR:
+            self.creations.popleft()
+
 
 @dataclass(frozen=True)
 class _Refusal:
@@ -51,7 +62,7 @@ class _Refusal:
     until: datetime
 
     def error(self, now: datetime) -> ApiError:
-        wait = str(max(1, round((self.until - now).total_seconds())))
+        wait = str(max(1, ceil((self.until - now).total_seconds())))
         match self.kind:
             case "forbidden_with_retry_after":
                 return ApiError(403, SECONDARY, headers={"retry-after": wait})
@@ -59,7 +70,7 @@ class _Refusal:
                 return ApiError(429, "Too Many Requests", headers={"retry-after": wait})
             case "secondary_limit":
                 return ApiError(403, SECONDARY)
-        reset = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(int(self.until.timestamp()))}
+        reset = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(ceil(self.until.timestamp()))}
         return ApiError(403, "API rate limit exceeded for this caller.", headers=reset)
 
 
@@ -81,16 +92,12 @@ class Limits:
         account.refusal = self._refusal(caller, account, request, now)
         if account.refusal is not None:
             raise account.refusal.error(now)
-        account.used += 1
-        cost = 1 if request.method in ("GET", "HEAD") else POINTS_OF_A_WRITE
-        account.points.append((now, cost))
-        if request.method == "POST":
-            account.creations.append(now)
+        account.spend(request.method, now)
 
     def refund(self, caller: str) -> None:
         """A 304 is free."""
         account = self._account(caller)
-        account.used -= 1
+        account.used = max(account.used - 1, 0)
         if account.points:
             account.points.pop()
 
@@ -100,14 +107,19 @@ class Limits:
             "x-ratelimit-limit": str(limit),
             "x-ratelimit-remaining": str(max(limit - account.used, 0)),
             "x-ratelimit-used": str(account.used),
-            "x-ratelimit-reset": str(int(account.resets_at.timestamp())),
+            "x-ratelimit-reset": str(ceil(account.resets_at.timestamp())),
             "x-ratelimit-resource": "core",
         }
 
     def overview(self, caller: str) -> Json:
         account, limit = self._account(caller), _hourly(caller)
-        reset = int(account.resets_at.timestamp())
-        core = {"limit": limit, "used": account.used, "remaining": max(limit - account.used, 0), "reset": reset}
+        reset = ceil(account.resets_at.timestamp())
+        core = {
+            "limit": limit,
+            "used": account.used,
+            "remaining": max(limit - account.used, 0),
+            "reset": reset,
+        }
         other = {"limit": limit, "used": 0, "remaining": limit, "reset": reset}
         resources = {"core": core, "search": other | {"limit": 30, "remaining": 30}, "graphql": other}
         return {"resources": resources, "rate": core}
@@ -144,12 +156,9 @@ def _hourly(caller: str) -> int:
 
 
 def _too_fast(account: _Account, now: datetime) -> _Refusal | None:
-    while account.points and account.points[0][0] <= now - MINUTE:
-        account.points.popleft()
-    while account.creations and account.creations[0] <= now - HOUR:
-        account.creations.popleft()
+    spent = sum(cost for moment, cost in account.points if moment > now - MINUTE)
     last_minute = sum(moment > now - MINUTE for moment in account.creations)
-    spent = sum(cost for _, cost in account.points)
-    if spent < POINTS_PER_MINUTE and last_minute < CREATED_PER_MINUTE and len(account.creations) < CREATED_PER_HOUR:
+    last_hour = sum(moment > now - HOUR for moment in account.creations)
+    if spent < POINTS_PER_MINUTE and last_minute < CREATED_PER_MINUTE and last_hour < CREATED_PER_HOUR:
         return None
     return _Refusal("forbidden_with_retry_after", now, now + MINUTE)

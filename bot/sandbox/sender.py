@@ -124,5 +124,3 @@ class Sender:
         if self._client is not None:
             await self._client.aclose()
             self._client = None
-
-

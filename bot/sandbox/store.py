@@ -2,10 +2,11 @@
 
 import itertools
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.git import Author, Network
-from bot.sandbox.things import App, Installation, InstallationToken, Label, Repository, Role, User
+from bot.sandbox.things import ROLES, App, Installation, InstallationToken, Label, Repository, Role, User
 
 # GitHub gives these to every new repository.
 DEFAULT_LABELS = {
@@ -30,6 +31,7 @@ class Store:
     installations: dict[int, Installation] = field(default_factory=dict)
     tokens: dict[str, InstallationToken] = field(default_factory=dict)
     person_tokens: dict[str, User] = field(default_factory=dict)
+    manifest_codes: dict[str, tuple[App, datetime]] = field(default_factory=dict)  # with when they expire
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1001))
 
     def next_id(self) -> int:
@@ -111,6 +113,10 @@ def role_of(repo: Repository, user: User | None) -> Role:
     if user.login.lower() in repo.owner.members:
         return "read"
     return "none" if repo.private else "read"
+
+
+def at_least(repo: Repository, user: User | None, role: Role) -> bool:
+    return ROLES.index(role_of(repo, user)) >= ROLES.index(role)
 
 
 def association_of(repo: Repository, user: User) -> str:

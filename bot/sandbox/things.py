@@ -284,6 +284,7 @@ class Repository:
     comment_threads: dict[int, int] = field(default_factory=dict)  # comment id -> issue number
     milestones: dict[int, Milestone] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
+    tags: dict[str, str] = field(default_factory=dict)
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     check_suites: dict[int, CheckSuite] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)

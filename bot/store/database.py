@@ -152,13 +152,13 @@ def _checked(url: str) -> sa.URL:
         backend = parsed.get_backend_name()
         if backend == "sqlite":
             if not parsed.database or parsed.database == ":memory:":
-                raise SetupError(f"USHER_DATABASE_URL={url!r} names no file: {hint}")
+                raise SetupError(f"USHER_DATABASE_URL={url!r} names no file: {hint}", is_input=True)
             return parsed.set(drivername="sqlite")
         if backend in ("postgresql", "postgres"):
             return parsed.set(drivername="postgresql+psycopg")
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
-        raise SetupError(f"USHER_DATABASE_URL is not a database URL: {hint}") from error
-    raise SetupError(f"USHER_DATABASE_URL names a {backend} database: {hint}")
+        raise SetupError(f"USHER_DATABASE_URL is not a database URL: {hint}", is_input=True) from error
+    raise SetupError(f"USHER_DATABASE_URL names a {backend} database: {hint}", is_input=True)
 
 
 def _check_sqlite_version() -> None:

@@ -71,7 +71,7 @@ class Inbox:
         insert = sqlite.insert if self._is_sqlite else postgresql.insert
         self._insert = insert(deliveries).on_conflict_do_nothing(index_elements=["guid"])
 
-    def store(self, batch: Sequence[Incoming]) -> None:
+    def store(self, batch: Sequence[Incoming], *, state: str = "received") -> None:
         """Write a batch in one durable transaction; a GUID that is there already changes nothing."""
         rows = [
             {
@@ -80,6 +80,7 @@ class Inbox:
                 "body": item.body,
                 "digest": digest(item.body),
                 "received_at": item.received_at,
+                "state": state,
             }
             for item in batch
         ]
@@ -124,19 +125,23 @@ class Inbox:
         attempts = deliveries.c.attempts + 1 if counts else deliveries.c.attempts
         self._update(id_, state="deferred", not_before=until, note=note[:NOTE_LIMIT], attempts=attempts)
 
-    def waits_for_earlier(self, delivery: Delivery) -> bool:
-        """Tell whether an earlier delivery on the same thread is still unfinished."""
+    def earlier_on_thread(self, delivery: Delivery) -> Delivery | None:
+        """Return the first delivery on the same thread that came before this one and is not finished."""
         if delivery.thread is None:
-            return False
-        query = sa.select(
-            sa.exists().where(
+            return None
+        query = (
+            sa.select(*_COLUMNS)
+            .where(
                 deliveries.c.thread == delivery.thread,
                 deliveries.c.state.in_(UNFINISHED),
                 deliveries.c.id < delivery.id,
             )
+            .order_by(deliveries.c.id)
+            .limit(1)
         )
         with self._engine.connect() as connection:
-            return bool(connection.execute(query).scalar_one())
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else Delivery(**row)
 
     def retry(self, keys: Sequence[int | str], now: datetime | None = None) -> int:
         """Put dead and quarantined deliveries back in line. Returns how many."""

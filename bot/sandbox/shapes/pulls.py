@@ -43,7 +43,9 @@ def is_mergeable(repo: Repository, pull: Pull) -> bool:
     network = repo.network
     base = network.merge_base(repo.branches[pull.base_ref], pull.head_sha)
     ours = network.commits[repo.branches[pull.base_ref]].tree
-    return merge_trees({} if base is None else base.tree, ours, network.commits[pull.head_sha].tree) is not None
+    return (
+        merge_trees({} if base is None else base.tree, ours, network.commits[pull.head_sha].tree) is not None
+    )
 
 
 def simple_pull_json(urls: Urls, repo: Repository, issue: Issue) -> Json:

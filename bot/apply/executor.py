@@ -1,0 +1,277 @@
+"""The executor: does what a saved plan says, one function per kind of action, each at most once in effect.
+
+An action is looked up at GitHub before it is done, noted as started, done, and noted as done. If the process
+dies in between, the next try finds it started, waits until GitHub shows what was accepted, looks, and does
+only what is missing.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.apply.undo import undo_step
+from bot.config import Config
+from bot.core.actions import (
+    Abstain,
+    Action,
+    AddLabels,
+    RememberCorrection,
+    RemoveLabels,
+    RevertPlan,
+    SetPause,
+    UpsertComment,
+)
+from bot.core.errors import Gone, RetryLater
+from bot.core.facts import CurrentThread
+from bot.core.limits import LABELS_PER_THREAD
+from bot.github import reads, writes
+from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
+from bot.render import find_marker, marker, render_comment
+from bot.rules import RULES
+from bot.store.ledger import OPEN, Ledger, Plan, Step
+from bot.store.registry import Registry
+
+DAY = timedelta(days=1)
+SECTIONS = {rule.name: rule.section for rule in RULES}
+CLOCKS = timedelta(seconds=30)  # how far GitHub's clock and ours may be apart
+NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an action ended: a status of the ledger, and what is worth saying about it."""
+
+    status: str
+    detail: str | None = None
+
+
+DONE = Outcome("done")
+
+
+@dataclass(slots=True)
+class Job:
+    """One action of a plan in the making."""
+
+    plan: Plan
+    step: Step
+    client: RepositoryClient
+    config: Config
+    thread: CurrentThread | None = None
+    resumed: bool = False
+
+    def now(self) -> CurrentThread:
+        """The thread as GitHub has it; asked once per plan."""
+        if self.thread is None:
+            self.thread = reads.thread(self.client, self.plan.number)
+        return self.thread
+
+
+@dataclass
+class Executor:
+    """Applies plans.
+
+    Args:
+        github: the App at GitHub.
+        ledger: where each action's state is kept.
+        registry: where comments, pauses and corrections are kept.
+        secret: signs the hidden markers, so that nobody can forge one.
+        settle: how long GitHub may need to show what it has accepted.
+    """
+
+    github: GitHub
+    ledger: Ledger
+    registry: Registry
+    secret: bytes = field(repr=False)
+    settle: timedelta
+
+    def apply(self, plan: Plan, config: Config, thread: CurrentThread | None = None) -> None:
+        """Do what is still open in a plan.
+
+        Args:
+            plan: as it stands in the ledger.
+            config: the settings in force.
+            thread: the thread, where it was looked at just now.
+
+        Raises:
+            RetryLater: GitHub asked for patience, or could not be reached; what is done is noted.
+        """
+        client = self.github.repository(plan.installation, plan.repository)
+        for step in plan.steps:
+            if step.status not in OPEN:
+                continue
+            job = Job(plan, step, client, config, thread, resumed=step.status == "started")
+            if job.resumed:
+                job.thread = None
+                self._let_settle(step)
+            outcome = self._outcome(job)
+            thread = None if outcome.status == "done" else job.thread
+            self.ledger.finish(step.id, outcome.status, outcome.detail)
+
+    def undo(self, action: int) -> str:
+        """Undo one action of the ledger. Returns what was done, in one line.
+
+        Raises:
+            LookupError: there is no such action.
+            RetryLater: GitHub asked for patience, or could not be reached.
+        """
+        step = self.ledger.step(action)
+        plan = self.ledger.get(step.plan) if step else None
+        if step is None or plan is None:
+            raise LookupError(f"there is no action {action}")
+        if step.status != "done":
+            return f"nothing to undo: action {action} is {step.status}"
+        return undo_step(self.github, self.ledger, self.registry, plan, step)
+
+    def _outcome(self, job: Job) -> Outcome:
+        try:
+            return EXECUTORS[job.step.kind](self, job, job.step.action())
+        except (Forbidden, Refused, Gone) as error:
+            return Outcome("failed", str(error))
+        except Missing as error:
+            if datetime.now(UTC) - job.plan.created_at < NOT_YET:
+                raise RetryLater(f"{job.plan.key} is not visible yet") from error
+            return Outcome("failed", str(error))
+
+    def _let_settle(self, step: Step) -> None:
+        """Wait until GitHub shows whether the write that was under way has been accepted."""
+        ready = step.changed_at + self.settle
+        wait = (ready - datetime.now(UTC)).total_seconds()
+        if wait > 1:
+            raise RetryLater("looking whether the write before went through", ready)
+        time.sleep(max(0.0, wait))
+
+    def _add_labels(self, job: Job, action: Action) -> Outcome:
+        assert isinstance(action, AddLabels)
+        present = job.now().labels
+        held = {label.casefold() for label in present}
+        wanted = [label for label in action.labels if label.casefold() not in held]
+        if not wanted:
+            return DONE if job.resumed else Outcome("unchanged", "it was there already")
+        if job.resumed:
+            events = reads.label_events(job.client, job.plan.number)
+            since = job.plan.created_at - CLOCKS
+            ours = {e.label for e in events if e.added and e.by == job.client.bot_login and e.at >= since}
+            wanted = [label for label in wanted if label not in ours]
+            if not wanted:
+                return Outcome("skipped", "a person took it off meanwhile")
+        room = max(0, LABELS_PER_THREAD - len(present))
+        if not room:
+            return Outcome("skipped", f"the thread has {LABELS_PER_THREAD} labels, which is GitHub's limit")
+        if not job.resumed:
+            self.ledger.start(job.step.id, {"labels": list(present)})
+        writes.add_labels(job.client, job.plan.number, tuple(wanted[:room]))
+        left_out = wanted[room:]
+        return Outcome("done", f"no room for {', '.join(left_out)}") if left_out else DONE
+
+    def _remove_labels(self, job: Job, action: Action) -> Outcome:
+        assert isinstance(action, RemoveLabels)
+        held = {label.casefold(): label for label in job.now().labels}
+        going = [held[label.casefold()] for label in action.labels if label.casefold() in held]
+        if going and not action.asked_by_human:
+            last = {e.label: e for e in reads.label_events(job.client, job.plan.number)}
+            going = [name for name in going if name in last and last[name].by == job.client.bot_login]
+        if not going:
+            return DONE if job.resumed else Outcome("unchanged", "there was nothing to take off")
+        if not job.resumed:
+            self.ledger.start(job.step.id, {"labels": going})
+        for label in going:
+            writes.remove_label(job.client, job.plan.number, label)
+        return DONE
+
+    def _upsert_comment(self, job: Job, action: Action) -> Outcome:
+        assert isinstance(action, UpsertComment)
+        plan = job.plan
+        sign = marker(action.purpose, plan.key, self.secret)
+        text = render_comment(
+            action.template, action.context, reason=action.reason, section=SECTIONS[job.step.rule]
+        )
+        body = f"{text}\n{sign}"
+        known = self.registry.comment(plan.repository_id, plan.number, action.purpose)
+        existing = reads.comment(job.client, known) if known else self._find_comment(job, action.purpose)
+        if known and existing is None and plan.event != "CommandGiven":
+            return Outcome("skipped", "a person deleted the comment, so it stays away")
+        if existing is None:
+            return self._create_comment(job, action.purpose, body)
+        self._keep(job, action.purpose, existing.id)
+        if existing.body.strip() == body.strip():
+            return DONE if job.resumed else Outcome("unchanged", "it said so already")
+        if not job.resumed:
+            self.ledger.start(job.step.id, {"comment": existing.id, "body": existing.body})
+        writes.edit_comment(job.client, plan.number, existing.id, body)
+        return DONE
+
+    def _create_comment(self, job: Job, purpose: str, body: str) -> Outcome:
+        plan, budget, now = job.plan, job.config.budget, datetime.now(UTC)
+        if job.now().is_locked:
+            return Outcome("skipped", "the thread is locked")
+        everywhere = self.ledger.comments_since(plan.repository_id, now - DAY)
+        here = self.ledger.comments_since(plan.repository_id, datetime.min.replace(tzinfo=UTC), plan.number)
+        if here >= budget.comments_per_thread or everywhere >= budget.comments_per_day:
+            return Outcome("skipped", "the budget for comments is used up (budget in the config)")
+        if not job.resumed:
+            self.ledger.start(job.step.id, {"comment": None})
+        self._keep(job, purpose, writes.create_comment(job.client, plan.number, body))
+        return DONE
+
+    def _find_comment(self, job: Job, purpose: str) -> reads.Comment | None:
+        for comment in reads.comments(job.client, job.plan.number):
+            ours = comment.author == job.client.bot_login
+            if ours and find_marker(comment.body, purpose, job.plan.key, self.secret):
+                return comment
+        return None
+
+    def _keep(self, job: Job, purpose: str, comment: int) -> None:
+        plan = job.plan
+        self.registry.keep_comment(plan.repository_id, plan.number, purpose, comment, plan.installation)
+
+    def _revert_plan(self, job: Job, action: Action) -> Outcome:
+        assert isinstance(action, RevertPlan)
+        earlier = self.ledger.get(action.plan)
+        if earlier is None or (earlier.repository_id, earlier.number) != (
+            job.plan.repository_id,
+            job.plan.number,
+        ):
+            return Outcome("failed", f"plan {action.plan} is not one of this thread")
+        if not job.resumed:
+            self.ledger.start(job.step.id, None)
+        open_steps = [step for step in reversed(earlier.steps) if step.status == "done"]
+        done = [undo_step(self.github, self.ledger, self.registry, earlier, step) for step in open_steps]
+        return Outcome("done", "; ".join(done)) if done or job.resumed else Outcome("unchanged")
+
+    def _set_pause(self, job: Job, action: Action) -> Outcome:
+        assert isinstance(action, SetPause)
+        plan = job.plan
+        changed = self.registry.set_paused(
+            plan.repository_id, plan.number, plan.installation, paused=action.paused
+        )
+        return DONE if changed or job.resumed else Outcome("unchanged")
+
+    def _remember_correction(self, job: Job, action: Action) -> Outcome:
+        assert isinstance(action, RememberCorrection)
+        self.registry.keep_correction(
+            action=job.step.id,
+            installation=job.plan.installation,
+            repository=job.plan.repository,
+            number=job.plan.number,
+            label=action.label,
+            added=action.added,
+            by=action.by,
+        )
+        return DONE
+
+    def _abstain(self, _job: Job, action: Action) -> Outcome:
+        assert isinstance(action, Abstain)
+        return DONE
+
+
+# ruff: noqa: SLF001 - the tables stand beside the class whose methods they list
+EXECUTORS: Mapping[str, Callable[[Executor, Job, Action], Outcome]] = {
+    AddLabels.kind: Executor._add_labels,
+    RemoveLabels.kind: Executor._remove_labels,
+    UpsertComment.kind: Executor._upsert_comment,
+    RevertPlan.kind: Executor._revert_plan,
+    SetPause.kind: Executor._set_pause,
+    RememberCorrection.kind: Executor._remember_correction,
+    Abstain.kind: Executor._abstain,
+}

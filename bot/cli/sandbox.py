@@ -1,0 +1,36 @@
+"""``usher sandbox`` and ``usher demo``: a local GitHub, and a whole day on it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(sandbox)
+    app.command()(demo)
+
+
+def sandbox(
+    port: Annotated[int, typer.Option(min=0, max=65_535, help="Port on loopback; 0 for a free one.")] = 9000,
+    seed: Annotated[Path | None, typer.Option(help="What it holds at the start (docs/sandbox.md).")] = None,
+) -> None:
+    """Run a local GitHub to develop against."""
+    from bot.sandbox import run
+
+    run(port, seed)
+
+
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="End after the day; exit code 0 if all went as expected.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="Port of the dashboard; 0 for a free one.")
+    ] = 8000,
+) -> None:
+    """Play a day of a project on a local GitHub: no account, no network."""
+    from bot.demo.play import play
+
+    raise typer.Exit(play(once=once, port=port))

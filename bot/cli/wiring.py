@@ -1,0 +1,113 @@
+"""Putting the parts together from the settings. Everything below is handed what it needs."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.apply import Executor
+from bot.core.errors import SetupError
+from bot.gather import ConfigSource, Gatherer
+from bot.github.client import Credentials, GitHub
+from bot.logs import configure_logs
+from bot.process import Processor
+from bot.settings import AppCredentials, Settings, credentials, load
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.store.ledger import Ledger
+from bot.store.pace import Pace
+from bot.store.registry import Registry
+from model.predict import Classifier, ModelError
+
+NOT_SET_UP = (
+    "no GitHub App is set up: run `usher serve` and open its /setup page, or set USHER_APP_ID, "
+    "USHER_PRIVATE_KEY_FILE and USHER_WEBHOOK_SECRET (docs/install.md)"
+)
+
+
+@dataclass
+class Store:
+    """The database and its parts."""
+
+    database: Database
+    inbox: Inbox
+    ledger: Ledger
+    registry: Registry
+
+
+def settings(**overrides: object) -> Settings:
+    """Read the settings, and set up logging as they say."""
+    found = load(**overrides)
+    configure_logs(found.log_format, debug=found.debug)
+    return found
+
+
+def open_store(found: Settings) -> Store:
+    """Open the database and bring its schema up to date.
+
+    Raises:
+        SetupError: it cannot be opened or migrated.
+    """
+    database = Database(found.database_url)
+    database.check()
+    database.migrate()
+    return Store(database, Inbox(database), Ledger(database), Registry(database))
+
+
+@contextmanager
+def store(found: Settings) -> Iterator[Store]:
+    """Open the database for one command."""
+    opened = open_store(found)
+    try:
+        yield opened
+    finally:
+        opened.database.close()
+
+
+def classifier() -> Classifier:
+    """Load the shipped classifier.
+
+    Raises:
+        SetupError: its files are missing or altered.
+    """
+    try:
+        return Classifier.load()
+    except ModelError as error:
+        raise SetupError(str(error)) from error
+
+
+def processor(found: Settings, opened: Store, identity: AppCredentials) -> Processor:
+    """Build what works on deliveries.
+
+    Raises:
+        SetupError: the App's key cannot be used, or the classifier cannot be loaded.
+    """
+    key = identity.private_key.get_secret_value()
+    pace = Pace(opened.database, timedelta(seconds=found.write_spacing))
+    github = GitHub(found.github_api_url, Credentials(identity.app_id, key), pace)
+    # Signs the hidden markers in comments; derived, so that there is no further secret to keep.
+    secret = hashlib.sha256(b"usher comment marker\0" + key.encode()).digest()
+    settle = timedelta(seconds=found.settle_seconds)
+    return Processor(
+        github=github,
+        inbox=opened.inbox,
+        ledger=opened.ledger,
+        registry=opened.registry,
+        configs=ConfigSource(github, opened.registry),
+        gatherer=Gatherer(github, opened.registry, opened.ledger, classifier()),
+        executor=Executor(github, opened.ledger, opened.registry, secret, settle),
+        dry_run=found.dry_run,
+    )
+
+
+def needed_credentials(found: Settings) -> AppCredentials:
+    """Return the App's credentials.
+
+    Raises:
+        SetupError: there are none yet.
+    """
+    identity = credentials(found)
+    if identity is None:
+        raise SetupError(NOT_SET_UP)
+    return identity

@@ -1,0 +1,291 @@
+"""The durable engine: the only file that knows DBOS.
+
+A relay takes deliveries from the inbox and enqueues one workflow for each, in the same transaction that
+marks them as queued. Workflows of one thread run one after the other, in the order of arrival. What a
+process was working on when it died is taken up again: on SQLite by the next start, on PostgreSQL by the
+watchdog of any other worker.
+
+The workflow has no recorded steps: the saved plan and the state of each action in the ledger are its
+record, so running it again does only what is still open.
+"""
+
+import contextlib
+import logging
+import os
+import socket
+import threading
+import uuid
+import zlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos._enqueue_options import EnqueueOptions
+
+from bot.process import Processor
+from bot.store.database import Database
+from bot.store.handover import Handover
+from bot.store.inbox import Delivery
+from bot.store.tables import workers
+
+QUEUE = "deliveries"
+WORKFLOW = "process_delivery"
+# Pinned: a release must find the workflows of the one before.
+APPLICATION_VERSION = "usher-1"
+POLL_SECONDS = 0.1
+RELAY_BATCH = 200
+SWEEP_SECONDS = 30.0
+STALE = timedelta(seconds=60)
+WATCH_SECONDS = 2.0
+MOST_DEATHS = 20  # a delivery that was at work at so many deaths of its process is likely their cause
+WORKFLOWS_KEPT = timedelta(days=7)
+log = structlog.get_logger(__name__)
+
+_processor: Processor | None = None
+
+
+@DBOS.workflow(name=WORKFLOW, max_recovery_attempts=MOST_DEATHS)
+def _process_delivery(delivery: int) -> None:
+    assert _processor is not None
+    _processor.run(delivery)
+
+
+class Engine:
+    """Runs deliveries through the processor, durably. One per process.
+
+    Args:
+        database: holds the inbox and the engine's own tables.
+        processor: what is done with a delivery.
+        concurrency: deliveries worked on at once in this process.
+    """
+
+    def __init__(self, database: Database, processor: Processor, *, concurrency: int) -> None:
+        self._database = database
+        self._processor = processor
+        self._concurrency = concurrency
+        self._handover = Handover(database)
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self._client: DBOSClient | None = None
+        # On SQLite one process owns the database, so it finds its own work again under a fixed name.
+        unique = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+        self._executor = "usher" if database.is_sqlite else unique
+        self._life: sa.Connection | None = None
+
+    @property
+    def ready(self) -> bool:
+        """True while deliveries are being worked on."""
+        return self._client is not None and all(thread.is_alive() for thread in self._threads)
+
+    def start(self) -> None:
+        """Start working: recover what was left, then relay and sweep until stopped."""
+        global _processor  # noqa: PLW0603 - workflows are plain functions that DBOS finds by name
+        _processor = self._processor
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        if not self._database.is_sqlite:
+            self._announce()
+        DBOS(config=self._config())
+        DBOS.launch()
+        DBOS.register_queue(
+            QUEUE,
+            partition_concurrency=1,
+            # More than can run: what waits in this process starts without waiting for the next poll.
+            worker_concurrency=self._concurrency * 4,
+            polling_interval_sec=POLL_SECONDS,
+            on_conflict="always_update",
+        )
+        self._client = DBOSClient(system_database_engine=self._database.engine, application_name="usher")
+        self._run(self._relay, "relay")
+        self._run(self._sweep, "sweep")
+        if not self._database.is_sqlite:
+            self._run(self._watch, "watchdog")
+
+    def stop(self, timeout: float = 20.0) -> None:
+        """Stop taking work, wait for what is under way (``timeout`` seconds at most), and let go."""
+        self._stop.set()
+        self._wake.set()
+        for thread in self._threads:
+            thread.join(timeout=5)
+        self._threads.clear()
+        if self._client is not None:
+            self._client.destroy()
+            self._client = None
+        DBOS.destroy(workflow_completion_timeout_sec=int(timeout))
+        if self._life is not None:
+            with contextlib.suppress(sa.exc.DBAPIError):
+                self._life.execute(sa.delete(workers).where(workers.c.executor == self._executor))
+                self._life.commit()
+                self._life.close()
+            self._life = None
+
+    def wake(self) -> None:
+        """Look at the inbox now."""
+        self._wake.set()
+
+    def _config(self) -> DBOSConfig:
+        url = self._database.url.render_as_string(hide_password=False)
+        return {
+            "name": "usher",
+            "system_database_url": url,
+            "system_database_engine": self._database.engine,
+            "application_version": APPLICATION_VERSION,
+            "executor_id": self._executor,
+            "max_executor_threads": self._concurrency + 4,  # DBOS needs a few for itself
+            "use_listen_notify": False,
+            "enable_otlp": False,
+            "log_level": "WARNING",
+            "console_log_level": "WARNING",
+        }
+
+    def _run(self, loop: Callable[[], None], name: str) -> None:
+        thread = threading.Thread(target=loop, name=f"usher-{name}", daemon=True)
+        thread.start()
+        self._threads.append(thread)
+
+    def _relay(self) -> None:
+        while not self._stop.is_set():
+            self._wake.wait(POLL_SECONDS)
+            self._wake.clear()
+            try:
+                while not self._stop.is_set() and self._hand_over() == RELAY_BATCH:
+                    pass
+            except Exception:
+                log.exception("relay.failed")
+                self._stop.wait(1)
+
+    def _hand_over(self) -> int:
+        """Hand over what is due. Returns how many deliveries were looked at."""
+        assert self._client is not None
+        with self._handover.transaction() as transaction:
+            batch = transaction.take(RELAY_BATCH)
+            if not batch:
+                return 0
+            routed = []
+            for delivery in batch:
+                seen = delivery.handovers == 0 and transaction.seen_before(delivery)
+                decision = self._processor.route(delivery, seen_before=seen)
+                routed.append(decision)
+                if decision.state == "queued":
+                    line = decision.values["thread"] or f"delivery {delivery.id}"
+                    self._enqueue(transaction.connection, delivery, line)
+            transaction.record(routed)
+        return len(batch)
+
+    def _enqueue(self, connection: sa.Connection, delivery: Delivery, line: str) -> None:
+        assert self._client is not None
+        # The first try has the delivery's own id; a later one must not find the first one's result.
+        again = f"/{delivery.handovers}" if delivery.handovers else ""
+        options: EnqueueOptions = {
+            "workflow_name": WORKFLOW,
+            "queue_name": QUEUE,
+            "workflow_id": f"gh:{delivery.guid}{again}",
+            "app_version": APPLICATION_VERSION,
+            "queue_partition_key": line,
+            "priority": delivery.id % 2**31,
+        }
+        self._client.enqueue_in_transaction(connection, options, delivery.id)
+
+    def _sweep(self) -> None:
+        purged = datetime.now(UTC)
+        while not self._stop.wait(SWEEP_SECONDS):
+            try:
+                self._rescue()
+                if datetime.now(UTC) - purged > timedelta(days=1):
+                    purged = datetime.now(UTC)
+                    self._forget()
+            except Exception:
+                log.exception("sweep.failed")
+
+    def _rescue(self) -> None:
+        """Hand over again what the engine lost, and bury what kills its process."""
+        stale = self._handover.stale(STALE)
+        if not stale:
+            return
+        ids = {f"gh:{d.guid}" + (f"/{d.handovers - 1}" if d.handovers > 1 else ""): d for d in stale}
+        found = DBOS.list_workflows(workflow_ids=list(ids), load_input=False, load_output=False)
+        states = {workflow.workflow_id: workflow.status for workflow in found}
+        busy = []
+        for workflow, delivery in ids.items():
+            state = states.get(workflow)
+            if state in ("PENDING", "ENQUEUED", "DELAYED"):
+                busy.append(delivery.id)
+            elif state == "MAX_RECOVERY_ATTEMPTS_EXCEEDED":
+                note = f"the process died {MOST_DEATHS} times while this was at work"
+                self._processor.inbox.finish(delivery.id, "dead", note)
+            else:
+                log.warning("delivery.rescued", delivery=delivery.id, workflow=state or "lost")
+                self._processor.inbox.defer(delivery.id, datetime.now(UTC), "handed over again", counts=False)
+        if busy:
+            self._handover.touch(busy)
+
+    def _forget(self) -> None:
+        """Delete the engine's records of workflows that ended long ago; the ledger is kept apart."""
+        before = (datetime.now(UTC) - WORKFLOWS_KEPT).isoformat()
+        while True:
+            old = DBOS.list_workflows(completed_before=before, limit=500, load_input=False, load_output=False)
+            if not old or self._stop.is_set():
+                return
+            DBOS.delete_workflows([workflow.workflow_id for workflow in old])
+
+    def _announce(self) -> None:
+        """Take the lock that shows this worker alive: PostgreSQL lets go of it when the process dies."""
+        lock = _lock_number(self._executor)
+        self._life = self._database.engine.connect()
+        self._life.execute(sa.select(sa.func.pg_advisory_lock(lock)))
+        self._life.execute(
+            sa.insert(workers).values(executor=self._executor, lock=lock, started_at=datetime.now(UTC))
+        )
+        self._life.commit()
+
+    def _watch(self) -> None:
+        """Recover the work of workers whose lock is free at two looks in a row."""
+        suspects: set[str] = set()
+        while not self._stop.wait(WATCH_SECONDS):
+            try:
+                self._stay_alive()
+                free = self._free_executors()
+                for executor in free & suspects:
+                    self._recover(executor)
+                suspects = free - suspects
+            except Exception:
+                log.exception("watchdog.failed")
+
+    def _stay_alive(self) -> None:
+        assert self._life is not None
+        try:
+            self._life.execute(sa.text("SELECT 1"))
+            self._life.commit()
+        except sa.exc.DBAPIError:
+            # The connection broke, and with it the lock: take both again before anyone looks twice.
+            log.warning("watchdog.lock_lost", executor=self._executor)
+            with contextlib.suppress(sa.exc.DBAPIError):
+                self._life.close()
+            self._life = self._database.engine.connect()
+            self._life.execute(sa.select(sa.func.pg_advisory_lock(_lock_number(self._executor))))
+            self._life.commit()
+
+    def _free_executors(self) -> set[str]:
+        with self._database.engine.connect() as connection:
+            rows = connection.execute(
+                sa.select(workers.c.executor, workers.c.lock).where(workers.c.executor != self._executor)
+            ).all()
+            free = set()
+            for executor, lock in rows:
+                if connection.execute(sa.select(sa.func.pg_try_advisory_lock(lock))).scalar_one():
+                    connection.execute(sa.select(sa.func.pg_advisory_unlock(lock)))
+                    free.add(executor)
+        return free
+
+    def _recover(self, executor: str) -> None:
+        log.warning("watchdog.recovers", executor=executor)
+        # Safe to do by several workers at once: a workflow returns to the queue only from this executor.
+        DBOS._recover_pending_workflows([executor])  # noqa: SLF001 - no public way; the version is pinned
+        with self._database.engine.begin() as connection:
+            connection.execute(sa.delete(workers).where(workers.c.executor == executor))
+
+
+def _lock_number(executor: str) -> int:
+    return 0x5573 << 32 | zlib.crc32(executor.encode())

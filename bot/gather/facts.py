@@ -1,0 +1,244 @@
+"""How each fact is obtained: one short function for each, all listed in ``PROVIDERS``."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import Any, cast
+
+from cachetools import TTLCache
+
+from bot.config import Config
+from bot.core.commands import parse_commands
+from bot.core.errors import Gone, RetryLater
+from bot.core.events import CommandGiven, PullRequestMerged, PullRequestOpened, ThreadEvent
+from bot.core.facts import (
+    AuthorHistory,
+    CommandComment,
+    CurrentThread,
+    Fact,
+    Facts,
+    LabelHistory,
+    Level,
+    Now,
+    Permission,
+    Prediction,
+    RepositoryLabels,
+    ThreadLedger,
+    ThreadPause,
+)
+from bot.github import reads
+from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
+from bot.rules.triage import TriageConfig
+from bot.store.ledger import Ledger
+from bot.store.registry import Registry
+from model.predict import Classifier
+
+FRESH = timedelta(minutes=2)  # a thread this young has no history worth asking for
+NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
+LABELS_KEPT_SECONDS = 60
+SIBLING_REPOSITORIES = 30  # of the same owner, asked about a newcomer; each costs one request, once
+
+
+@dataclass
+class Situation:
+    """An event together with what is needed to learn more about it."""
+
+    event: ThreadEvent
+    received_at: datetime
+    config: Config
+    client: RepositoryClient
+    known: dict[type[Fact], Fact] = field(default_factory=dict)
+
+    @cached_property
+    def age(self) -> timedelta:
+        return datetime.now(UTC) - self.received_at
+
+
+class Gatherer:
+    """Obtains facts from GitHub, the store and the classifier."""
+
+    def __init__(self, github: GitHub, registry: Registry, ledger: Ledger, classifier: Classifier) -> None:
+        self._github = github
+        self._registry = registry
+        self._ledger = ledger
+        self._classifier = classifier
+        self._labels: TTLCache[str, RepositoryLabels] = TTLCache(maxsize=10_000, ttl=LABELS_KEPT_SECONDS)
+        self._lock = threading.Lock()
+
+    def situation(self, event: ThreadEvent, received_at: datetime, config: Config) -> Situation:
+        """Open the books on an event."""
+        client = self._github.repository(event.repository.installation, event.repository.full_name)
+        return Situation(event, received_at, config, client)
+
+    def gather(self, situation: Situation, needs: Collection[type[Fact]]) -> Facts:
+        """Obtain the facts that a rule needs; what is known already is not asked for again.
+
+        Raises:
+            RetryLater: GitHub could not be asked now.
+            Gone: the thread is no longer there.
+        """
+        for kind in needs:
+            self._one(situation, kind)
+        return Facts(situation.known[kind] for kind in needs)
+
+    def forget_labels(self, full_name: str) -> None:
+        """Drop the kept labels of a repository."""
+        with self._lock:
+            self._labels.pop(full_name, None)
+
+    def _one(self, situation: Situation, kind: type[Fact]) -> Fact:
+        if kind not in situation.known:
+            situation.known[kind] = PROVIDERS[kind](self, situation)
+        return situation.known[kind]
+
+    def _now(self, _situation: Situation) -> Now:
+        return Now(datetime.now(UTC))
+
+    def _prediction(self, situation: Situation) -> Prediction:
+        thread = cast("CurrentThread", self._one(situation, CurrentThread))
+        section = cast("TriageConfig", situation.config.triage)  # type: ignore[attr-defined]
+        fixed = None if section.threshold == "auto" else section.threshold
+        said = self._classifier.classify(
+            thread.title,
+            thread.body,
+            repo=situation.event.repository.full_name,
+            precision=section.precision,
+            threshold=fixed,
+        )
+        # Too low a probability is for the rule to judge; any other reason to abstain is the classifier's own.
+        unreadable = said.abstained and (said.probability >= said.threshold or said.threshold >= 1)
+        return Prediction(
+            label=said.label,
+            probability=said.probability,
+            threshold=said.threshold,
+            precision=section.precision,
+            abstained=unreadable,
+            reason=said.reason if unreadable else "",
+            evidence=said.evidence,
+            model=self._classifier.version,
+        )
+
+    def _repository_labels(self, situation: Situation) -> RepositoryLabels:
+        name = situation.event.repository.full_name
+        with self._lock:
+            kept = self._labels.get(name)
+        if kept is None:
+            kept = RepositoryLabels(reads.labels(situation.client))
+            with self._lock:
+                self._labels[name] = kept
+        return kept
+
+    def _current_thread(self, situation: Situation) -> CurrentThread:
+        try:
+            return reads.thread(situation.client, situation.event.thread.number)
+        except Missing as error:
+            if situation.age < NOT_YET:
+                raise RetryLater(f"{situation.event.thread.key} is not visible yet") from error
+            raise Gone(f"{situation.event.thread.key} is no longer there") from error
+
+    def _label_history(self, situation: Situation) -> LabelHistory:
+        thread = situation.event.thread
+        ours = self._ledger.of_thread(thread.repository.full_name, thread.number, limit=1)
+        if not ours and situation.age < FRESH:
+            return LabelHistory()
+        return label_history(reads.label_events(situation.client, thread.number), situation.client.bot_login)
+
+    def _permission(self, situation: Situation) -> Permission:
+        login = situation.event.actor.login
+        try:
+            level = reads.permission(situation.client, login)
+        except (Forbidden, Refused):
+            level = Level.NONE  # a check that cannot be made is a check that failed
+        return Permission(login, level)
+
+    def _command_comment(self, situation: Situation) -> CommandComment:
+        event = situation.event
+        assert isinstance(event, CommandGiven)
+        comment = reads.comment(situation.client, event.comment)
+        if comment is None:
+            return CommandComment(still_says=False)
+        now = {(command.name, command.text) for command in parse_commands(comment.body)}
+        return CommandComment(still_says=(event.name, event.text) in now)
+
+    def _thread_ledger(self, situation: Situation) -> ThreadLedger:
+        thread = situation.event.thread
+        return ThreadLedger(self._ledger.entries(thread.repository.full_name, thread.number))
+
+    def _thread_pause(self, situation: Situation) -> ThreadPause:
+        thread = situation.event.thread
+        return ThreadPause(self._registry.is_paused(thread.repository.id, thread.number))
+
+    def _author_history(self, situation: Situation) -> AuthorHistory:
+        event = situation.event
+        author, repository = event.thread.author, event.repository
+        if author.id is None:
+            return AuthorHistory(0, 0, 0)
+        milestone = _milestone(event)
+        known = self._registry.milestones(repository.owner, author.id).get(milestone)
+        if known is not None and known != event.thread.key:
+            return AuthorHistory(**{_COUNTED[milestone]: 1, **_NOTHING_ELSE[milestone]})
+        history = self._count_threads(situation, author.login)
+        self._registry.keep_milestone(
+            repository.owner, author.id, milestone, event.thread.key, repository.installation
+        )
+        return history
+
+    def _count_threads(self, situation: Situation, login: str) -> AuthorHistory:
+        event = situation.event
+        here = reads.threads_by(situation.client, login)
+        threads = [item for item in here if item.get("number", 0) < event.thread.number]
+        for name in self._registry.repositories_of(event.repository.installation)[:SIBLING_REPOSITORIES]:
+            if name != event.repository.full_name:
+                threads += self._threads_elsewhere(event.repository.installation, name, login)
+        pulls = [item for item in threads if item.get("pull_request")]
+        merged = [item for item in pulls if item["pull_request"].get("merged_at")]
+        return AuthorHistory(len(threads) - len(pulls), len(pulls), len(merged))
+
+    def _threads_elsewhere(self, installation: int, name: str, login: str) -> list[dict[str, Any]]:
+        try:
+            return reads.threads_by(self._github.repository(installation, name), login)
+        except (Missing, Forbidden, Refused, Gone):
+            return []  # no longer ours to ask; it says nothing about the newcomer
+
+
+def label_history(events: list[reads.LabelEvent], bot_login: str) -> LabelHistory:
+    """Read from a thread's labellings, in order, whose label is whose."""
+    last = {event.label: event for event in events}
+    ours = {event.label for event in events if event.by == bot_login and event.added}
+    return LabelHistory(
+        by_usher=frozenset(name for name, e in last.items() if e.added and e.by == bot_login),
+        removed_by_humans=frozenset(name for name, e in last.items() if not e.added and e.by != bot_login),
+        set_by_humans=frozenset(name for name, e in last.items() if e.added and e.by != bot_login),
+        ever_by_usher=frozenset(ours),
+    )
+
+
+_COUNTED = {"issue": "issues", "pull": "pulls", "merge": "merged"}
+_NOTHING_ELSE = {
+    milestone: {name: 0 for kind, name in _COUNTED.items() if kind != milestone} for milestone in _COUNTED
+}
+
+
+def _milestone(event: ThreadEvent) -> str:
+    if isinstance(event, PullRequestMerged):
+        return "merge"
+    return "pull" if isinstance(event, PullRequestOpened) else "issue"
+
+
+Provider = Callable[[Gatherer, Situation], Fact]
+
+# ruff: noqa: SLF001 - the table stands beside the class whose methods it lists
+PROVIDERS: Mapping[type[Fact], Provider] = {
+    Now: Gatherer._now,
+    Prediction: Gatherer._prediction,
+    RepositoryLabels: Gatherer._repository_labels,
+    CurrentThread: Gatherer._current_thread,
+    LabelHistory: Gatherer._label_history,
+    Permission: Gatherer._permission,
+    CommandComment: Gatherer._command_comment,
+    ThreadLedger: Gatherer._thread_ledger,
+    ThreadPause: Gatherer._thread_pause,
+    AuthorHistory: Gatherer._author_history,
+}

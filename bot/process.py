@@ -1,0 +1,259 @@
+"""What becomes of one delivery: routed, decided, its plan saved, and the plan applied.
+
+Nothing here knows the durable engine: the engine calls ``route`` and ``run``, and may call both again after
+a crash. ``run`` finds the saved plan then, and does what is still open.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.apply import Executor
+from bot.config import SOURCE
+from bot.core.errors import BotError, Gone, Malformed, RetryLater
+from bot.core.events import (
+    CommandGiven,
+    Event,
+    FilesPushed,
+    InstallationChanged,
+    LabelsEdited,
+    RepositoriesChanged,
+    ThreadEvent,
+)
+from bot.core.facts import CurrentThread
+from bot.core.parse import Route, load_json, parse, route
+from bot.gather import ConfigSource, Gatherer, Situation
+from bot.github.client import GitHub
+from bot.rules import RULES
+from bot.store.handover import Routed
+from bot.store.inbox import Delivery, Inbox
+from bot.store.ledger import Ledger, Plan, PlanHeader, Planned
+from bot.store.registry import Registry
+
+MOST_ATTEMPTS = 8  # then it is a dead letter; with the waits below that is after about 35 minutes
+FIRST_WAIT = timedelta(seconds=2)
+WAIT_GROWS = 3
+IN_LINE = timedelta(seconds=1)
+HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited)
+HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Decision:
+    """What the rules want done about a delivery, before it is saved."""
+
+    header: PlanHeader
+    planned: list[Planned] = field(default_factory=list)
+    thread: CurrentThread | None = None
+
+
+@dataclass
+class Processor:
+    """Routes deliveries, decides on them and sees to their plans.
+
+    Args:
+        github, inbox, ledger, registry, configs, gatherer, executor: its tools.
+        dry_run: plan and record, touch nothing, whatever the config says.
+    """
+
+    github: GitHub
+    inbox: Inbox
+    ledger: Ledger
+    registry: Registry
+    configs: ConfigSource
+    gatherer: Gatherer
+    executor: Executor
+    dry_run: bool = False
+
+    def route(self, delivery: Delivery, *, seen_before: bool) -> Routed:
+        """Decide whether a delivery needs work, and in which line it stands. Touches nothing."""
+        try:
+            payload = load_json(delivery.body)
+            where = route(delivery.event, payload)
+            events = parse(delivery.event, payload, bot_login=self._bot_login())
+        except Malformed as error:
+            return Routed(delivery.id, "quarantined", {"note": str(error)})
+        values = {
+            "action": where.action and where.action[:100],
+            "installation": where.installation,
+            "repository": where.full_name,
+            "thread": _line(where, events),
+        }
+        if seen_before:
+            return Routed(delivery.id, "duplicate", {**values, "note": "this body came before"})
+        if not any(isinstance(event, HEARD) for event in events):
+            return Routed(delivery.id, "ignored", {**values, "note": "no rule listens to this"})
+        if where.sender is not None and where.sender == self._bot_login():
+            return Routed(delivery.id, "ignored", {**values, "note": "Usher's own doing"})
+        return Routed(delivery.id, "queued", {**values, "handovers": delivery.handovers + 1})
+
+    def run(self, id_: int) -> None:
+        """Work on a delivery. Whatever goes wrong is noted on it; nothing is raised."""
+        delivery = self.inbox.get(id_)
+        if delivery is None or delivery.state != "queued":
+            return
+        earlier = self.inbox.earlier_on_thread(delivery)
+        if earlier is not None:
+            until = max(earlier.not_before or datetime.now(UTC), datetime.now(UTC) + IN_LINE)
+            note = f"waits for delivery {earlier.id} on the same thread"
+            self.inbox.defer(id_, until, note, counts=False)
+            return
+        try:
+            self._work(delivery)
+        except RetryLater as error:
+            self._later(delivery, error, error.until)
+        except Gone as error:
+            self.inbox.finish(id_, "done", str(error))
+        except Malformed as error:
+            self.inbox.finish(id_, "quarantined", str(error))
+        except BotError as error:
+            self._later(delivery, error, None)
+        except Exception as error:
+            log.exception("delivery.failed", delivery=id_, guid=delivery.guid)
+            self._later(delivery, error, None)
+
+    def decide(self, delivery: Delivery) -> list[Decision]:
+        """Ask the rules about a delivery. Reads GitHub, writes nothing there.
+
+        Raises:
+            Malformed: the body cannot be read.
+            RetryLater, Gone: GitHub could not be asked.
+        """
+        events = parse(delivery.event, load_json(delivery.body), bot_login=self._bot_login())
+        decisions: list[Decision] = []
+        for event in events:
+            if isinstance(event, ThreadEvent):
+                self._decide(delivery, event, decisions)
+        return decisions
+
+    def _work(self, delivery: Delivery) -> None:
+        plan = self.ledger.of_delivery(delivery.id)
+        thread = None
+        if plan is None:
+            self._housekeep(delivery)
+            decided = [d for d in self.decide(delivery) if d.planned]
+            if decided:
+                plan = self._save(decided)
+                thread = decided[-1].thread
+        if plan is not None:
+            config = self.configs.named(plan.repository, plan.installation)
+            self.executor.apply(plan, config, thread)
+        self.inbox.finish(delivery.id, "done", None if plan else "nothing to do")
+
+    def _save(self, decisions: Sequence[Decision]) -> Plan:
+        # All commands of one comment make one plan, so that one undo takes all of them back.
+        planned = [item for decision in decisions for item in decision.planned]
+        return self.ledger.save(decisions[0].header, planned)
+
+    def _decide(self, delivery: Delivery, event: ThreadEvent, decisions: list[Decision]) -> None:
+        repository = event.repository
+        if self.registry.is_suspended(repository.installation):
+            return
+        config = self.configs.get(repository)
+        situation = self.gatherer.situation(event, delivery.received_at, config)
+        paused = self.registry.is_paused(repository.id, event.thread.number)
+        decision = Decision(_header(delivery, event))
+        for rule in RULES:
+            if not rule.listens_to(event) or not config.enabled(rule) or (paused and not rule.ignores_pause):
+                continue
+            facts = self.gatherer.gather(situation, rule.needs)
+            acts = config.mode_for(rule) == "act" and not self.dry_run
+            for action in rule.decide(event, config.section(rule), facts):
+                decision.planned.append(Planned(rule.name, action, acts))
+        decision.thread = _looked_at(situation)
+        decisions.append(decision)
+
+    def _housekeep(self, delivery: Delivery) -> None:
+        for event in parse(delivery.event, load_json(delivery.body)):
+            if isinstance(event, InstallationChanged):
+                self._installation(event)
+            elif isinstance(event, RepositoriesChanged):
+                self.registry.installed(event.installation, event.account)
+                self.registry.add_repositories(event.installation, event.added)
+                self.registry.remove_repositories(event.removed)
+            elif isinstance(event, FilesPushed) and SOURCE in event.paths:
+                self.configs.forget(event.repository.full_name)
+            elif isinstance(event, LabelsEdited):
+                self.gatherer.forget_labels(event.repository.full_name)
+
+    def _installation(self, event: InstallationChanged) -> None:
+        if event.action == "deleted":
+            self.registry.purge(event.installation)
+            log.info("installation.purged", installation=event.installation, account=event.account)
+            return
+        suspended = event.action == "suspend"
+        self.registry.installed(event.installation, event.account, suspended=suspended)
+        self.registry.add_repositories(event.installation, event.repositories)
+
+    def _later(self, delivery: Delivery, error: Exception, until: datetime | None) -> None:
+        note = f"{type(error).__name__}: {error}" if not isinstance(error, BotError) else str(error)
+        if until is not None:
+            self.inbox.defer(delivery.id, until, note, counts=False)
+            return
+        if delivery.attempts + 1 >= MOST_ATTEMPTS:
+            log.error("delivery.dead", delivery=delivery.id, guid=delivery.guid, reason=note)
+            self.inbox.finish(delivery.id, "dead", note)
+            return
+        wait = FIRST_WAIT * WAIT_GROWS**delivery.attempts
+        self.inbox.defer(delivery.id, datetime.now(UTC) + wait, note)
+
+    def _bot_login(self) -> str | None:
+        try:
+            return self.github.bot_login
+        except BotError:
+            return None  # asked again next time; until then Usher's own events only cost a look
+
+
+def _line(where: Route, events: Sequence[Event]) -> str | None:
+    """The line that a delivery stands in: its thread's, else its repository's, else its installation's."""
+    if where.repository and where.number:
+        return f"{where.repository}#{where.number}"
+    if where.repository and events:
+        return f"repository {where.repository}"
+    return f"installation {where.installation}" if where.installation else None
+
+
+def _header(delivery: Delivery, event: ThreadEvent) -> PlanHeader:
+    name = type(event).__name__
+    command = f"/{event.name} {event.text}".strip() if isinstance(event, CommandGiven) else None
+    return PlanHeader(
+        delivery=delivery.id or None,
+        guid=delivery.guid,
+        installation=event.repository.installation,
+        repository_id=event.repository.id,
+        repository=event.repository.full_name,
+        number=event.thread.number,
+        event=name,
+        title=command or event.thread.title,
+        actor=event.actor.login[:100],
+    )
+
+
+def _looked_at(situation: Situation) -> CurrentThread | None:
+    seen = situation.known.get(CurrentThread)
+    return seen if isinstance(seen, CurrentThread) else None
+
+
+def plan_json(delivery: Delivery, decision: Decision) -> dict[str, Any]:
+    """One line of ``usher receive --json``: a delivery and what is planned about it."""
+    return {
+        "delivery": delivery.guid,
+        "event": delivery.event,
+        "action": decision.header.event,
+        "thread": f"{decision.header.repository}#{decision.header.number}",
+        "plan": [
+            {
+                "rule": item.rule,
+                "kind": item.action.kind,
+                "target": f"{decision.header.repository}#{decision.header.number}",
+                "args": item.action.args(),
+                "reason": item.action.reason,
+                "status": "planned" if item.acts else "observed",
+            }
+            for item in decision.planned
+        ],
+    }

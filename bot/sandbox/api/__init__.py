@@ -1,0 +1,41 @@
+"""The REST API: one file for each kind of thing, each with its routes above their handlers."""
+
+from bot.sandbox.api import (
+    apps,
+    checks,
+    comments,
+    contents,
+    deliveries,
+    issues,
+    labels,
+    meta,
+    milestones,
+    pulls,
+    reactions,
+    releases,
+    repos,
+    reviews,
+    statuses,
+)
+from bot.sandbox.routing import Router
+
+ROUTER = Router(
+    file.ROUTES
+    for file in (
+        meta,
+        apps,
+        deliveries,
+        repos,
+        contents,
+        labels,
+        issues,
+        comments,
+        reactions,
+        pulls,
+        reviews,
+        checks,
+        statuses,
+        releases,
+        milestones,
+    )
+)

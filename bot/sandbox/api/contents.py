@@ -1,0 +1,204 @@
+"""Files, commits, branches and what lies between two of them."""
+
+import base64
+import binascii
+
+from bot.sandbox.call import Call, Needs
+from bot.sandbox.clock import parse
+from bot.sandbox.git import Commit, blob_sha
+from bot.sandbox.pushing import commit_files, resolve
+from bot.sandbox.routing import Routes
+from bot.sandbox.shapes.repos import (
+    commit_json,
+    entry_json,
+    file_change_json,
+    file_json,
+    git_commit_json,
+)
+from bot.sandbox.things import Json
+from bot.sandbox.web import Answer, ApiError, created, invalid, not_found
+
+READ = Needs(("contents:read",))
+WRITE = Needs(("contents:write",), "write", "someone")
+ROUTES = Routes(READ)
+REPO = "/repos/{owner}/{repo}"
+
+
+@ROUTES("GET", REPO + "/contents")
+@ROUTES("GET", REPO + "/contents/{path:path}")
+def contents(call: Call) -> Answer:
+    path = call.params.get("path", "").strip("/")
+    ref = call.request.query.get("ref") or call.repo.default_branch
+    tree = resolve(call.repo, ref).tree
+    if path in tree:
+        if "raw" in call.request.headers.get("accept", ""):
+            kind = {"content-type": "application/vnd.github.raw; charset=utf-8"}
+            return Answer(200, tree[path], kind)
+        return Answer(body=file_json(call.urls, call.repo, ref, path, tree[path]))
+    inside = f"{path}/" if path else ""
+    names = {name.removeprefix(inside).partition("/")[0] for name in tree if name.startswith(inside)}
+    if not names and path:
+        raise not_found()
+    places = [inside + name for name in sorted(names)]
+    return Answer(body=[entry_json(call.urls, call.repo, ref, one, tree.get(one)) for one in places])
+
+
+@ROUTES("GET", REPO + "/readme")
+def readme(call: Call) -> Answer:
+    call.params["path"] = "README.md"
+    return contents(call)
+
+
+@ROUTES("PUT", REPO + "/contents/{path:path}", WRITE)
+def put_contents(call: Call) -> Answer:
+    path, message = call.params["path"], call.required_text("Commit", "message")
+    known, data = _current(call, path), _decoded(call.text("content"))
+    made = commit_files(call, call.repo, _branch(call), {path: data}, message)
+    ref = _branch(call)
+    content = entry_json(call.urls, call.repo, ref, path, data)
+    body = {"content": content, "commit": git_commit_json(call.urls, call.repo, made)}
+    return created(body) if known is None else Answer(200, body, changed=known != data)
+
+
+@ROUTES("DELETE", REPO + "/contents/{path:path}", WRITE)
+def delete_contents(call: Call) -> Answer:
+    path, message = call.params["path"], call.required_text("Commit", "message")
+    if _current(call, path) is None:
+        raise not_found()
+    made = commit_files(call, call.repo, _branch(call), {path: None}, message)
+    return Answer(body={"content": None, "commit": git_commit_json(call.urls, call.repo, made)})
+
+
+def _branch(call: Call) -> str:
+    return call.text("branch") or call.repo.default_branch
+
+
+def _current(call: Call, path: str) -> bytes | None:
+    """The file as it is; whoever replaces it must say which version they saw."""
+    tip = call.repo.branches.get(_branch(call))
+    if tip is None:
+        raise ApiError(404, f"Branch {_branch(call)} not found")
+    known = call.repo.network.commits[tip].tree.get(path)
+    if known is not None and call.text("sha") != blob_sha(known):
+        if call.text("sha") is None:
+            raise ApiError(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+        raise ApiError(409, f"{path} does not match {call.text('sha')}")
+    return known
+
+
+def _decoded(content: str | None) -> bytes:
+    try:
+        return base64.b64decode((content or "").replace("\n", ""), validate=True)
+    except binascii.Error:
+        raise ApiError(422, "content is not valid Base64") from None
+
+
+@ROUTES("POST", REPO + "/_sandbox/commits", WRITE)
+def push_files(call: Call) -> Answer:
+    """The sandbox's stand-in for `git push`: many files in one commit, null deletes one."""
+    files = call.json.get("files")
+    if not isinstance(files, dict):
+        raise invalid("Commit", "files", "missing_field")
+    decoded = {path: None if data is None else _decoded(data) for path, data in files.items()}
+    message = call.text("message") or "Update"
+    made = commit_files(call, call.repo, _branch(call), decoded, message)
+    return created({"sha": made.sha})
+
+
+def shown_commit(call: Call, commit: Commit) -> Json:
+    account = None if commit.author.login is None else call.store.user(commit.author.login)
+    return commit_json(call.urls, call.repo, commit, account)
+
+
+@ROUTES("GET", REPO + "/commits")
+def commits(call: Call) -> Answer:
+    query, repo = call.request.query, call.repo
+    found = [
+        commit
+        for commit in repo.network.history(resolve(repo, query.get("sha")).sha)
+        if _touches(call, commit, query.get("path"))
+        and ("since" not in query or commit.date >= parse(query["since"]))
+        and ("until" not in query or commit.date <= parse(query["until"]))
+        and query.get("author", commit.author.login) == commit.author.login
+    ]
+    return call.page(found, lambda one: shown_commit(call, one))
+
+
+def _touches(call: Call, commit: Commit, path: str | None) -> bool:
+    if path is None:
+        return True
+    before = call.repo.network.commits[commit.parents[0]].tree if commit.parents else {}
+    inside = path.rstrip("/") + "/"
+    places = {one for one in before.keys() | commit.tree.keys() if one == path or one.startswith(inside)}
+    return any(before.get(one) != commit.tree.get(one) for one in places)
+
+
+@ROUTES("GET", REPO + "/commits/{ref}")
+def commit(call: Call) -> Answer:
+    found = resolve(call.repo, call.params["ref"])
+    before = found.parents[0] if found.parents else found.sha
+    changed = call.repo.network.compare(before, found.sha).changes
+    shown = shown_commit(call, found)
+    added, removed = sum(one.additions for one in changed), sum(one.deletions for one in changed)
+    shown["stats"] = {"additions": added, "deletions": removed, "total": added + removed}
+    shown["files"] = [file_change_json(call.urls, call.repo, found.sha, one) for one in changed]
+    return Answer(body=shown)
+
+
+@ROUTES("GET", REPO + "/compare/{basehead}")
+def compare(call: Call) -> Answer:
+    base_ref, dots, head_ref = call.params["basehead"].partition("...")
+    if not dots:
+        raise not_found()
+    repo = call.repo
+    base, head = resolve(repo, base_ref), resolve(repo, head_ref)
+    ahead, behind = repo.network.compare(base.sha, head.sha), repo.network.compare(head.sha, base.sha)
+    status = {(True, True): "diverged", (True, False): "ahead", (False, True): "behind"}
+    url, html = f"{call.urls.repo(repo)}/compare/", f"{call.urls.repo_html(repo)}/compare/"
+    return Answer(
+        body={
+            "url": url + call.params["basehead"],
+            "html_url": html + call.params["basehead"],
+            "permalink_url": f"{html}{base.sha}...{head.sha}",
+            "diff_url": f"{html}{call.params['basehead']}.diff",
+            "patch_url": f"{html}{call.params['basehead']}.patch",
+            "base_commit": shown_commit(call, base),
+            "merge_base_commit": shown_commit(call, ahead.base or base),
+            "status": status.get((bool(ahead.commits), bool(behind.commits)), "identical"),
+            "ahead_by": len(ahead.commits),
+            "behind_by": len(behind.commits),
+            "total_commits": len(ahead.commits),
+            "commits": [shown_commit(call, one) for one in ahead.commits],
+            "files": [file_change_json(call.urls, repo, head.sha, one) for one in ahead.changes],
+        }
+    )
+
+
+@ROUTES("GET", REPO + "/branches")
+def branches(call: Call) -> Answer:
+    url = call.urls.repo(call.repo)
+    return call.page(
+        sorted(call.repo.branches.items()),
+        lambda one: {
+            "name": one[0],
+            "commit": {"sha": one[1], "url": f"{url}/commits/{one[1]}"},
+            "protected": False,
+        },
+    )
+
+
+@ROUTES("GET", REPO + "/git/ref/{ref:path}")
+def git_ref(call: Call) -> Answer:
+    kind, _, name = call.params["ref"].partition("/")
+    known = {"heads": call.repo.branches, "tags": call.repo.tags}.get(kind, {})
+    if name not in known:
+        raise not_found()
+    sha, api = known[name], call.urls.repo(call.repo)
+    return Answer(
+        body={
+            "ref": f"refs/{kind}/{name}",
+            "node_id": f"REF_sandbox{sha}",
+            "url": f"{api}/git/refs/{kind}/{name}",
+            "object": {"type": "commit", "sha": sha, "url": f"{api}/git/commits/{sha}"},
+        }
+    )

@@ -1,0 +1,100 @@
+"""Furnishes a sandbox from a seed file; docs/sandbox.md describes the format."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.clock import parse
+from bot.sandbox.things import App, Issue, Json, Repository
+
+if TYPE_CHECKING:
+    from bot.sandbox.state import Sandbox
+
+
+def furnish(sandbox: "Sandbox", seed: Path | Json) -> None:
+    """Add what the seed says: people first, then repositories, then Apps, which are installed on them."""
+    content = json.loads(seed.read_text(encoding="utf-8")) if isinstance(seed, Path) else seed
+    for user in content.get("users", []):
+        sandbox.add_user(user["login"], name=user.get("name"), email=user.get("email"))
+    for organization in content.get("organizations", []):
+        sandbox.add_organization(organization["login"], organization.get("members", []))
+    for repository in content.get("repositories", []):
+        _add_repository(sandbox, repository)
+    for app in content.get("apps", []):
+        _add_app(sandbox, app)
+
+
+def _add_repository(sandbox: "Sandbox", seed: Json) -> None:
+    repo = sandbox.add_repo(
+        seed["name"],
+        private=seed.get("private", False),
+        description=seed.get("description"),
+        default_branch=seed.get("default_branch", "main"),
+        labels=seed.get("labels"),
+        files=seed.get("files"),
+    )
+    for login, role in seed.get("collaborators", {}).items():
+        if isinstance(role, dict):
+            sandbox.set_role(seed["name"], login, role["permission"], association=role.get("association"))
+        else:
+            sandbox.set_role(seed["name"], login, role)
+    for issue in seed.get("issues", []):
+        _add_issue(sandbox, repo, issue)
+
+
+def _add_issue(sandbox: "Sandbox", repo: Repository, seed: Json) -> None:
+    """An issue that has been there for a while. Nobody is told of it."""
+    person = sandbox.as_user(seed["user"])
+    number = person.open_issue(repo.full_name, seed["title"], seed.get("body", ""))["number"]
+    issue = repo.issues[number]
+    known = {label.name.lower(): label for label in repo.labels.values()}
+    issue.labels = [known[name.lower()] for name in seed.get("labels", [])]
+    for comment in seed.get("comments", []):
+        made = sandbox.as_user(comment["user"]).comment(repo.full_name, number, comment["body"])
+        _date(issue.comments[-1], comment)
+        assert made["id"] == issue.comments[-1].id, "a comment is appended"
+    if seed.get("state") == "closed":
+        _close(issue, seed)
+    _date(issue, seed)
+    sandbox.writes.clear()
+
+
+def _close(issue: Issue, seed: Json) -> None:
+    issue.state, issue.state_reason = "closed", seed.get("state_reason", "completed")
+    issue.closed_at = parse(seed["closed_at"]) if "closed_at" in seed else issue.updated_at
+
+
+def _date(thing: Any, seed: Json) -> None:
+    if "created_at" in seed:
+        thing.created_at = thing.updated_at = parse(seed["created_at"])
+    if "updated_at" in seed:
+        thing.updated_at = parse(seed["updated_at"])
+
+
+def _add_app(sandbox: "Sandbox", seed: Json) -> App:
+    key = seed.get("private_key")
+    if key is None and "private_key_file" in seed:
+        key = Path(seed["private_key_file"]).read_text(encoding="utf-8")
+    plain = {
+        name: seed[name]
+        for name in (
+            "owner",
+            "name",
+            "permissions",
+            "events",
+            "webhook_url",
+            "webhook_secret",
+            "client_id",
+            "client_secret",
+        )
+        if name in seed
+    }
+    app = sandbox.add_app(seed["slug"], app_id=seed.get("id"), private_key=key, **plain)
+    for installation in seed.get("installations", []):
+        sandbox.install(
+            app,
+            installation["account"],
+            installation.get("repositories"),
+            installation_id=installation.get("id"),
+        )
+    return app

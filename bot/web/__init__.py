@@ -1,0 +1,1 @@
+"""Everything that speaks HTTP to the world: the webhook, health, the dashboard and setup."""

@@ -1,0 +1,94 @@
+"""Running the web application under uvicorn, until SIGTERM or SIGINT."""
+
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import uvicorn
+
+from bot.core.errors import SetupError
+from bot.web.protocol import CarefulProtocol
+
+GRACE_SECONDS = 10  # for requests that are under way when the server is asked to stop
+BACKLOG = 2048
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Open the listening socket.
+
+    Args:
+        host: address or name to listen on.
+        port: 0 takes any free one.
+
+    Raises:
+        SetupError: the address is taken, not ours, or unknown.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SetupError(
+            f"cannot listen on {host} port {port}: {reason}; see USHER_HOST and USHER_PORT"
+        ) from None
+
+
+def url_of(listener: socket.socket) -> str:
+    """Return the URL at which a browser on this machine finds the server."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
+        host = "127.0.0.1"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def serve(app: Any, listener: socket.socket, *, ready: Callable[[str], None] | None = None) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished, and stored deliveries written.
+
+    Args:
+        app: what ``create_app`` returned.
+        listener: what ``listen`` returned; closed in the end.
+        ready: called with the server's URL once requests are answered.
+    """
+    config = uvicorn.Config(
+        app,
+        http=CarefulProtocol,
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    _Server(config, ready).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None] | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self._ready is not None and sockets:
+            self._ready(url_of(sockets[0]))
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Stop on a signal and return. Uvicorn would raise it again, and what comes after would be lost."""
+        try:
+            before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
+        except ValueError:  # not the main thread: whoever started it sets should_exit
+            yield
+            return
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -1,0 +1,28 @@
+"""People, a repository and threads that the rules' tests share."""
+
+from typing import Any
+
+from bot.core.events import Actor, CommandGiven, Repository, Thread
+
+REPOSITORY = Repository(id=1, full_name="acme/widgets", installation=7)
+NEWCOMER = Actor(10, "nia")
+MAINTAINER = Actor(20, "maint")
+BOT = Actor(30, "other[bot]", is_bot=True)
+
+
+def issue(**changes: Any) -> Thread:
+    """An open issue of a newcomer."""
+    return Thread(**{"repository": REPOSITORY, "number": 12, "is_pull": False, "author": NEWCOMER, **changes})
+
+
+def pull(**changes: Any) -> Thread:
+    """An open pull request of a newcomer."""
+    return issue(**{"number": 15, "is_pull": True, **changes})
+
+
+def command(line: str, actor: Actor = MAINTAINER) -> CommandGiven:
+    """The command of one line: ``/label area: ui``."""
+    words = line.removeprefix("/").split(" ")
+    size = 2 if words[0] == "usher" else 1
+    name, text = " ".join(words[:size]), " ".join(words[size:])
+    return CommandGiven(actor, issue(), name=name, text=text, comment=99)

@@ -32,12 +32,6 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Labels(_Part):
-    """The repository's set of labels."""
-
-    create: bool = Field(default=False, description="`true` lets Usher create labels that are missing.")
-
-
 class Budget(_Part):
     """How much Usher may say."""
 
@@ -61,7 +55,6 @@ class Config(_Part):
         default=None,
         description="A repository (`owner/name`) whose config file holds where this one is silent.",
     )
-    labels: Labels = Field(default_factory=Labels, description="The repository's set of labels.")
     budget: Budget = Field(default_factory=Budget, description="How much Usher may say.")
 
     def section(self, rule: Rule) -> Section:

@@ -175,7 +175,8 @@ class Processor:
                 self.registry.installed(event.installation, event.account)
                 self.registry.add_repositories(event.installation, event.added)
                 self.registry.remove_repositories(event.removed)
-            elif isinstance(event, FilesPushed) and SOURCE in event.paths:
+            elif isinstance(event, FilesPushed) and (SOURCE in event.paths or not event.paths):
+                # A push that lists no files, such as a forced one, may have changed any.
                 self.configs.forget(event.repository.full_name)
             elif isinstance(event, LabelsEdited):
                 self.gatherer.forget_labels(event.repository.full_name)

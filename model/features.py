@@ -3,19 +3,22 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from model.text import CleanText
 
 # Han characters stand alone as words; letters and digits of other scripts run together.
-_WORD = re.compile(
-    r"[\u3400-\u9fff\uf900-\ufaff]|[^\W_\u3400-\u9fff\uf900-\ufaff][^\W\u3400-\u9fff\uf900-\ufaff'’]*(?:n['’]t)?|[?!]"
-)
+_HAN = r"\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}][^\W{_HAN}'\u2019]*(?:n['\u2019]t)?|[?!]")
 _MAX_WORD = 32  # characters; what is longer is an identifier, seen by its parts
+_OPENING = 30  # words at the start of a body, where people say what they want
 
 #: Namespace -> what it holds. The first character of every feature is its namespace.
 NAMESPACES: Mapping[str, str] = {
     "t": "words of the title",
+    "s": "first and last words of the title",
     "b": "words of the body",
+    "f": "words of the body's opening",
     "T": "characters of the title",
     "B": "characters of the body",
     "h": "section headings",
@@ -34,10 +37,12 @@ def extract(text: CleanText) -> dict[str, Counter[str]]:
     title, body = words(text.title), words(text.body)
     return {
         "t": Counter(_word_ngrams("t", title)),
+        "s": Counter(_ends("s", title)),
         "b": Counter(_word_ngrams("b", body)),
+        "f": Counter(_word_ngrams("f", body[:_OPENING])),
         "T": Counter(_char_ngrams("T", title)),
         "B": Counter(_char_ngrams("B", body)),
-        "h": Counter(feature for heading in text.headings for feature in _heading(heading)),
+        "h": Counter(feature for heading in text.headings for feature in _heading("h", words(heading))),
         "g": Counter("g" + tag for tag in text.tags),
         "c": Counter("c" + cue for cue in text.cues),
     }
@@ -46,7 +51,7 @@ def extract(text: CleanText) -> dict[str, Counter[str]]:
 def _word_ngrams(namespace: str, tokens: list[str]) -> Iterator[str]:
     for token in tokens:
         yield namespace + token
-    for first, second in zip(tokens, tokens[1:], strict=False):
+    for first, second in pairwise(tokens):
         yield f"{namespace}{first} {second}"
 
 
@@ -59,7 +64,14 @@ def _char_ngrams(namespace: str, tokens: list[str]) -> Iterator[str]:
                 yield namespace + padded[start : start + size]
 
 
-def _heading(heading: str) -> Iterator[str]:
-    tokens = words(heading)
-    yield "h=" + " ".join(tokens)
-    yield from _word_ngrams("h", tokens)
+def _ends(namespace: str, tokens: list[str]) -> Iterator[str]:
+    """How a title opens ("how do ...") and ends ("... support ...")."""
+    if tokens:
+        yield f"{namespace}^{tokens[0]}"
+        yield f"{namespace}^{' '.join(tokens[:2])}"
+        yield f"{namespace}${tokens[-1]}"
+
+
+def _heading(namespace: str, tokens: list[str]) -> Iterator[str]:
+    yield f"{namespace}={' '.join(tokens)}"
+    yield from _word_ngrams(namespace, tokens)

@@ -38,7 +38,6 @@ class TestGoodFiles:
         config = reading.config
         assert reading.problems == ()
         assert (config.version, config.mode, config.extends) == (1, "act", "acme/.github")
-        assert config.labels.create
         assert config.budget.model_dump() == {"comments_per_thread": 5, "comments_per_day": 200}
         assert dump(config, "triage")["threshold"] == 0.8
         assert dump(config, "welcome") == dump(defaults(), "welcome")
@@ -59,7 +58,7 @@ class TestGoodFiles:
 
     @pytest.mark.parametrize("word", ["on", "yes", "true", "True", "On"])
     def test_yaml_has_many_words_for_true(self, word: str) -> None:
-        assert read(f"labels: {{create: {word}}}").config.labels.create
+        assert dump(read(f"triage: {{create_labels: {word}}}").config, "triage")["create_labels"]
 
     def test_a_number_is_text_too_where_text_is_expected_behind_an_alternative(self) -> None:
         config = read("triage: {threshold: 1, abstain_label: 007, labels: {bug: true, question: 1e3}}").config

@@ -97,14 +97,20 @@ class Executor:
             RetryLater: GitHub asked for patience, or could not be reached; what is done is noted.
         """
         client = self.github.repository(plan.installation, plan.repository)
+        broken = {step.rule for step in plan.steps if step.status == "failed"}
         for step in plan.steps:
             if step.status not in OPEN:
+                continue
+            if step.rule in broken:  # what a rule asks for belongs together: no "done" after a failure
+                self.ledger.finish(step.id, "skipped", "what comes before it failed")
                 continue
             job = Job(plan, step, client, config, thread, resumed=step.status == "started")
             if job.resumed:
                 job.thread = None
                 self._let_settle(step)
             outcome = self._outcome(job)
+            if outcome.status == "failed":
+                broken.add(step.rule)
             thread = None if outcome.status == "done" else job.thread
             self.ledger.finish(step.id, outcome.status, outcome.detail)
 

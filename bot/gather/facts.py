@@ -1,7 +1,7 @@
 """How each fact is obtained: one short function for each, all listed in ``PROVIDERS``."""
 
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any, cast
 from cachetools import TTLCache
 
 from bot.config import Config
+from bot.core.actions import AddLabels, RemoveLabels
 from bot.core.commands import parse_commands
 from bot.core.errors import Gone, RetryLater
 from bot.core.events import CommandGiven, PullRequestMerged, PullRequestOpened, ThreadEvent
@@ -31,13 +32,14 @@ from bot.core.facts import (
 from bot.github import reads
 from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
 from bot.rules.triage import TriageConfig
-from bot.store.ledger import Ledger
+from bot.store.ledger import Ledger, Plan
 from bot.store.registry import Registry
 from model.predict import Classifier
 
 FRESH = timedelta(minutes=2)  # a thread this young has no history worth asking for
 NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
 LABELS_KEPT_SECONDS = 60
+LABEL_KINDS = (AddLabels.kind, RemoveLabels.kind)
 SIBLING_REPOSITORIES = 30  # of the same owner, asked about a newcomer; each costs one request, once
 
 
@@ -203,15 +205,38 @@ class Gatherer:
             return []  # no longer ours to ask; it says nothing about the newcomer
 
 
-def label_history(events: list[reads.LabelEvent], bot_login: str) -> LabelHistory:
-    """Read from a thread's labellings, in order, whose label is whose."""
+def asked_for(plans: Sequence[Plan]) -> frozenset[str]:
+    """Return the labels whose last change by Usher was a person's word: a command, or an undo."""
+    last: dict[str, bool] = {}
+    for plan in plans:  # the newest first
+        for step in reversed(plan.steps):
+            if step.kind in LABEL_KINDS and step.status in ("done", "undone"):
+                by_person = step.status == "undone" or plan.event == CommandGiven.__name__
+                for label in step.args["labels"]:
+                    last.setdefault(label, by_person)
+    return frozenset(label for label, by_person in last.items() if by_person)
+
+
+def label_history(
+    events: Sequence[reads.LabelEvent], bot_login: str, asked: Collection[str] = ()
+) -> LabelHistory:
+    """Read from a thread's labellings whose label is whose.
+
+    Args:
+        events: in the order in which they happened.
+        bot_login: the login under which Usher writes.
+        asked: labels whose last change by Usher was a person's word, and so counts as theirs.
+    """
+
+    def by_usher(event: reads.LabelEvent) -> bool:
+        return event.by == bot_login and event.label not in asked
+
     last = {event.label: event for event in events}
-    ours = {event.label for event in events if event.by == bot_login and event.added}
     return LabelHistory(
-        by_usher=frozenset(name for name, e in last.items() if e.added and e.by == bot_login),
-        removed_by_humans=frozenset(name for name, e in last.items() if not e.added and e.by != bot_login),
-        set_by_humans=frozenset(name for name, e in last.items() if e.added and e.by != bot_login),
-        ever_by_usher=frozenset(ours),
+        by_usher=frozenset(name for name, e in last.items() if e.added and by_usher(e)),
+        removed_by_humans=frozenset(name for name, e in last.items() if not e.added and not by_usher(e)),
+        set_by_humans=frozenset(name for name, e in last.items() if e.added and not by_usher(e)),
+        ever_by_usher=frozenset(event.label for event in events if event.added and by_usher(event)),
     )
 
 

@@ -64,7 +64,7 @@ def threshold_for_precision(confidence: Array, correct: npt.NDArray[np.bool_], p
     """The lowest confidence from which predictions are right with at least `precision`, or `NEVER`.
 
     `confidence` and `correct` have shape (predictions of one type,). A threshold is believed only with
-    `MIN_ACCEPTED` predictions above it. The result is rounded up to four digits, so that it can be printed.
+    `MIN_ACCEPTED` predictions above it. The result is cut to four digits.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
@@ -99,14 +99,15 @@ def accepted(probabilities: Array, thresholds: Mapping[str, float]) -> npt.NDArr
     return np.asarray((probabilities.max(axis=1) >= needed) & (needed < NEVER))
 
 
-def correct_prior(probabilities: Array, trained: Array, expected: Array) -> Array:
-    """Probabilities under another mix of types: p(type | text) * expected / trained, scaled to sum to 1.
+def prior_shift(labels: Integers, strength: float) -> Array:
+    """What to add to the logits, shape (types,), to expect another mix of types than that of `labels`.
 
-    `trained` and `expected` are class priors of shape (types,). Saerens, Latinne and Decaestecker, "Adjusting the
-    Outputs of a Classifier to New a Priori Probabilities", Neural Computation 14(1), 2002, equation 2.4.
+    The expected prior is proportional to trained ** (1 - strength): 0 expects the training mix, 1 all types alike.
+    p(type | text) * expected / trained, in logarithms: Saerens, Latinne and Decaestecker, "Adjusting the Outputs of
+    a Classifier to New a Priori Probabilities", Neural Computation 14(1), 2002, equation 2.4.
     """
-    weighted = probabilities * (expected / trained)
-    result: Array = weighted / weighted.sum(axis=1, keepdims=True)
+    counts = np.bincount(labels, minlength=len(LABELS)).astype(np.float64)
+    result: Array = -strength * np.log(np.maximum(counts, 1) / len(labels))
     return result
 
 

@@ -15,9 +15,10 @@
         assert len(sandbox.writes_by("usher[bot]", "POST .*/labels")) == 1
         assert not sandbox.violations                       # nothing was sent before a retry-after had passed
 
-`sandbox.clock.advance(3600)` lets an hour pass, `sandbox.deliver("issues", {...} or b"...", guid=...)` sends any
-delivery, `sandbox.set_role("octo/engine", "maya", "none")` takes a permission away, `sandbox.limits.enforced =
-True` makes GitHub's own rate limits count. The same over HTTP is under `/_sandbox/`; docs/sandbox.md has it all.
+`sandbox.clock.advance(3600)` lets an hour pass, `sandbox.deliver("issues", {...}, guid=...)` sends any
+delivery, `sandbox.set_role("octo/engine", "maya", "none")` takes a permission away, and with
+`sandbox.limits.enforced = True` GitHub's own rate limits count. The same over HTTP is under `/_sandbox/`;
+docs/sandbox.md has it all.
 """
 
 from bot.sandbox.faults import Faults

@@ -138,7 +138,8 @@ def _check_times(claims: dict[str, Any]) -> None:
     if not isinstance(issued, int) or issued > now + CLOCK_SKEW:
         raise ApiError(
             401,
-            "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued",
+            "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was "
+            "issued",
         )
     if not isinstance(expires, int | float) or expires <= now:
         raise ApiError(

@@ -1,4 +1,4 @@
-"""Just enough git: commits are snapshots of a tree (path -> bytes), shared between a repository and its forks."""
+"""Just enough git: a commit is a snapshot of a tree (path -> bytes), shared by a repository and its forks."""
 
 import difflib
 import hashlib

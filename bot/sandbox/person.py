@@ -123,7 +123,8 @@ class Person:
         self, repo: str, number: int, files: Mapping[str, str | bytes | None], message: str = "Update"
     ) -> str:
         pull = self._sandbox.repo(repo).issues[number].pull
-        assert pull is not None and pull.head_repo is not None, f"{repo}#{number} has no branch to push to"
+        assert pull is not None, f"{repo}#{number} is not a pull request"
+        assert pull.head_repo is not None, f"the fork behind {repo}#{number} is gone"
         return self.push(pull.head_repo.full_name, files, message, pull.head_ref)
 
     def ready(self, repo: str, number: int) -> Json:

@@ -18,7 +18,7 @@ KEPT_OF_ANSWER = 65_536
 
 
 class Sender:
-    """Keeps the order within a lane (a repository), unless the receiver is slow; lanes do not wait for others.
+    """Keeps the order within a lane (a repository), unless the receiver is slow; no lane waits for another.
 
     As GitHub, it tries once: what failed is only seen in the delivery log.
     """

@@ -1,4 +1,4 @@
-"""The sandbox on a socket of this machine: in a thread for tests, or in the foreground for the command line."""
+"""The sandbox on a socket of this machine: in a thread for tests, in the foreground for the command line."""
 
 import logging
 import socket

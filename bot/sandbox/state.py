@@ -12,10 +12,17 @@ from bot.sandbox.clock import Clock
 from bot.sandbox.deliveries import Delivery
 from bot.sandbox.faults import Faults
 from bot.sandbox.hooks import Hooks
-from bot.sandbox.installing import announce_installed
+from bot.sandbox.installing import (
+    announce_installed,
+    change_repositories,
+    suspend,
+    uninstall,
+    unsuspend,
+)
 from bot.sandbox.limits import Limits, Violation
 from bot.sandbox.person import Person
 from bot.sandbox.serving import serve
+from bot.sandbox.shapes.people import ping_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.staleness import Staleness
 from bot.sandbox.store import DEFAULT_LABELS, Store
@@ -53,6 +60,7 @@ class Sandbox:
         self.staleness = Staleness(self.clock, self.faults, self.urls.api)
         self.hooks = Hooks(self)
         self.writes: list[Write] = []
+        self.operator = "operator"  # who registers Apps on the pages, which ask nobody to sign in
 
     @property
     def violations(self) -> list[Violation]:
@@ -188,8 +196,29 @@ class Sandbox:
             number, now = installation_id or self.store.next_id(), self.clock.now()
             made = Installation(number, app, owner, chosen, dict(app.permissions), list(app.events), now, now)
             self.store.installations[number] = made
-            announce_installed(self, made, owner if sender is None else self.store.ensure_user(sender))
+            announce_installed(self, made, self._sender(made, sender))
             return made
+
+    def choose_repositories(self, installation: Installation, repositories: Iterable[str] | None) -> None:
+        """Change what an installation covers; None is everything the account has."""
+        with self.lock:
+            chosen = None if repositories is None else {self.repo(name).id for name in repositories}
+            change_repositories(self, installation, installation.account, chosen)
+
+    def uninstall(self, installation: Installation, sender: str | None = None) -> None:
+        with self.lock:
+            uninstall(self, installation, self._sender(installation, sender))
+
+    def suspend(self, installation: Installation, sender: str | None = None) -> None:
+        with self.lock:
+            suspend(self, installation, self._sender(installation, sender))
+
+    def unsuspend(self, installation: Installation, sender: str | None = None) -> None:
+        with self.lock:
+            unsuspend(self, installation, self._sender(installation, sender))
+
+    def _sender(self, installation: Installation, login: str | None) -> User:
+        return installation.account if login is None else self.store.ensure_user(login)
 
     # Acting
 
@@ -210,6 +239,11 @@ class Sandbox:
         with self.lock:
             target = app or next(iter(self.store.apps.values()))
             return self.hooks.send(target, event, payload, guid=guid, installation=installation)
+
+    def ping(self, app: App) -> None:
+        """What GitHub sends when a webhook is set up."""
+        with self.lock:
+            self.hooks.send(app, "ping", ping_json(self.urls, app))
 
     def wait_idle(self, timeout: float = 10.0) -> bool:
         """Wait until every webhook has been answered or given up."""

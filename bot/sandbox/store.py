@@ -31,6 +31,7 @@ class Store:
     installations: dict[int, Installation] = field(default_factory=dict)
     tokens: dict[str, InstallationToken] = field(default_factory=dict)
     person_tokens: dict[str, User] = field(default_factory=dict)
+    login_codes: dict[str, tuple[App, User, datetime]] = field(default_factory=dict)
     manifest_codes: dict[str, tuple[App, datetime]] = field(default_factory=dict)  # with when they expire
     ids: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1001))
 

@@ -10,7 +10,7 @@ from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.pulls import pull_json
 from bot.sandbox.shapes.repos import label_json
 from bot.sandbox.shapes.threads import issue_json
-from bot.sandbox.things import Event, Issue, Json, Label, User
+from bot.sandbox.things import Event, Issue, Json, Label, Role, User
 from bot.sandbox.web import forbidden, invalid
 
 MOST_LABELS = 100
@@ -172,7 +172,7 @@ def set_lock(call: Call, issue: Issue, *, locked: bool, reason: str | None = Non
     return True
 
 
-def require_author_or(call: Call, author: User, role: str) -> None:
-    """A person may change what they wrote; what others wrote only with a role. An App's route has checked it."""
-    if call.user is not author and not call.may("write" if role == "write" else "triage"):
+def require_author_or(call: Call, author: User, role: Role) -> None:
+    """A person may change what they wrote; what others wrote only with a role. An App was checked before."""
+    if call.user is not author and not call.may(role):
         raise forbidden("Must have admin rights to Repository.")

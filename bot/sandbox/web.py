@@ -22,7 +22,6 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
     body: bytes = b""
     prefix: str = ""
-    client: str = "127.0.0.1"
 
     @property
     def line(self) -> str:

@@ -8,6 +8,7 @@ from bot.sandbox.api import (
     deliveries,
     issues,
     labels,
+    manifests,
     meta,
     milestones,
     pulls,
@@ -15,6 +16,7 @@ from bot.sandbox.api import (
     releases,
     repos,
     reviews,
+    sessions,
     statuses,
 )
 from bot.sandbox.routing import Router
@@ -25,6 +27,8 @@ ROUTER = Router(
         meta,
         apps,
         deliveries,
+        manifests,
+        sessions,
         repos,
         contents,
         labels,

@@ -124,7 +124,8 @@ def _chosen_repositories(call: Call, granted: Installation) -> list[Repository] 
     if len(chosen) < len(found):
         raise ApiError(
             422,
-            "There is at least one repository that does not exist or is not accessible to the parent installation.",
+            "There is at least one repository that does not exist or is not accessible to the parent "
+            "installation.",
         )
     return chosen
 

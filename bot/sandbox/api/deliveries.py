@@ -25,10 +25,9 @@ def change_hook_config(call: Call) -> Answer:
 
 
 def _config(app: App) -> Json:
-    config = {"content_type": "json", "insecure_ssl": "0", "url": app.webhook_url or ""}
-    if app.webhook_secret:
-        config["secret"] = "********"  # GitHub never shows it again
-    return config
+    config: Json = {"content_type": "json", "insecure_ssl": "0", "url": app.webhook_url or ""}
+    # GitHub never shows a secret again, only that there is one.
+    return config | ({"secret": "*" * 8} if app.webhook_secret else {})
 
 
 @ROUTES("GET", "/app/hook/deliveries")

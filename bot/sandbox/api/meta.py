@@ -22,7 +22,7 @@ def root(call: Call) -> Answer:
 
 
 @ROUTES("GET", "/meta")
-def meta(call: Call) -> Answer:
+def meta(_call: Call) -> Answer:
     return Answer(body={"verifiable_password_authentication": False, "hooks": ["127.0.0.0/8"]})
 
 

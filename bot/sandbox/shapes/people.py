@@ -94,6 +94,26 @@ def app_or_none(urls: Urls, app: App | None) -> Json | None:
     return None if app is None else app_json(urls, app)
 
 
+def ping_json(urls: Urls, app: App) -> Json:
+    return {
+        "zen": "Keep it logically awesome.",
+        "hook_id": app.hook_id,
+        "hook": {
+            "type": "App",
+            "id": app.hook_id,
+            "name": "web",
+            "active": app.hook_active,
+            "events": app.events,
+            "config": {"content_type": "json", "insecure_ssl": "0", "url": app.webhook_url or ""},
+            "updated_at": stamp(app.created_at),
+            "created_at": stamp(app.created_at),
+            "app_id": app.id,
+            "deliveries_url": f"{urls.api}/app/hook/deliveries",
+        },
+        "sender": user_json(urls, app.owner),
+    }
+
+
 def installation_json(urls: Urls, installation: Installation) -> Json:
     api = f"{urls.api}/app/installations/{installation.id}"
     return {

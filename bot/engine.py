@@ -16,7 +16,8 @@ import socket
 import threading
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -24,10 +25,12 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig
 from dbos._enqueue_options import EnqueueOptions
 
+from bot.core.errors import BotError
 from bot.process import Processor
 from bot.store.database import Database
 from bot.store.handover import Handover
 from bot.store.inbox import Delivery
+from bot.store.marks import Marks
 from bot.store.tables import workers
 
 QUEUE = "deliveries"
@@ -36,7 +39,8 @@ WORKFLOW = "process_delivery"
 APPLICATION_VERSION = "usher-1"
 POLL_SECONDS = 0.1
 RELAY_BATCH = 200
-SWEEP_SECONDS = 30.0
+CHORE_SECONDS = 1.0
+RESCUE_EVERY = timedelta(seconds=30)
 STALE = timedelta(seconds=60)
 WATCH_SECONDS = 2.0
 MOST_DEATHS = 20  # a delivery that was at work at so many deaths of its process is likely their cause
@@ -52,6 +56,15 @@ def _process_delivery(delivery: int) -> None:
     _processor.run(delivery)
 
 
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something to do now and then, by one of all processes."""
+
+    name: str
+    every: timedelta
+    do: Callable[[], object]
+
+
 class Engine:
     """Runs deliveries through the processor, durably. One per process.
 
@@ -59,13 +72,22 @@ class Engine:
         database: holds the inbox and the engine's own tables.
         processor: what is done with a delivery.
         concurrency: deliveries worked on at once in this process.
+        chores: what else is to be done now and then.
     """
 
-    def __init__(self, database: Database, processor: Processor, *, concurrency: int) -> None:
+    def __init__(
+        self, database: Database, processor: Processor, *, concurrency: int, chores: Sequence[Chore] = ()
+    ) -> None:
         self._database = database
         self._processor = processor
         self._concurrency = concurrency
         self._handover = Handover(database)
+        self._marks = Marks(database)
+        self._chores = (
+            *chores,
+            Chore("hand over again what was lost", RESCUE_EVERY, self._rescue),
+            Chore("forget old workflows", timedelta(days=1), self._forget),
+        )
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -99,7 +121,7 @@ class Engine:
         )
         self._client = DBOSClient(system_database_engine=self._database.engine, application_name="usher")
         self._run(self._relay, "relay")
-        self._run(self._sweep, "sweep")
+        self._run(self._do_chores, "chores")
         if not self._database.is_sqlite:
             self._run(self._watch, "watchdog")
 
@@ -188,16 +210,16 @@ class Engine:
         }
         self._client.enqueue_in_transaction(connection, options, delivery.id)
 
-    def _sweep(self) -> None:
-        purged = datetime.now(UTC)
-        while not self._stop.wait(SWEEP_SECONDS):
-            try:
-                self._rescue()
-                if datetime.now(UTC) - purged > timedelta(days=1):
-                    purged = datetime.now(UTC)
-                    self._forget()
-            except Exception:
-                log.exception("sweep.failed")
+    def _do_chores(self) -> None:
+        while not self._stop.wait(CHORE_SECONDS):
+            for chore in self._chores:
+                try:
+                    if self._marks.take_turn(chore.name, chore.every):
+                        chore.do()
+                except BotError as error:
+                    log.warning("chore.put_off", chore=chore.name, reason=str(error))
+                except Exception:
+                    log.exception("chore.failed", chore=chore.name)
 
     def _rescue(self) -> None:
         """Hand over again what the engine lost, and bury what kills its process."""

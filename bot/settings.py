@@ -55,6 +55,9 @@ class Settings(BaseSettings):
     settle_seconds: float = Field(
         5.0, ge=0, le=300, description="wait before a write whose fate is unknown is looked up"
     )
+    sweep_seconds: float = Field(
+        300.0, ge=1, description="how often GitHub's delivery log is asked for what never arrived"
+    )
     retention_days: int = Field(30, ge=1, description="days that finished deliveries are kept")
 
     @field_validator("github_api_url")

@@ -9,13 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from model.features import NAMESPACES, extract
+from model.features import extract
 from model.text import CleanText
 
 Floats = npt.NDArray[np.float32]
 
-#: How much each namespace may speak: every block is scaled to this length. Chosen by cross-validation.
-BLOCKS: Mapping[str, float] = {"t": 1.0, "b": 1.0, "T": 1.0, "B": 1.0, "h": 0.7, "g": 0.5, "c": 0.5}
+#: How much each namespace may speak: its block is scaled to this length. Chosen by cross-validation.
+BLOCKS: Mapping[str, float] = {
+    "t": 1.0,
+    "s": 0.5,
+    "b": 1.0,
+    "f": 0.7,
+    "T": 0.7,
+    "B": 0.5,
+    "h": 0.7,
+    "g": 0.5,
+    "c": 0.5,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,7 @@ def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats) -> Vector:
     counts = extract(text)
     columns: list[npt.NDArray[np.int64]] = []
     values: list[Floats] = []
-    for namespace in NAMESPACES:
+    for namespace, length in BLOCKS.items():
         present = [
             (index[feature], count) for feature, count in counts[namespace].items() if feature in index
         ]
@@ -44,7 +54,7 @@ def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats) -> Vector:
         table = np.array(present, dtype=np.int64)
         block = (1 + np.log(table[:, 1], dtype=np.float32)) * idf[table[:, 0]]
         columns.append(table[:, 0])
-        values.append(block * np.float32(BLOCKS[namespace]) / np.float32(np.linalg.norm(block)))
+        values.append(block * np.float32(length) / np.float32(np.linalg.norm(block)))
     if not columns:
         return Vector(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
     return Vector(np.concatenate(columns), np.concatenate(values).astype(np.float32))

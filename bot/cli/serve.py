@@ -61,16 +61,13 @@ def serve(
 def worker() -> None:
     """Work on deliveries beside a server (PostgreSQL only)."""
     from bot.cli import wiring
-    from bot.engine import Engine
 
     settings = wiring.settings()
     identity = wiring.needed_credentials(settings)
     opened = wiring.open_store(settings)
     if opened.database.is_sqlite:
         raise SetupError("usher worker needs PostgreSQL: with SQLite `usher serve` does everything")
-    engine = Engine(
-        opened.database, wiring.processor(settings, opened, identity), concurrency=settings.workers
-    )
+    engine = wiring.engine(settings, opened, wiring.processor(settings, opened, identity))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -126,9 +123,7 @@ class _Server:
                 self._engine.stop()
                 self._engine = None
             if self._with_engine:
-                from bot.engine import Engine
-
-                self._engine = Engine(self._opened.database, processor, concurrency=self._settings.workers)
+                self._engine = wiring.engine(self._settings, self._opened, processor)
                 self._engine.start()
 
     def _reconfigure(self, services: "Services") -> None:

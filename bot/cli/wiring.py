@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.apply import Executor
 from bot.core.errors import SetupError
+from bot.engine import Chore, Engine
 from bot.gather import ConfigSource, Gatherer
 from bot.github.client import Credentials, GitHub
 from bot.logs import configure_logs
@@ -16,8 +17,10 @@ from bot.settings import AppCredentials, Settings, credentials, load
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
+from bot.store.marks import Marks
 from bot.store.pace import Pace
 from bot.store.registry import Registry
+from bot.sweep import DeliveryLog
 from model.predict import Classifier, ModelError
 
 NOT_SET_UP = (
@@ -111,3 +114,18 @@ def needed_credentials(found: Settings) -> AppCredentials:
     if identity is None:
         raise SetupError(NOT_SET_UP)
     return identity
+
+
+def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
+    """Build the engine around a processor."""
+    lost = DeliveryLog(worker.github, opened.inbox, Marks(opened.database))
+    kept = timedelta(days=found.retention_days)
+    chores = (
+        Chore("ask for lost deliveries", timedelta(seconds=found.sweep_seconds), lost.sweep),
+        Chore(
+            "forget old deliveries",
+            timedelta(days=1),
+            lambda: opened.inbox.forget_before(datetime.now(UTC) - kept),
+        ),
+    )
+    return Engine(opened.database, worker, concurrency=found.workers, chores=chores)

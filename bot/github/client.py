@@ -107,10 +107,10 @@ class GitHub:
         """Return a client whose token reaches this repository and nothing else."""
         return RepositoryClient(self, installation, full_name)
 
-    def app_request(self, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:
-        """Ask as the App itself, such as for its delivery log."""
+    def app_request(self, verb: str, path: str) -> tuple[dict[str, Any], Any]:
+        """Ask as the App itself, such as for its delivery log. Returns headers and data."""
         with translated():
-            return self._app.requester.requestJsonAndCheck(verb, path, input=body)[1]
+            return self._app.requester.requestJsonAndCheck(verb, path)
 
     def connected(self, installation: int, full_name: str) -> github.Github:
         """Return a PyGithub client with an installation token for one repository, cached or fresh."""

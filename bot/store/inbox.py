@@ -95,6 +95,15 @@ class Inbox:
             row = connection.execute(sa.select(*columns).where(match)).mappings().one_or_none()
         return None if row is None else Delivery(**row)
 
+    def known(self, guids: Sequence[str]) -> set[str]:
+        """Return those of the GUIDs that are in the inbox."""
+        found: set[str] = set()
+        with self._engine.connect() as connection:
+            for start in range(0, len(guids), 500):
+                query = sa.select(deliveries.c.guid).where(deliveries.c.guid.in_(guids[start : start + 500]))
+                found.update(connection.execute(query).scalars())
+        return found
+
     def recent(self, *, states: Sequence[str] = (), limit: int = 50, offset: int = 0) -> list[Delivery]:
         """Return deliveries without their bodies, the newest first."""
         query = sa.select(*_COLUMNS).order_by(deliveries.c.id.desc()).limit(limit).offset(offset)

@@ -170,3 +170,10 @@ workers = sa.Table(
     sa.Column("lock", sa.BigInteger, nullable=False),
     sa.Column("started_at", Instant, nullable=False),
 )
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("name", sa.String(50), primary_key=True),
+    sa.Column("at", Instant, nullable=False),
+)

@@ -154,9 +154,16 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_actions_status", "actions", ["status"], unique=False)
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.String(length=50), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("marks")
     op.drop_table("actions")
     op.drop_table("plans")
     op.drop_table("workers")

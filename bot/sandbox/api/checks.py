@@ -143,9 +143,7 @@ def check_run(call: Call) -> Answer:
 def edit_check_run(call: Call) -> Answer:
     run = _found(call)
     if run.app is not _own_app(call):
-        raise forbidden(
-            "Invalid app_id `" + str(_own_app(call).id) + "` - check run can only be modified by its app."
-        )
+        raise forbidden(f"Invalid app_id `{run.app.id}`: a check run can only be modified by its App.")
     before, was_completed = check_run_json(call.urls, call.repo, run), run.status == "completed"
     _change(call, run)
     shown = check_run_json(call.urls, call.repo, run)

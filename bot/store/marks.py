@@ -1,0 +1,41 @@
+"""Marks: named points in time that all processes share, such as how far the delivery log was read."""
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.store.database import Database
+from bot.store.tables import marks
+
+
+class Marks:
+    """Named points in time in and out of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
+
+    def get(self, name: str) -> datetime | None:
+        """Return a mark; None where it was never set."""
+        query = sa.select(marks.c.at).where(marks.c.name == name)
+        with self._engine.connect() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    def set(self, name: str, at: datetime) -> None:
+        """Set a mark."""
+        row = self._insert(marks).values(name=name, at=at)
+        with self._engine.begin() as connection:
+            connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+
+    def take_turn(self, name: str, every: timedelta) -> bool:
+        """Tell whether it is this process's turn: once in ``every``, for one of all processes."""
+        now = datetime.now(UTC)
+        row = self._insert(marks).values(name=name, at=now)
+        with self._engine.begin() as connection:
+            taken = connection.execute(
+                row.on_conflict_do_update(
+                    index_elements=["name"], set_={"at": now}, where=marks.c.at <= now - every
+                )
+            )
+        return taken.rowcount == 1

@@ -1,0 +1,152 @@
+"""The dashboard: the ledger with its reasons, one thread's history with undo, and the deliveries."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+from urllib.parse import urlencode
+
+import structlog
+from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi.responses import Response
+
+from bot.core.errors import UsherError
+from bot.store.inbox import FAILED, STATES, UNFINISHED
+from bot.web import words
+from bot.web.pages import Pages, client_of
+from bot.web.services import Services
+
+PER_PAGE = 50
+NUMBER_LIMIT = 2**63  # what a database's number column holds
+GROUPS = {"waiting": UNFINISHED, "failed": FAILED, **{state: (state,) for state in STATES}}
+
+Number = Annotated[int, Query(ge=0, lt=NUMBER_LIMIT)]
+
+log = structlog.get_logger(__name__)
+
+
+def dashboard_routes(services: Services, pages: Pages) -> APIRouter:
+    """Return the routes of the ledger and of the deliveries."""
+    router = APIRouter()
+    _ledger(router, services, pages)
+    _undo(router, services, pages)
+    _deliveries(router, services, pages)
+    return router
+
+
+def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
+    github = words.web_url(services.settings.github_api_url)
+
+    @router.get("/")
+    def ledger(request: Request, repository: str = "", before: Number | None = None) -> Response:
+        """Show recent plans."""
+        found = services.ledger.recent(limit=PER_PAGE + 1, before=before, repository=repository or None)
+        shown = found[:PER_PAGE]
+        counts, deliveries = services.ledger.counts(), services.inbox.counts()
+        older = (
+            {"before": shown[-1].id, **({"repository": repository} if repository else {})} if shown else {}
+        )
+        return pages.render(
+            request,
+            "ledger",
+            app=services.credentials,
+            counts=counts,
+            days=words.by_day(shown, datetime.now(UTC)),
+            failed_deliveries=sum(deliveries.get(state, 0) for state in FAILED),
+            github=github,
+            newer=before is not None,
+            older=f"/?{urlencode(older)}" if len(found) > PER_PAGE else None,
+            repositories=[record.full_name for record in services.registry.all_repositories()],
+            repository=repository,
+            words=words,
+        )
+
+    @router.get("/r/{owner}/{name}/{number:int}")
+    def thread(request: Request, owner: str, name: str, number: int) -> Response:
+        """Show everything that happened on one thread."""
+        if number >= NUMBER_LIMIT:
+            raise HTTPException(404)
+        plans = services.ledger.of_thread(f"{owner}/{name}", number)
+        if not plans:
+            raise HTTPException(404, "Usher has done nothing on this thread, or what it did was purged.")
+        title = next((plan.title for plan in plans if not plan.title.startswith("/")), "")
+        return pages.render(
+            request,
+            "thread",
+            days=words.by_day(plans, datetime.now(UTC)),
+            github=github,
+            number=number,
+            paused=services.registry.is_paused(plans[0].repository_id, number),
+            repository=plans[0].repository,
+            title=title,
+            words=words,
+        )
+
+
+def _undo(router: APIRouter, services: Services, pages: Pages) -> None:
+    def revert(request: Request, actions: list[int], plan_id: int) -> Response:
+        plan = services.ledger.get(plan_id)
+        if plan is None:
+            raise HTTPException(404, "There is no such plan.")
+        said = []
+        for action in actions:
+            try:
+                said.append(f"Undone: {services.undo(action)}.")
+            except UsherError as error:
+                said.append(f"Not undone: {error}.")
+                break
+            log.info("action.undone", action=action, client=client_of(request))
+        where = f"/r/{plan.repository}/{plan.number}"
+        return pages.go(where, " ".join(said) or "There is nothing left to undo.")
+
+    @router.post("/actions/{action:int}/undo", dependencies=[pages.form])
+    def undo_action(request: Request, action: int) -> Response:
+        """Take back one action."""
+        step = services.ledger.step(action) if action < NUMBER_LIMIT else None
+        if step is None:
+            raise HTTPException(404, "There is no such action.")
+        return revert(request, [step.id], step.plan)
+
+    @router.post("/plans/{plan_id:int}/undo", dependencies=[pages.form])
+    def undo_plan(request: Request, plan_id: int) -> Response:
+        """Take back everything that one plan did, the last action first."""
+        plan = services.ledger.get(plan_id) if plan_id < NUMBER_LIMIT else None
+        if plan is None:
+            raise HTTPException(404, "There is no such plan.")
+        return revert(request, [step.id for step in words.undoable(plan)], plan_id)
+
+
+def _deliveries(router: APIRouter, services: Services, pages: Pages) -> None:
+    @router.get("/deliveries")
+    def deliveries(request: Request, state: str = "", page: Number = 0) -> Response:
+        """Show deliveries, the newest first."""
+        if state and state not in GROUPS:
+            raise HTTPException(404, "There is no such state of deliveries.")
+        found = services.inbox.recent(
+            states=GROUPS.get(state, ()),
+            limit=PER_PAGE + 1,
+            offset=min(page, NUMBER_LIMIT // PER_PAGE) * PER_PAGE,
+        )
+        counts = services.inbox.counts()
+        return pages.render(
+            request,
+            "deliveries",
+            app=services.credentials,
+            counts={group: sum(counts.get(each, 0) for each in states) for group, states in GROUPS.items()},
+            deliveries=found[:PER_PAGE],
+            failed=FAILED,
+            more=len(found) > PER_PAGE,
+            page=page,
+            state=state,
+            total=sum(counts.values()),
+            words=words,
+        )
+
+    @router.post("/deliveries/{delivery:int}/retry", dependencies=[pages.form])
+    def retry(request: Request, delivery: int) -> Response:
+        """Put a failed delivery back in line."""
+        again = services.inbox.retry([delivery]) if delivery < NUMBER_LIMIT else 0
+        services.wake()
+        log.info("delivery.retried", delivery=delivery, count=again, client=client_of(request))
+        said = (
+            f"Delivery {delivery} is back in line." if again else f"Delivery {delivery} is not a failed one."
+        )
+        return pages.go("/deliveries?state=failed", said)

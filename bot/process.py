@@ -70,7 +70,17 @@ class Processor:
     dry_run: bool = False
 
     def route(self, delivery: Delivery, *, seen_before: bool) -> Routed:
-        """Decide whether a delivery needs work, and in which line it stands. Touches nothing."""
+        """Decide whether a delivery needs work, and in which line it stands. Touches nothing.
+
+        Raises nothing: a delivery that breaks this must not hold up those behind it.
+        """
+        try:
+            return self._route(delivery, seen_before=seen_before)
+        except Exception as error:
+            log.exception("delivery.not_routed", delivery=delivery.id, guid=delivery.guid)
+            return Routed(delivery.id, "quarantined", {"note": f"{type(error).__name__}: {error}"})
+
+    def _route(self, delivery: Delivery, *, seen_before: bool) -> Routed:
         try:
             payload = load_json(delivery.body)
             where = route(delivery.event, payload)

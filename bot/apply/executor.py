@@ -211,9 +211,8 @@ class Executor:
         plan, budget, now = job.plan, job.config.budget, datetime.now(UTC)
         if job.now().is_locked:
             return Outcome("skipped", "the thread is locked")
-        everywhere = self.ledger.comments_since(plan.repository_id, now - DAY)
-        here = self.ledger.comments_since(plan.repository_id, datetime.min.replace(tzinfo=UTC), plan.number)
-        if here >= budget.comments_per_thread or everywhere >= budget.comments_per_day:
+        here, lately = self.registry.comments_written(plan.repository_id, plan.number, now - DAY)
+        if here >= budget.comments_per_thread or lately >= budget.comments_per_day:
             return Outcome("skipped", "the budget for comments is used up (budget in the config)")
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": None})

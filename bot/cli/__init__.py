@@ -61,6 +61,9 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("USHER_DEBUG"):
             raise
+        if isinstance(error, TyperException) and "\n" in error.format_message():
+            sys.stderr.write(f"{error.format_message()}\n")  # no command was given: this is the help
+            return BAD_INPUT
         return _complain(*_verdict(error))
     return result if isinstance(result, int) else 0
 

@@ -14,7 +14,10 @@ def register(app: typer.Typer) -> None:
 
 def sandbox(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port on loopback; 0 for a free one.")] = 9000,
-    seed: Annotated[Path | None, typer.Option(help="What it holds at the start (docs/sandbox.md).")] = None,
+    seed: Annotated[
+        Path | None,
+        typer.Option(help="What it holds at the start (docs/sandbox.md).", exists=True, dir_okay=False),
+    ] = None,
 ) -> None:
     """Run a local GitHub to develop against."""
     from bot.sandbox import run

@@ -32,13 +32,14 @@ def classify(
     """Say what type of issue a text is: bug, feature, question or documentation."""
     from bot.cli import wiring
 
-    if input_ is not None:
-        if output is None:
-            raise ConfigError("--input needs --output FILE.jsonl (or - for stdout)")
+    one, many = title is not None or body is not None, input_ is not None or output is not None
+    if one == many:
+        raise ConfigError("give --title and --body, or --input FILE.jsonl and --output FILE.jsonl")
+    if many:
+        if input_ is None or output is None:
+            raise ConfigError("--input FILE.jsonl and --output FILE.jsonl (or - for stdout) go together")
         _classify_file(wiring.classifier(), input_, output)
         return
-    if title is None and body is None:
-        raise ConfigError("give --title and --body, or --input FILE.jsonl and --output FILE.jsonl")
     said = wiring.classifier().classify(title or "", body or "")
     if as_json:
         typer.echo(json.dumps(_line(None, said)))

@@ -135,7 +135,7 @@ class GitHub:
     def _request_token(self, installation: int, name: str) -> _Token:
         path = f"/app/installations/{installation}/access_tokens"
         narrow: dict[str, Any] = {"repositories": [name], "permissions": PERMISSIONS}
-        with limited(self.pacer, installation):
+        with limited(self.pacer, installation, spaced=False):
             try:
                 data = self._app.requester.requestJsonAndCheck("POST", path, input=narrow)[1]
             except GithubException as error:
@@ -223,14 +223,17 @@ class RepositoryClient:
 
 
 @contextmanager
-def limited(pacer: Pacer, installation: int) -> Iterator[None]:
-    """Keep an installation's limits for every request made inside, and learn from the answers."""
+def limited(pacer: Pacer, installation: int, *, spaced: bool = True) -> Iterator[None]:
+    """Keep an installation's limits for every request made inside, and learn from the answers.
+
+    ``spaced`` keeps writes apart from each other; asking for a token is a POST, and yet writes nothing.
+    """
 
     def wait_or_refuse(verb: str) -> None:
         until = pacer.blocked_until(installation)
         if until is not None:
             raise RetryLater("GitHub asked this installation to wait", until)
-        if verb in WRITES:
+        if spaced and verb in WRITES:
             wait = pacer.reserve_write(installation).total_seconds()
             if wait > LONGEST_WRITE_WAIT:
                 raise RetryLater(

@@ -169,23 +169,6 @@ class Ledger:
         """Note an action's fate."""
         self._set(action, status=status, detail=detail)
 
-    def comments_since(self, repository_id: int, since: datetime, number: int | None = None) -> int:
-        """Count comments that Usher wrote in a repository, or on one of its threads."""
-        query = (
-            sa.select(sa.func.count())
-            .select_from(actions.join(plans))
-            .where(
-                plans.c.repository_id == repository_id,
-                actions.c.kind == "upsert_comment",
-                actions.c.status == "done",
-                actions.c.changed_at >= since,
-            )
-        )
-        if number is not None:
-            query = query.where(plans.c.number == number)
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one()
-
     def counts(self) -> dict[str, int]:
         """Return how many actions have each status."""
         query = sa.select(actions.c.status, sa.func.count()).group_by(actions.c.status)

@@ -137,6 +137,8 @@ class Registry:
         self, repository_id: int, number: int, purpose: str, comment: int, installation: int
     ) -> None:
         """Keep the id of the comment that this purpose has on a thread."""
+        if self.comment(repository_id, number, purpose) == comment:
+            return
         values = {
             "repository_id": repository_id,
             "number": number,
@@ -146,6 +148,15 @@ class Registry:
             "written_at": datetime.now(UTC),
         }
         self._upsert(comments, values, ["repository_id", "number", "purpose"])
+
+    def comments_written(self, repository_id: int, number: int, since: datetime) -> tuple[int, int]:
+        """Count the comments that stand on a thread, and those written since then in its repository."""
+        here = comments.c.repository_id == repository_id
+        count = sa.select(sa.func.count()).select_from(comments)
+        with self._engine.connect() as connection:
+            thread = connection.execute(count.where(here, comments.c.number == number)).scalar_one()
+            lately = connection.execute(count.where(here, comments.c.written_at >= since)).scalar_one()
+        return thread, lately
 
     def forget_comment(self, repository_id: int, number: int, purpose: str) -> None:
         """Forget a comment that is gone."""

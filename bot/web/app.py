@@ -2,31 +2,64 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
 
+from bot.core.errors import SetupError
+from bot.settings import Settings, credentials_path, store_private
+from bot.web.access import KEY_FILE, Guard, dashboard_key, security_headers
 from bot.web.body import Receive, Send
+from bot.web.dashboard import dashboard_routes
+from bot.web.faults import catch_errors
 from bot.web.group_commit import GroupCommit
 from bot.web.health import health_routes
 from bot.web.ingest import PATH, Ingest
 from bot.web.metrics import Meter
+from bot.web.pages import Notices, Pages
+from bot.web.seal import Seal, new_token
 from bot.web.services import Services
+from bot.web.setup import Setup, setup_routes
+from bot.web.statics import static_routes
+from bot.web.words import web_url
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class Application:
-    """Sends each request where it belongs; deliveries pass no framework."""
+    """Sends each request where it belongs; deliveries pass no framework.
 
-    def __init__(self, ingest: Ingest, pages: FastAPI) -> None:
+    Args:
+        ingest: takes deliveries.
+        pages: serves everything else.
+        entrance: one line that says how to open the dashboard, for whoever starts the server.
+    """
+
+    def __init__(self, ingest: Ingest, pages: Guard, entrance: str) -> None:
         self._ingest = ingest
-        self.pages = pages
+        self._pages = pages
+        self.entrance = entrance
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         if scope["type"] == "http" and scope["path"] == PATH:
             await self._ingest(scope, receive, send)
         else:
-            await self.pages(scope, receive, send)
+            await self._pages(scope, receive, send)
+
+
+@dataclass(frozen=True)
+class Vault:
+    """The file that setup writes."""
+
+    path: Path
+    from_environment: bool
+
+    def keep(self, text: str) -> None:
+        """Write the file, for its owner's eyes only."""
+        store_private(self.path, text)
 
 
 def create_app(services: Services) -> Application:
@@ -34,7 +67,12 @@ def create_app(services: Services) -> Application:
 
     Args:
         services: its parts; ``services.credentials`` may be replaced while it runs.
+
+    Raises:
+        SetupError: the dashboard's key cannot be read or stored.
     """
+    settings = services.settings
+    assert isinstance(settings, Settings), "the command line passes its own settings"
     meter = Meter(services.inbox.counts, services.ledger.counts)
     commit = GroupCommit(services.inbox.store, services.wake)
 
@@ -47,6 +85,28 @@ def create_app(services: Services) -> Application:
     def secrets() -> tuple[bytes, ...] | None:
         return None if services.credentials is None else services.credentials.secrets()
 
-    pages = FastAPI(title="Usher", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
-    pages.include_router(health_routes(services, meter))
-    return Application(Ingest(secrets, commit, meter), pages)
+    key, entrance = _entrance(settings)
+    seal = Seal(key or new_token())
+    pages = Pages(seal, Notices(services.problems, settings.dry_run))
+    vault = Vault(credentials_path(settings), bool(settings.app_id or settings.webhook_secret))
+    app = FastAPI(title="Usher", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    catch_errors(app, pages, debug=settings.debug)
+    app.include_router(health_routes(services, meter))
+    app.include_router(static_routes())
+    app.include_router(dashboard_routes(services, pages))
+    app.include_router(setup_routes(Setup(services, pages, seal, vault)))
+    headers = security_headers(web_url(settings.github_api_url))
+    return Application(Ingest(secrets, commit, meter), Guard(app, pages, seal, key, headers), entrance)
+
+
+def _entrance(settings: Settings) -> tuple[str | None, str]:
+    """Return the dashboard's key, or None where it stands open, and how to get in."""
+    if settings.dashboard_open and settings.host in LOOPBACK:
+        return None, "open to everyone on this machine"
+    given = settings.dashboard_key.get_secret_value() if settings.dashboard_key else None
+    path = credentials_path(settings).with_name(KEY_FILE)
+    try:
+        key = dashboard_key(given, path, store_private)
+    except OSError as error:
+        raise SetupError(f"the dashboard's key {path} cannot be used: {error.strerror}") from error
+    return key, "its key is USHER_DASHBOARD_KEY" if given else f"its key is in {path}"

@@ -15,6 +15,7 @@ from bot.web.pages import Pages, client_of
 from bot.web.services import Services
 
 PER_PAGE = 50
+MOST_PAGES = 10_000
 NUMBER_LIMIT = 2**63  # what a database's number column holds
 GROUPS = {"waiting": UNFINISHED, "failed": FAILED, **{state: (state,) for state in STATES}}
 
@@ -120,11 +121,8 @@ def _deliveries(router: APIRouter, services: Services, pages: Pages) -> None:
         """Show deliveries, the newest first."""
         if state and state not in GROUPS:
             raise HTTPException(404, "There is no such state of deliveries.")
-        found = services.inbox.recent(
-            states=GROUPS.get(state, ()),
-            limit=PER_PAGE + 1,
-            offset=min(page, NUMBER_LIMIT // PER_PAGE) * PER_PAGE,
-        )
+        offset = min(page, MOST_PAGES) * PER_PAGE
+        found = services.inbox.recent(states=GROUPS.get(state, ()), limit=PER_PAGE + 1, offset=offset)
         counts = services.inbox.counts()
         return pages.render(
             request,

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import quote
 
 import structlog
-from fastapi import Depends, Form, HTTPException, Request
+from fastapi import Form, HTTPException, Request, params
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
@@ -90,9 +90,9 @@ class Pages:
             raise HTTPException(403, "This form is not from this page, or it is too old. Go back and reload.")
 
     @property
-    def form(self) -> object:
+    def form(self) -> params.Depends:
         """The dependency that makes a POST route take forms of ours alone."""
-        return Depends(self.meant)
+        return params.Depends(self.meant)
 
 
 def session_of(request: Request) -> str:

@@ -12,6 +12,7 @@ from bot.sandbox.shapes.checks import (
     runs_of,
     suite_result,
 )
+from bot.sandbox.shapes.repos import repo_json
 from bot.sandbox.things import App, CheckRun, CheckSuite, Json
 from bot.sandbox.web import Answer, ApiError, created, forbidden, invalid, not_found
 
@@ -190,7 +191,8 @@ def check_runs_of_ref(call: Call) -> Answer:
 def check_suites_of_ref(call: Call) -> Answer:
     sha = resolve(call.repo, call.params["ref"]).sha
     found = [one for one in call.repo.check_suites.values() if one.head_sha == sha]
-    answer = call.page(found, lambda one: check_suite_json(call.urls, call.repo, one))
+    repo = {"repository": repo_json(call.urls, call.repo)}
+    answer = call.page(found, lambda one: check_suite_json(call.urls, call.repo, one) | repo)
     answer.body = {"total_count": len(found), "check_suites": answer.body}
     return answer
 

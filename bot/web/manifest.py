@@ -1,0 +1,84 @@
+"""The App as it is asked for at GitHub: its permissions and events, and why each is needed."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.github.client import PERMISSIONS
+
+NAME_LIMIT = 34  # characters; GitHub refuses longer names of Apps
+WEBHOOK_PATH = "/webhooks/github"
+CALLBACK_PATH = "/setup/callback"
+
+PERMISSION_REASONS = {
+    "contents": "to read .github/usher.yml from the default branch. It cannot change a file.",
+    "issues": "to add and remove labels on issues, and to write the one comment that it keeps up to date.",
+    "metadata": "to know a repository's name and who may do what there. GitHub gives this to every App.",
+    "pull_requests": "the same as for issues, on pull requests. It cannot merge or push.",
+}
+EVENT_REASONS = {
+    "issues": "an issue is opened, edited or labelled: this is when it is triaged.",
+    "issue_comment": "somebody gives a command, such as /label or /usher why.",
+    "pull_request": "a pull request is opened or merged: first-time contributors are welcomed.",
+    "push": ".github/usher.yml changed on the default branch, so it is read anew.",
+    "label": "the repository's labels changed, so that only labels that exist are used.",
+}
+
+_ACCOUNT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})")
+
+
+class WrongInput(Exception):
+    """Something in the form cannot be used. Its text says what, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the operator filled in.
+
+    Args:
+        name: the App's name, unique on all of GitHub.
+        organization: who will own it; empty for a personal account.
+        public_url: where GitHub reaches this server.
+    """
+
+    name: str
+    organization: str
+    public_url: str
+
+    def check(self) -> None:
+        """Check the fields.
+
+        Raises:
+            WrongInput: which one cannot be used, and what was expected.
+        """
+        if not 0 < len(self.name) <= NAME_LIMIT:
+            raise WrongInput(f"The App's name needs 1 to {NAME_LIMIT} characters.")
+        if self.organization and not _ACCOUNT.fullmatch(self.organization):
+            raise WrongInput("The organisation is its short name, as in github.com/name.")
+        try:
+            parts = urlsplit(self.public_url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable or parts.username or parts.query or parts.fragment:
+            raise WrongInput("The address is a URL such as https://usher.example.org.")
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest that GitHub makes the App from."""
+        url = self.public_url.rstrip("/")
+        return {
+            "name": self.name,
+            "description": "Shows every issue and pull request to its place, and can always say why.",
+            "url": url,
+            "hook_attributes": {"url": url + WEBHOOK_PATH, "active": True},
+            "redirect_url": url + CALLBACK_PATH,
+            "public": False,
+            "default_permissions": PERMISSIONS,
+            "default_events": list(EVENT_REASONS),
+        }
+
+    def target(self, web_url: str) -> str:
+        """Return the page of GitHub that takes the manifest."""
+        owner = f"/organizations/{self.organization}" if self.organization else ""
+        return f"{web_url}{owner}/settings/apps/new"

@@ -13,8 +13,14 @@ def private_key() -> str:
     return new_key()  # slow to make, so all tests share one
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[SandboxServer]:
+    with SandboxServer(Sandbox()) as server:
+        yield server
+
+
 @pytest.fixture
-def world(private_key: str) -> Iterator[World]:
+def world(private_key: str, server: SandboxServer) -> Iterator[World]:
     sandbox, receiver = Sandbox(), Receiver()
     sandbox.add_organization("octo", members=["zoe"])
     sandbox.add_user("lee")
@@ -32,7 +38,7 @@ def world(private_key: str) -> Iterator[World]:
         webhook_url=receiver.url,
         webhook_secret=SECRET,
     )
-    server = SandboxServer(sandbox).start()
+    server.show(sandbox)
     world = World(sandbox, server, app, sandbox.install(app, "octo"), receiver)
     world.settle().received.clear()
     yield world

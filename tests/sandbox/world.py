@@ -1,6 +1,7 @@
 """A small world for these tests: an organisation, a repository, an App installed on it, and who uses them."""
 
 import json
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from bot.sandbox.things import App, Installation
 from tests.sandbox.openapi import DESCRIPTIONS, REST, problems_of_answer
 
 REPO = "/repos/octo/engine"
+_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # without certificates: nothing here speaks TLS
 SECRET = "It's a Secret to Everybody"
 
 
@@ -85,7 +87,7 @@ class Client(httpx.Client):
 
     def __init__(self, url: str, token: str | None) -> None:
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
-        super().__init__(base_url=url, headers=headers, trust_env=False)
+        super().__init__(base_url=url, headers=headers, trust_env=False, verify=_TLS)
         if (DESCRIPTIONS / REST).exists():
             self.event_hooks = {"response": [_fits_description]}
 
@@ -145,5 +147,5 @@ class World:
     def close(self) -> None:
         for client in self._clients:
             client.close()
-        self.server.stop()
+        self.sandbox.close()
         self.receiver.stop()

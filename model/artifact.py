@@ -21,7 +21,7 @@ import numpy.typing as npt
 FORMAT = 1
 MANIFEST = "manifest.json"
 VOCABULARY, IDF, WEIGHTS = "vocabulary.txt", "idf.npy", "weights.npy"
-_FILES = (VOCABULARY, IDF, WEIGHTS)
+FILES = (VOCABULARY, IDF, WEIGHTS)
 
 
 class ModelError(Exception):
@@ -52,7 +52,7 @@ def save(directory: Path, artifact: Artifact) -> None:
         manifest = {
             "format": FORMAT,
             **artifact.manifest,
-            "sha256": {name: sha256(building / name) for name in _FILES},
+            "sha256": {name: sha256(building / name) for name in FILES},
         }
         manifest["version"] = f"{manifest['name']}-{manifest['sha256'][WEIGHTS][:8]}"
         (building / MANIFEST).write_text(
@@ -73,7 +73,7 @@ def load(directory: Path) -> Artifact:
             raise ModelError(
                 f"{directory}: format {manifest['format']} is not the format {FORMAT} that is read here"
             )
-        for name in _FILES:
+        for name in FILES:
             if sha256(directory / name) != hashes[name]:
                 raise ModelError(
                     f"{directory / name}: the file was altered: its SHA-256 is not that of the manifest"

@@ -47,7 +47,7 @@ class Classifier:
         self._idf = artifact.idf.astype(np.float32)
         self._weights = artifact.weights[:-1].astype(np.float32)
         self._bias = artifact.weights[-1].astype(np.float32)
-        self._temperature = float(artifact.manifest["temperature"])
+        self.temperature = float(artifact.manifest["temperature"])
         self._thresholds: dict[float, dict[str, float]] = {
             float(precision): {label: float(row[label]) for label in LABELS}
             for precision, row in artifact.manifest["thresholds"].items()
@@ -87,7 +87,7 @@ class Classifier:
         text = clean(title, body, repo)
         vector = vectorize(text, self._index, self._idf)
         logits = vector.values @ self._weights[vector.columns] + self._bias
-        probabilities = softmax(logits / self._temperature)
+        probabilities = softmax(logits / self.temperature)
         best = int(probabilities.argmax())
         label, probability = LABELS[best], float(probabilities[best])
         needed = self.thresholds(precision)[label] if threshold is None else threshold

@@ -160,7 +160,6 @@ def _save_held_out(
 ) -> None:
     np.savez_compressed(
         path,
-        allow_pickle=False,
         labels=labels,
         folds=folds,
         tagged=logits[0],

@@ -15,12 +15,28 @@ _INTRO = """# Commands
 
 <!-- Written by `python -m bot.cli.reference`. Change the help texts in the code, not here. -->
 
-Every command has `--help`. What goes wrong is said in one line on stderr, and the exit code tells what kind of
-thing it was: 2 for bad usage or bad input, 1 for a failure, 130 after Ctrl-C. `USHER_DEBUG=1` shows the traceback.
-Where a script would read the output, `--json` prints one JSON object per line on stdout.
+Every command has `--help`. What goes wrong is said in one line on stderr; the exit code is 2 for bad usage
+or bad input, 1 for a failure, 130 after Ctrl-C. `USHER_DEBUG=1` shows the traceback. Where a script would
+read the output, `--json` prints JSON on stdout, see [JSON](#json).
 
-Settings come from the environment, see [Install](install.md). How to train a classifier, with `python -m model`,
-is in [The classifier](model.md).
+Settings come from the environment, see [Install](install.md). `python -m model` trains and measures
+classifiers, see [The classifier](model.md).
+"""
+_JSON = """## JSON
+
+One object per line; names are kept, and further ones may be added.
+
+- `usher classify --output`, one line per usable input line, in order: `id` (the input's own, else its
+  line number), `type` with `label`, `probability` and `probabilities` (one for each of `bug`,
+  `feature`, `question`, `documentation`), `abstained`, `reason`, `evidence`. Input lines have `title`
+  and `body`, and may have `id` and `repo` (`owner/name`). With `--title` and `--json` the same object
+  is printed, without `id`.
+- `usher receive --json`, one line per event: `delivery`, `event`, `action`, `thread`, and `plan`: a
+  list of `rule`, `kind`, `target`, `args`, `reason`, `status`.
+- `usher why --json`, one line per action: `thread`, `plan`, `event`, `id`, `rule`, `kind`, `args`,
+  `reason`, `confidence`, `status`, `detail`.
+- `usher deliveries list --json`, one line per delivery: `id`, `guid`, `event`, `action`, `state`,
+  `repository`, `thread`, `attempts`, `note`, `received_at`, `not_before`.
 """
 
 
@@ -31,7 +47,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 def reference() -> str:
     """Return the reference page, in Markdown."""
-    parts = [_INTRO, *(_section(name, command) for name, command in commands())]
+    parts = [_INTRO, *(_section(name, command) for name, command in commands()), _JSON]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
@@ -46,9 +62,10 @@ def _below(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 def _section(name: str, command: Any) -> str:
     context = command.context_class(command, info_name=name)
     usage = " ".join([name, *command.collect_usage_pieces(context)])
-    rows = [record for each in command.get_params(context) if (record := each.get_help_record(context))]
-    table = ["| Option | Meaning |", "|---|---|", *(f"| `{_cell(o)}` | {_cell(text)} |" for o, text in rows)]
-    return "\n".join([f"## `{name}`", "", command.help or "", "", f"    {usage}", "", *table])
+    records = [record for each in command.params if (record := each.get_help_record(context))]
+    rows = [f"| `{_cell(option)}` | {_cell(text)} |" for option, text in records]
+    table = ["", "| Option | Meaning |", "|---|---|", *rows] if rows else []
+    return "\n".join([f"## `{name}`", "", command.help or "", "", f"    {usage}", *table])
 
 
 def _cell(text: str) -> str:

@@ -20,9 +20,13 @@ def sandbox(
     ] = None,
 ) -> None:
     """Run a local GitHub to develop against."""
+    from bot.core.errors import UsherError
     from bot.sandbox import run
 
-    run(port, seed)
+    try:
+        run(port, seed)
+    except OSError as error:
+        raise UsherError(f"cannot listen on port {port}: {error.strerror}") from error
 
 
 def demo(

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
@@ -62,46 +64,58 @@ def check_config(file: Annotated[Path, typer.Argument(help="A .github/usher.yml"
 
 
 def _classify_file(classifier: "Classifier", source: Path, target: Path) -> None:
-    from rich.progress import track
-
     try:
-        lines = source.read_text("utf-8", "replace").splitlines()
+        # Not splitlines: it also splits at characters that may stand within a JSON string.
+        lines = source.read_text("utf-8-sig", "replace").split("\n")
     except OSError as error:
         raise ConfigError(f"cannot read {source}: {error.strerror}") from error
-    draft = target.with_name(f".{target.name}.{os.getpid()}")
-    out = _open(draft, target)
-    bad = 0
-    try:
-        console = _stderr_console()
-        for number, line in enumerate(
-            track(lines, "classifying", console=console, disable=not console.is_terminal), 1
-        ):
-            if not line.strip():
-                continue
-            try:
-                item = _item(line)
-            except ValueError as error:
-                bad += 1
-                typer.echo(f"usher: {source} line {number}: {error}; skipped", err=True)
-                continue
-            said = classifier.classify(item["title"], item["body"], repo=item.get("repo"))
-            out.write(json.dumps(_line(item.get("id", number), said), ensure_ascii=False) + "\n")
-    finally:
-        if out is not sys.stdout:
-            out.close()
-    if out is not sys.stdout:
-        draft.replace(target)
-    if bad and bad == sum(1 for line in lines if line.strip()):
+    with _written(target) as out:
+        good, bad = _classify_lines(classifier, source, lines, out)
+    if bad and not good:
         raise UsherError(f"{source} has no usable line")
 
 
-def _open(draft: Path, target: Path) -> TextIO:
+def _classify_lines(classifier: "Classifier", source: Path, lines: list[str], out: TextIO) -> tuple[int, int]:
+    """Write a line for each usable one, and complain about the others. Returns how many of each."""
+    from rich.progress import track
+
+    good = bad = 0
+    console = _stderr_console()
+    silent = not console.is_terminal
+    for number, line in enumerate(track(lines, "classifying", console=console, disable=silent), 1):
+        if not line.strip():
+            continue
+        try:
+            item = _item(line)
+        except ValueError as error:
+            bad += 1
+            typer.echo(f"usher: {source} line {number}: {error}; skipped", err=True)
+            continue
+        said = classifier.classify(item["title"], item["body"], repo=item.get("repo"))
+        out.write(json.dumps(_line(item.get("id", number), said)) + "\n")
+        good += 1
+    return good, bad
+
+
+@contextmanager
+def _written(target: Path) -> Iterator[TextIO]:
+    """Open a file that gets its name once it is complete; ``-`` is stdout, and a device stays one."""
     if str(target) == "-":
-        return sys.stdout
+        yield sys.stdout
+        return
+    special = target.exists() and not target.is_file()
+    draft = target if special else target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        return draft.open("w", encoding="utf-8")
+        with draft.open("w", encoding="utf-8") as out:
+            yield out
+        if not special:
+            draft.replace(target)
     except OSError as error:
         raise ConfigError(f"cannot write {target}: {error.strerror}") from error
+    finally:
+        if not special:
+            with suppress(OSError):
+                draft.unlink()
 
 
 def _item(line: str) -> dict[str, Any]:

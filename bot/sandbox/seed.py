@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.core.errors import ConfigError
 from bot.sandbox.clock import parse
 from bot.sandbox.things import App, Issue, Json, Repository
 
@@ -12,8 +13,28 @@ if TYPE_CHECKING:
 
 
 def furnish(sandbox: "Sandbox", seed: Path | Json) -> None:
-    """Add what the seed says: people first, then repositories, then Apps, which are installed on them."""
-    content = json.loads(seed.read_text(encoding="utf-8")) if isinstance(seed, Path) else seed
+    """Add what the seed says: people first, then repositories, then Apps, which are installed on them.
+
+    Raises:
+        ConfigError: the file cannot be read, or lacks something.
+    """
+    try:
+        _furnish(sandbox, _content(seed) if isinstance(seed, Path) else seed)
+    except KeyError as error:
+        raise ConfigError(f"the seed {seed} lacks {error}") from error
+
+
+def _content(path: Path) -> Json:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"cannot read the seed {path}: {error}") from error
+    if not isinstance(content, dict):
+        raise ConfigError(f"the seed {path} is not a JSON object")
+    return content
+
+
+def _furnish(sandbox: "Sandbox", content: Json) -> None:
     for user in content.get("users", []):
         sandbox.add_user(user["login"], name=user.get("name"), email=user.get("email"))
     for organization in content.get("organizations", []):

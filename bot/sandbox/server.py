@@ -73,6 +73,7 @@ def _listen(port: int) -> socket.socket:
 def _server(app: ASGIApp) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
+        interface="asgi3",
         access_log=False,
         log_config=None,
         log_level=logging.WARNING,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from bot.sandbox.audit import Write
-from bot.sandbox.auth import new_key, public_key_of
+from bot.sandbox.auth import load_key, new_key
 from bot.sandbox.clock import Clock
 from bot.sandbox.deliveries import Delivery
 from bot.sandbox.faults import Faults
@@ -170,7 +170,7 @@ class Sandbox:
                 client_id or f"Iv23sandbox{number}",
                 client_secret or secrets.token_hex(20),
                 key,
-                public_key_of(key),
+                load_key(key).public_key(),
                 dict(DEFAULT_PERMISSIONS if permissions is None else permissions),
                 list(events),
                 hook_id=self.store.next_id(),

@@ -16,7 +16,8 @@ from bot.web.dashboard import dashboard_routes
 from bot.web.faults import catch_errors
 from bot.web.group_commit import GroupCommit
 from bot.web.health import health_routes
-from bot.web.ingest import PATH, Ingest
+from bot.web.ingest import Ingest
+from bot.web.manifest import WEBHOOK_PATH
 from bot.web.metrics import Meter
 from bot.web.pages import Notices, Pages
 from bot.web.seal import Seal, new_token
@@ -44,7 +45,7 @@ class Application:
 
     async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
-        if scope["type"] == "http" and scope["path"] == PATH:
+        if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
             await self._ingest(scope, receive, send)
         else:
             await self._pages(scope, receive, send)

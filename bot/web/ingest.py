@@ -15,7 +15,6 @@ from bot.web.body import Body, Budget, Disconnected, Receive, Refusal, Send
 from bot.web.group_commit import GroupCommit, NotStored
 from bot.web.metrics import Meter
 
-PATH = "/webhooks/github"
 MOST_BYTES = 25 * 1024 * 1024  # GitHub's documentation: payloads are capped at 25 MB
 MOST_IN_FLIGHT = 256 * 1024 * 1024
 READ_SECONDS = 10.0  # GitHub's documentation: a delivery is given up after ten seconds

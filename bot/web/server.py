@@ -3,16 +3,20 @@
 import contextlib
 import signal
 import socket
+import sys
+import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import uvicorn
 
 from bot.core.errors import SetupError
+from bot.web.app import Application
+from bot.web.manifest import WEBHOOK_PATH
 from bot.web.protocol import CarefulProtocol
 
 GRACE_SECONDS = 10  # for requests that are under way when the server is asked to stop
 BACKLOG = 2048
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -43,52 +47,66 @@ def url_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def serve(app: Any, listener: socket.socket, *, ready: Callable[[str], None] | None = None) -> None:
+def serve(app: Application, listener: socket.socket, *, ready: Callable[[str], None] | None = None) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished, and stored deliveries written.
 
     Args:
         app: what ``create_app`` returned.
         listener: what ``listen`` returned; closed in the end.
+        ready: called with the server's URL once requests are answered; otherwise that is said on stderr.
+    """
+
+    def say(url: str) -> None:
+        sys.stderr.write(
+            f"Usher is ready.\n  dashboard  {url}/  ({app.entrance})\n  webhook    {url}{WEBHOOK_PATH}\n"
+        )
+
+    Server(app, ready or say).run(sockets=[listener])
+
+
+class Server(uvicorn.Server):
+    """Uvicorn as it is used here.
+
+    Args:
+        app: what ``create_app`` returned.
         ready: called with the server's URL once requests are answered.
     """
-    config = uvicorn.Config(
-        app,
-        http=CarefulProtocol,
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        log_level="warning",
-        access_log=False,
-        server_header=False,
-        backlog=BACKLOG,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    _Server(config, ready).run(sockets=[listener])
 
-
-class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, ready: Callable[[str], None] | None) -> None:
+    def __init__(self, app: Application, ready: Callable[[str], None]) -> None:
+        config = uvicorn.Config(
+            app,
+            http=CarefulProtocol,
+            ws="none",
+            lifespan="on",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            backlog=BACKLOG,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
         super().__init__(config)
         self._ready = ready
 
+    def stop(self) -> None:
+        """Ask it to stop, from another thread."""
+        self.should_exit = True
+
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer, and say so."""
         await super().startup(sockets)
-        if self._ready is not None and sockets:
-            self._ready(url_of(sockets[0]))
+        for listener in sockets or ():
+            self._ready(url_of(listener))
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop on a signal and return. Uvicorn would raise it again, and what comes after would be lost."""
-        try:
-            before = {number: signal.signal(number, self.handle_exit) for number in _SIGNALS}
-        except ValueError:  # not the main thread: whoever started it sets should_exit
-            yield
+        if threading.current_thread() is not threading.main_thread():
+            yield  # only the main thread hears signals; here somebody calls `stop`
             return
+        before = {number: signal.signal(number, self.handle_exit) for number in SIGNALS}
         try:
             yield
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
-
-
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -89,7 +89,7 @@ async def load(where: tuple[str, int], requests: list[bytes], connections: int) 
 @contextmanager
 def served(database_url: str) -> Iterator[tuple[str, int]]:
     """Run the web application on the database; yield its address."""
-    command = [sys.executable, "-m", "tests.web.server", database_url, SECRET.decode()]
+    command = [sys.executable, "-m", "tests.web.site", database_url, SECRET.decode()]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = urlsplit(process.stdout.readline().strip())

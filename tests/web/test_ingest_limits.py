@@ -1,0 +1,169 @@
+"""The webhook under bodies without end, slow connections and much at once."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+
+from bot.store.database import Database
+from bot.store.inbox import Inbox
+from bot.web.group_commit import GroupCommit
+from bot.web.ingest import MOST_BYTES, Ingest
+from bot.web.metrics import Meter
+from tests.web.deliver import Answer, connect, deliver, head_of, headers_for, post, read_answer
+from tests.web.site import SECRET, in_process
+
+MIB = 1024 * 1024
+
+
+def test_25_mib_are_accepted_and_one_byte_more_is_not(url: str, database: Database) -> None:
+    body = b"x" * MOST_BYTES
+    assert deliver(url, body, headers_for(body, X_GitHub_Delivery="large")).status == 202
+    kept = Inbox(database).get("large")
+    assert kept is not None
+    assert kept.body == body
+    assert deliver(url, body + b"x").status == 413
+
+
+def test_a_length_that_is_too_large_is_refused_before_the_body_comes(url: str) -> None:
+    async def announce() -> Answer:
+        reader, writer = await connect(url)
+        writer.write(head_of(headers_for(b"") | {"Content-Length": str(MOST_BYTES + 1)}))
+        answer = await asyncio.wait_for(read_answer(reader), 1)
+        writer.close()
+        return answer
+
+    answer = asyncio.run(announce())
+    assert answer.status == 413
+    assert "connection: close" in answer.head.lower()
+
+
+async def endless(url: str, *, most: int) -> tuple[Answer | None, int]:
+    """Send chunks until the server has enough; return its answer and how many bytes it took."""
+    reader, writer = await connect(url)
+    writer.write(head_of(headers_for(b"") | {"Transfer-Encoding": "chunked"}))
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    answer = asyncio.create_task(read_answer(reader))
+    sent = 0
+    try:
+        while sent < most:
+            writer.write(chunk)
+            await writer.drain()
+            sent += 0x10000
+    except ConnectionError:
+        pass
+    finally:
+        writer.close()
+    return await answer, sent
+
+
+def test_a_body_without_end_takes_little_memory_and_the_connection_is_closed(tmp_path: Path) -> None:
+    with in_process(f"sqlite:///{tmp_path / 'usher.db'}") as (url, process):
+        deliver(url, b"{}")
+        server = psutil.Process(process.pid)
+        before = server.memory_info().rss
+        answer, sent = asyncio.run(endless(url, most=400 * MIB))
+        assert answer is not None
+        assert answer.status == 413
+        assert sent < 100 * MIB
+        assert server.memory_info().rss - before < 80 * MIB
+        assert deliver(url, b"{}").status == 202
+
+
+def test_200_slow_connections_leave_the_others_fast(url: str) -> None:
+    async def crowd() -> tuple[float, float]:
+        alone = await many(url)
+        slow = [await connect(url) for _ in range(200)]
+        for number, (_reader, writer) in enumerate(slow):
+            head = head_of(headers_for(b"") | {"Content-Length": "1000"})
+            writer.write(head + b"{" if number % 2 else head[:40])
+        await asyncio.sleep(0.1)
+        beside = await many(url)
+        for _reader, writer in slow:
+            writer.close()
+        return alone, beside
+
+    async def many(where: str) -> float:
+        started = time.perf_counter()
+        answers = [await post(where, b"{}") for _ in range(50)]
+        assert all(answer.status == 202 for answer in answers)
+        return time.perf_counter() - started
+
+    alone, beside = asyncio.run(crowd())
+    assert beside < 3 * alone + 0.5
+
+
+async def ingest_alone(
+    chunks: list[bytes], *, pause: float = 0, most_in_flight: int = 1000
+) -> list[dict[str, object]]:
+    """Run the endpoint without a server; the last chunk has more to follow that never comes."""
+    commit = GroupCommit(lambda _batch: None, lambda: None)
+    commit.start()
+    meter = Meter(dict, dict)
+    ingest = Ingest(lambda: (SECRET,), commit, meter, read_seconds=0.2, most_in_flight=most_in_flight)
+    waiting = iter(chunks)
+    sent: list[dict[str, object]] = []
+
+    async def receive() -> dict[str, object]:
+        await asyncio.sleep(pause)
+        chunk = next(waiting, None)
+        if chunk is None:
+            await asyncio.sleep(60)
+        return {"type": "http.request", "body": chunk, "more_body": True}
+
+    async def send(message: object) -> None:
+        assert isinstance(message, dict)
+        sent.append(message)
+
+    raw = head_of(headers_for(b"")).split(b"\r\n")[1:-2]
+    headers = [(name.lower(), value) for name, _, value in (line.partition(b": ") for line in raw)]
+    await ingest({"type": "http", "method": "POST", "headers": headers}, receive, send)
+    await commit.close()
+    return sent
+
+
+def test_a_trickle_is_cut_off_after_a_while() -> None:
+    started = time.perf_counter()
+    sent = asyncio.run(ingest_alone([b"x"] * 1000, pause=0.01))
+    assert sent[0]["status"] == 408
+    assert time.perf_counter() - started < 4
+
+
+def test_more_in_flight_than_fits_is_refused_for_now() -> None:
+    sent = asyncio.run(ingest_alone([b"x" * 900, b"x" * 200]))
+    assert sent[0]["status"] == 503
+    assert (b"retry-after", b"60") in sent[0]["headers"]  # type: ignore[operator]
+
+
+def test_a_head_without_end_is_refused(url: str) -> None:
+    async def shout() -> bytes:
+        reader, writer = await connect(url)
+        writer.write(b"POST /webhooks/github HTTP/1.1\r\n")
+        try:
+            for number in range(40):
+                writer.write(b"X-%d: " % number + b"x" * 10_000 + b"\r\n")
+                await writer.drain()
+            return await asyncio.wait_for(reader.read(), 5)
+        except ConnectionError:
+            return b"HTTP/1.1 400 (reset)"
+
+    assert asyncio.run(shout()).startswith(b"HTTP/1.1 400")
+    assert httpx.get(f"{url}/healthz").status_code == 200
+
+
+def test_a_head_that_never_ends_is_hung_up_on(url: str, monkeypatch: object) -> None:
+    import pytest
+
+    from bot.web import protocol
+
+    assert isinstance(monkeypatch, pytest.MonkeyPatch)
+    monkeypatch.setattr(protocol, "HEAD_SECONDS", 0.2)
+
+    async def dawdle() -> bytes:
+        reader, writer = await connect(url)
+        writer.write(b"POST /webhooks/github HTTP/1.1\r\nHost: ")
+        return await asyncio.wait_for(reader.read(), 5)
+
+    assert asyncio.run(dawdle()) == b""

@@ -29,6 +29,7 @@ from bot.core.facts import (
     ThreadLedger,
     ThreadPause,
 )
+from bot.gather.people import Contribution, at_least_one, before, contributions, counted
 from bot.github import reads
 from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
 from bot.rules.triage import TriageConfig
@@ -177,26 +178,23 @@ class Gatherer:
         author, repository = event.thread.author, event.repository
         if author.id is None:
             return AuthorHistory(0, 0, 0)
-        milestone = _milestone(event)
+        milestone, key = _milestone(event), event.thread.key
         known = self._registry.milestones(repository.owner, author.id).get(milestone)
-        if known is not None and known != event.thread.key:
-            return AuthorHistory(**{_COUNTED[milestone]: 1, **_NOTHING_ELSE[milestone]})
-        history = self._count_threads(situation, author.login)
-        self._registry.keep_milestone(
-            repository.owner, author.id, milestone, event.thread.key, repository.installation
-        )
-        return history
+        if known is not None and known != key:
+            return at_least_one(milestone)
+        earlier = before(self._contributions(situation, author.login), key, milestone)
+        # Deliveries may come out of order: the first of its kind is on record, whichever is looked at first.
+        first = next((each.key for each in earlier if each.milestone == milestone), key)
+        self._registry.keep_milestone(repository.owner, author.id, milestone, first, repository.installation)
+        return counted(earlier)
 
-    def _count_threads(self, situation: Situation, login: str) -> AuthorHistory:
-        event = situation.event
-        here = reads.threads_by(situation.client, login)
-        threads = [item for item in here if item.get("number", 0) < event.thread.number]
-        for name in self._registry.repositories_of(event.repository.installation)[:SIBLING_REPOSITORIES]:
-            if name != event.repository.full_name:
-                threads += self._threads_elsewhere(event.repository.installation, name, login)
-        pulls = [item for item in threads if item.get("pull_request")]
-        merged = [item for item in pulls if item["pull_request"].get("merged_at")]
-        return AuthorHistory(len(threads) - len(pulls), len(pulls), len(merged))
+    def _contributions(self, situation: Situation, login: str) -> list[Contribution]:
+        here = situation.event.repository
+        found = contributions(here.full_name, reads.threads_by(situation.client, login))
+        for name in self._registry.repositories_of(here.installation)[:SIBLING_REPOSITORIES]:
+            if name != here.full_name:
+                found += contributions(name, self._threads_elsewhere(here.installation, name, login))
+        return found
 
     def _threads_elsewhere(self, installation: int, name: str, login: str) -> list[dict[str, Any]]:
         try:
@@ -238,12 +236,6 @@ def label_history(
         set_by_humans=frozenset(name for name, e in last.items() if e.added and not by_usher(e)),
         ever_by_usher=frozenset(event.label for event in events if event.added and by_usher(event)),
     )
-
-
-_COUNTED = {"issue": "issues", "pull": "pulls", "merge": "merged"}
-_NOTHING_ELSE = {
-    milestone: {name: 0 for kind, name in _COUNTED.items() if kind != milestone} for milestone in _COUNTED
-}
 
 
 def _milestone(event: ThreadEvent) -> str:

@@ -4,7 +4,7 @@ Nothing here knows the durable engine: the engine calls ``route`` and ``run``, a
 a crash. ``run`` finds the saved plan then, and does what is still open.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -26,7 +26,8 @@ from bot.core.events import (
 from bot.core.facts import CurrentThread
 from bot.core.parse import Route, load_json, parse, route
 from bot.gather import ConfigSource, Gatherer, Situation
-from bot.github.client import GitHub
+from bot.gather.facts import NOT_YET
+from bot.github.client import GitHub, Missing
 from bot.rules import RULES
 from bot.store.handover import Routed
 from bot.store.inbox import Delivery, Inbox
@@ -37,6 +38,7 @@ MOST_ATTEMPTS = 8  # then it is a dead letter; with the waits below that is afte
 FIRST_WAIT = timedelta(seconds=2)
 WAIT_GROWS = 3
 IN_LINE = timedelta(seconds=1)
+LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
 HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited)
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
@@ -68,6 +70,7 @@ class Processor:
     gatherer: Gatherer
     executor: Executor
     dry_run: bool = False
+    _ask_login_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False, repr=False)
 
     def route(self, delivery: Delivery, *, seen_before: bool) -> Routed:
         """Decide whether a delivery needs work, and in which line it stands. Touches nothing.
@@ -81,18 +84,20 @@ class Processor:
             return Routed(delivery.id, "quarantined", {"note": f"{type(error).__name__}: {error}"})
 
     def _route(self, delivery: Delivery, *, seen_before: bool) -> Routed:
+        values: dict[str, Any] = {}
         try:
             payload = load_json(delivery.body)
             where = route(delivery.event, payload)
+            # Also of one that cannot be read further, so that it goes when its installation does.
+            values = {
+                "action": where.action and where.action[:100],
+                "installation": where.installation,
+                "repository": where.full_name,
+            }
             events = parse(delivery.event, payload, bot_login=self._bot_login())
         except Malformed as error:
-            return Routed(delivery.id, "quarantined", {"note": str(error)})
-        values = {
-            "action": where.action and where.action[:100],
-            "installation": where.installation,
-            "repository": where.full_name,
-            "thread": _line(where, events),
-        }
+            return Routed(delivery.id, "quarantined", {**values, "note": str(error)})
+        values["thread"] = _line(where, events)
         if seen_before:
             return Routed(delivery.id, "duplicate", {**values, "note": "this body came before"})
         if not any(isinstance(event, HEARD) for event in events):
@@ -120,6 +125,11 @@ class Processor:
             self.inbox.finish(id_, "done", str(error))
         except Malformed as error:
             self.inbox.finish(id_, "quarantined", str(error))
+        except Missing as error:
+            if datetime.now(UTC) - delivery.received_at < NOT_YET:
+                self._later(delivery, error, None)
+            else:
+                self.inbox.finish(id_, "done", str(error))
         except BotError as error:
             self._later(delivery, error, None)
         except Exception as error:
@@ -185,6 +195,7 @@ class Processor:
                 self.registry.installed(event.installation, event.account)
                 self.registry.add_repositories(event.installation, event.added)
                 self.registry.remove_repositories(event.removed)
+                self._forget(event.removed)
             elif isinstance(event, FilesPushed) and (SOURCE in event.paths or not event.paths):
                 # A push that lists no files, such as a forced one, may have changed any.
                 self.configs.forget(event.repository.full_name)
@@ -193,12 +204,21 @@ class Processor:
 
     def _installation(self, event: InstallationChanged) -> None:
         if event.action == "deleted":
+            names = {*event.repositories, *self.registry.repositories_of(event.installation)}
             self.registry.purge(event.installation)
+            self.github.forget(event.installation)
+            self._forget(names)
             log.info("installation.purged", installation=event.installation, account=event.account)
             return
         suspended = event.action == "suspend"
         self.registry.installed(event.installation, event.account, suspended=suspended)
         self.registry.add_repositories(event.installation, event.repositories)
+
+    def _forget(self, repositories: Iterable[str]) -> None:
+        """Drop what this process keeps of repositories."""
+        for name in repositories:
+            self.configs.forget(name)
+            self.gatherer.forget_labels(name)
 
     def _later(self, delivery: Delivery, error: Exception, until: datetime | None) -> None:
         note = f"{type(error).__name__}: {error}" if not isinstance(error, BotError) else str(error)
@@ -213,10 +233,14 @@ class Processor:
         self.inbox.defer(delivery.id, datetime.now(UTC) + wait, note)
 
     def _bot_login(self) -> str | None:
+        if datetime.now(UTC) < self._ask_login_at:
+            return None
         try:
             return self.github.bot_login
         except BotError:
-            return None  # asked again next time; until then Usher's own events only cost a look
+            # Asked again before long; until then Usher's own events only cost a look.
+            self._ask_login_at = datetime.now(UTC) + LOGIN_RETRY
+            return None
 
 
 def _line(where: Route, events: Sequence[Event]) -> str | None:

@@ -4,7 +4,6 @@ GitHub does not repeat a failed delivery by itself. Its log reaches back three d
 GUID, so asking once too often does no harm.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,18 +21,26 @@ REACH = timedelta(days=3)
 OVERLAP = timedelta(minutes=10)  # what was under way at the last look may have failed since
 PER_PAGE = 100
 MOST_PAGES = 500
-MOST_REQUESTS = 5  # for one delivery in the life of a process: some cannot be taken, however often they come
+LONGEST_WAIT = timedelta(hours=6)  # between two requests for one delivery: some cannot be taken at all
 log = structlog.get_logger(__name__)
 
 
 class DeliveryLog:
-    """Compares GitHub's delivery log with the inbox."""
+    """Compares GitHub's delivery log with the inbox.
 
-    def __init__(self, github: GitHub, inbox: Inbox, marks: Marks) -> None:
+    Args:
+        github: the App at GitHub.
+        inbox: what has arrived.
+        marks: how far the log was read.
+        patience: how long the first request for a delivery may take to help; doubled each time.
+    """
+
+    def __init__(self, github: GitHub, inbox: Inbox, marks: Marks, patience: timedelta) -> None:
         self._github = github
         self._inbox = inbox
         self._marks = marks
-        self._asked: Counter[str] = Counter()
+        self._patience = patience
+        self._asked: dict[str, tuple[int, datetime]] = {}
 
     def sweep(self) -> int:
         """Ask for everything that did not arrive since the last look. Returns how many were asked for.
@@ -54,6 +61,7 @@ class DeliveryLog:
         missing = [guid for guid in latest if guid not in arrived]
         known = self._inbox.known(missing)
         lost = [guid for guid in missing if guid not in known]
+        self._asked = {guid: tries for guid, tries in self._asked.items() if guid in latest}
         asked = sum(self._ask(guid, latest[guid]) for guid in reversed(lost))
         self._marks.set(MARK, now)
         if asked:
@@ -75,9 +83,12 @@ class DeliveryLog:
             cursor = f"&cursor={following}"
 
     def _ask(self, guid: str, entry: int) -> bool:
-        if self._asked[guid] >= MOST_REQUESTS:
+        now = datetime.now(UTC)
+        times, again_at = self._asked.get(guid, (0, now))
+        if now < again_at:
             return False
-        self._asked[guid] += 1
+        wait = min(self._patience * 2 ** min(times, 20), LONGEST_WAIT)
+        self._asked[guid] = (times + 1, now + wait)
         try:
             self._github.app_request("POST", f"/app/hook/deliveries/{entry}/attempts")
         except BotError as error:

@@ -1,9 +1,10 @@
 """The files of a trained classifier: how they are written and checked. No pickle, nothing executable.
 
-manifest.json    name, version, recipe, thresholds, provenance, SHA-256 of every other file
+manifest.json    name, version, recipe, thresholds, provenance, SHA-256 of the next three
 vocabulary.txt   one feature a line; its line number is its row in the arrays below
 idf.npy          float16 (features,): inverse document frequency
 weights.npy      float16 (features + 1, types): coefficients of the regression; the last row is the bias
+metrics.json     what was measured, and CARD.md, the same for people; not needed for serving
 """
 
 import hashlib
@@ -12,20 +13,20 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from model.errors import ModelError
+
 FORMAT = 1
-MANIFEST = "manifest.json"
+MANIFEST, METRICS, CARD = "manifest.json", "metrics.json", "CARD.md"
 VOCABULARY, IDF, WEIGHTS = "vocabulary.txt", "idf.npy", "weights.npy"
 FILES = (VOCABULARY, IDF, WEIGHTS)
-
-
-class ModelError(Exception):
-    """The classifier's files are missing, altered or of another format. The message is one clear line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,67 +34,85 @@ class Artifact:
     """A trained classifier as it lies on disk."""
 
     vocabulary: Sequence[str]
-    idf: npt.NDArray[np.float16]
-    weights: npt.NDArray[np.float16]
+    idf: npt.NDArray[np.float16]  # (features,)
+    weights: npt.NDArray[np.float16]  # (features + 1, types)
     manifest: Mapping[str, Any]
 
 
-def save(directory: Path, artifact: Artifact) -> None:
-    """Write the artifact into `directory`, whole or not at all: it is built beside it and then moved there.
+def save(directory: Path, artifact: Artifact, notes: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Write the artifact into `directory`, whole or not at all, and return its version.
 
-    Files of `directory` that are not part of an artifact (a card, metrics) are removed: they described the old one.
+    It is built beside `directory` and then takes its place; `notes` are texts to go with it, by file name.
+    Raises ModelError where `directory` holds something else, which would be lost.
     """
+    if directory.exists() and not (directory / MANIFEST).exists() and any(directory.iterdir()):
+        raise ModelError(f"{directory} holds other files; name an empty directory or one of a classifier")
     directory.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
         (building / VOCABULARY).write_text("\n".join(artifact.vocabulary), encoding="utf-8", newline="\n")
         np.save(building / IDF, artifact.idf, allow_pickle=False)
         np.save(building / WEIGHTS, artifact.weights, allow_pickle=False)
-        manifest = {
-            "format": FORMAT,
-            **artifact.manifest,
-            "sha256": {name: sha256(building / name) for name in FILES},
-        }
-        manifest["version"] = f"{manifest['name']}-{manifest['sha256'][WEIGHTS][:8]}"
-        (building / MANIFEST).write_text(
-            json.dumps(manifest, indent=2, sort_keys=True) + "\n", encoding="utf-8"
-        )
+        hashes = {name: _sha256((building / name).read_bytes()) for name in FILES}
+        version = f"{artifact.manifest['name']}-{hashes[WEIGHTS][:8]}"
+        manifest = {**artifact.manifest, "format": FORMAT, "version": version, "sha256": hashes}
+        texts = {**notes, MANIFEST: json.dumps(manifest, indent=2, sort_keys=True) + "\n"}
+        for name, text in texts.items():
+            (building / name).write_text(text, encoding="utf-8", newline="\n")
         building.chmod(0o755)
         _replace(directory, building)
     finally:
         shutil.rmtree(building, ignore_errors=True)
+    return version
 
 
 def load(directory: Path) -> Artifact:
     """Read and check the artifact in `directory`. Raises ModelError where it is missing or altered."""
+    manifest = read_json(directory, MANIFEST)
     try:
-        manifest = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
-        hashes = manifest["sha256"]
         if manifest["format"] != FORMAT:
             raise ModelError(
-                f"{directory}: format {manifest['format']} is not the format {FORMAT} that is read here"
+                f"{directory}: format {manifest['format']}, but only format {FORMAT} is read here"
             )
-        for name in FILES:
-            if sha256(directory / name) != hashes[name]:
-                raise ModelError(
-                    f"{directory / name}: the file was altered: its SHA-256 is not that of the manifest"
-                )
-        vocabulary = (directory / VOCABULARY).read_text(encoding="utf-8").split("\n")
-        idf = np.load(directory / IDF, allow_pickle=False)
-        weights = np.load(directory / WEIGHTS, allow_pickle=False)
-    except FileNotFoundError as error:
-        raise ModelError(f"no classifier in {directory}: {Path(error.filename).name} is missing") from error
+        vocabulary, idf, weights = (_checked(directory / name, manifest["sha256"][name]) for name in FILES)
+        artifact = Artifact(
+            vocabulary=vocabulary.decode("utf-8").split("\n"),
+            idf=np.load(BytesIO(idf), allow_pickle=False),
+            weights=np.load(BytesIO(weights), allow_pickle=False),
+            manifest=manifest,
+        )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{directory}: the classifier cannot be read: {error}") from error
-    if len(vocabulary) != len(idf) or len(weights) != len(idf) + 1:
+    if not len(artifact.vocabulary) == len(artifact.idf) == len(artifact.weights) - 1:
         raise ModelError(f"{directory}: vocabulary, idf and weights differ in length")
-    return Artifact(vocabulary=vocabulary, idf=idf, weights=weights, manifest=manifest)
+    return artifact
 
 
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def read_json(directory: Path, name: str) -> dict[str, Any]:
+    """A JSON object of an artifact. Raises ModelError where the file is missing or something else."""
+    try:
+        found = json.loads((directory / name).read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ModelError(f"no classifier in {directory}: {name} is missing") from error
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{directory / name} cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise ModelError(f"{directory / name} holds no JSON object")
+    return found
+
+
+def _checked(path: Path, expected: str) -> bytes:
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise ModelError(f"no classifier in {path.parent}: {path.name} is missing") from error
+    if _sha256(content) != expected:
+        raise ModelError(f"{path} was altered: its SHA-256 is not the one in {MANIFEST}")
+    return content
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _replace(directory: Path, building: Path) -> None:
@@ -101,5 +120,10 @@ def _replace(directory: Path, building: Path) -> None:
     old = building.with_name(building.name + "-old")
     if directory.exists():
         directory.rename(old)
-    building.rename(directory)
+    try:
+        building.rename(directory)
+    except OSError:
+        if old.exists():
+            old.rename(directory)
+        raise
     shutil.rmtree(old, ignore_errors=True)

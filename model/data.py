@@ -1,8 +1,8 @@
 """Reading issue data sets: examples, duplicates, and splits that keep whole repositories apart.
 
-The directory holds `nlbse24_{train,test}.csv.gz`, `unified_train.jsonl.gz` and `many_repos.jsonl.gz`, each with
-columns or keys `repo`, `title`, `body`, `label`. A file may be absent, except that some training data must exist.
-`nlbse24_test` is only ever measured on.
+The directory holds `nlbse24_{train,test}.csv.gz`, `unified_train.jsonl.gz` and `many_repos.jsonl.gz`, each
+with columns or keys `repo`, `title`, `body`, `label`. A file may be absent, except that some training data
+must exist. `nlbse24_test` is only ever measured on.
 """
 
 import csv
@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.duplicates import Deduplicator
+from model.errors import DataError
 from model.labels import LABELS
 from model.text import CleanText, clean
 
@@ -26,10 +27,6 @@ TEST_SET = "nlbse24_test"
 TRAIN_SETS = ("nlbse24_train", "many_repos", "unified_train")
 DEFAULT_DIRECTORY = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "issue_type"
 _TYPES_OF_SET = {TEST_SET: LABELS[:3]}  # the benchmark has no documentation
-
-
-class DataError(ValueError):
-    """The data cannot be used. The message is one clear line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +87,9 @@ def load(directory: Path) -> Dataset:
 
 
 def read(path: Path) -> Iterator[Example]:
-    """The examples of one file; nothing where it does not exist. Raises DataError on a row that cannot be read."""
+    """The examples of one file; nothing where it does not exist. Raises DataError on a row that cannot be
+    read.
+    """
     if not path.exists():
         return
     name = path.name.split(".", 1)[0]
@@ -109,7 +108,8 @@ def read(path: Path) -> Iterator[Example]:
 
 
 def held_out_folds(examples: Sequence[Example], folds: int) -> npt.NDArray[np.int64]:
-    """A fold number, shape (examples,), such that no repository is in two folds and folds are of similar size.
+    """A fold number, shape (examples,), such that no repository is in two folds and folds are of similar
+    size.
 
     The largest repositories are dealt out first, each to the smallest fold so far: the greedy rule of Graham,
     "Bounds on multiprocessing timing anomalies", 1969.
@@ -121,6 +121,11 @@ def held_out_folds(examples: Sequence[Example], folds: int) -> npt.NDArray[np.in
         fold_of[repo] = filled.index(min(filled))
         filled[fold_of[repo]] += size
     return np.array([fold_of[example.repo] for example in examples], dtype=np.int64)
+
+
+def label_numbers(examples: Sequence[Example]) -> npt.NDArray[np.int64]:
+    """The position of each label in LABELS, shape (examples,)."""
+    return np.array([LABELS.index(example.label) for example in examples], dtype=np.int64)
 
 
 def _existing(directory: Path, name: str) -> Path:
@@ -136,15 +141,16 @@ def _csv_rows(file: Iterator[str]) -> Iterator[Mapping[str, str | None]]:
 
 def _example(dataset: str, row: Mapping[str, str | None], where: str) -> Example:
     try:
-        label, source = row["label"], row.get("source") or dataset
-        title, body = row["title"] or "", row["body"] or ""
+        label, title, body = row["label"], row["title"] or "", row["body"] or ""
+        source = row.get("source") or dataset
+        repo = row.get("repo") or source
+        language = row.get("lang") or "en"
     except (KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{where}: no {error} in it") from error
     if label not in _TYPES_OF_SET.get(dataset, LABELS):
         raise DataError(f"{where}: {label!r} is not one of {', '.join(LABELS)}")
     if source == "ticket_tagger":
         body = _unjoin(body)
-    repo, language = row.get("repo") or source, row.get("lang") or "en"
     return Example(dataset, source, repo, language, title, body, label)
 
 

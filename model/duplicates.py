@@ -1,4 +1,6 @@
-"""Finding exact and near duplicates among cleaned texts, in time that grows with their number, not its square."""
+"""Finding exact and near duplicates among cleaned texts, in time that grows with their number, not its
+square.
+"""
 
 import zlib
 from collections import defaultdict
@@ -15,8 +17,8 @@ _ALIKE = 0.8  # Jaccard similarity of the shingles from which two texts are the 
 class Deduplicator:
     """Remembers texts, and says of each new one whether it was there before.
 
-    Near duplicates share at least one of the smallest hashes of their word triples (bottom-k sketch: Broder, "On the
-    resemblance and containment of documents", 1997) and are then compared in full by Jaccard similarity.
+    Near duplicates share at least one of the smallest hashes of their word triples (bottom-k sketch: Broder,
+    "On the resemblance and containment of documents", 1997); those are then compared by Jaccard similarity.
     """
 
     def __init__(self) -> None:
@@ -30,7 +32,9 @@ class Deduplicator:
         self._sealed = len(self._shingles)
 
     def add(self, text: CleanText) -> str:
-        """Remember `text`. Returns why it is a duplicate, or "" for a text that is new (and now remembered)."""
+        """Remember `text`. Returns why it is a duplicate, or "" for a text that is new (and now
+        remembered).
+        """
         key = (text.title, text.body)
         shingles = _shingles(text)
         twin = self._nearest(shingles)

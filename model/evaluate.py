@@ -1,7 +1,7 @@
 """Measuring a trained classifier: the public benchmark, repositories it never saw, and what serving costs.
 
-The benchmark is classified by the served code from the files on disk. Predictions on unseen repositories come from
-the folds of training. The result is `metrics.json`, from which the card is written.
+The benchmark is classified by the served code from the files on disk. Predictions on unseen repositories
+come from the folds of training. The result is `metrics.json`, from which the card is written.
 """
 
 import json
@@ -13,15 +13,15 @@ from typing import Any
 
 import numpy as np
 
-from model.artifact import FILES
+from model.artifact import FILES, METRICS
 from model.calibrate import Array, to_probabilities
-from model.data import DataError, Dataset, Example
+from model.data import Dataset, Example, label_numbers
+from model.errors import DataError
+from model.heldout import HeldOut
 from model.labels import LABELS
 from model.metrics import coverage, grouped_f1, interval, nested_coverage, per_type, summary
 from model.predict import Classifier
-from model.train import HELD_OUT, label_numbers
 
-METRICS = "metrics.json"
 _TARGETS = (0.90, 0.95)
 _BENCHMARK_TYPES = 3  # bug, feature, question: the benchmark has no documentation
 _TIMED = 200  # issues
@@ -30,19 +30,19 @@ _TIMED = 200  # issues
 def evaluate(run: Path, dataset: Dataset) -> dict[str, Any]:
     """Measure the artifact in `run`, write `metrics.json` beside it and return what it holds.
 
-    Raises ModelError for a broken artifact, DataError where the benchmark or the held-out predictions are missing.
+    Raises ModelError for a broken artifact, DataError where the benchmark or the held-out predictions are
+    missing.
     """
     if not dataset.test:
         raise DataError("the benchmark nlbse24_test is not there; nothing can be measured")
-    if not (run / HELD_OUT).exists():
-        raise DataError(f"{run} holds no {HELD_OUT}; train first")
+    held_out = HeldOut.load(run)
     started = time.perf_counter()
     classifier = Classifier.load(run)
     load_seconds = time.perf_counter() - started
     metrics = {
         "version": classifier.version,
         "benchmark": _benchmark(classifier, dataset.test),
-        "unseen_repositories": _unseen(run / HELD_OUT, classifier),
+        "unseen_repositories": _unseen(held_out, classifier),
         "serving": {
             "load_ms": round(1e3 * load_seconds, 1),
             "files_mb": round(sum((run / name).stat().st_size for name in FILES) / 1e6, 2),
@@ -57,7 +57,9 @@ def evaluate(run: Path, dataset: Dataset) -> dict[str, Any]:
 def _benchmark(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
     truth = label_numbers(examples)
     probabilities = _classify(classifier, examples)
-    three = probabilities[:, :_BENCHMARK_TYPES] / probabilities[:, :_BENCHMARK_TYPES].sum(axis=1, keepdims=True)
+    three = probabilities[:, :_BENCHMARK_TYPES] / probabilities[:, :_BENCHMARK_TYPES].sum(
+        axis=1, keepdims=True
+    )
     chosen = three.argmax(axis=1)
     repos = sorted({example.repo for example in examples})
     rows = {repo: np.flatnonzero([example.repo == repo for example in examples]) for repo in repos}
@@ -71,38 +73,44 @@ def _benchmark(classifier: Classifier, examples: Sequence[Example]) -> dict[str,
         "types": per_type(truth, chosen),
         "calibration_error": summary(truth, probabilities)["calibration_error"],
         "coverage": {
-            f"{target:.2f}": coverage(truth, probabilities, classifier.thresholds(target)) for target in _TARGETS
+            f"{target:.2f}": coverage(truth, probabilities, classifier.thresholds(target))
+            for target in _TARGETS
         },
     }
 
 
 def _classify(classifier: Classifier, examples: Sequence[Example]) -> Array:
     """Probabilities of shape (examples, types), by the served code."""
-    predictions = (classifier.classify(example.title, example.body, repo=example.repo) for example in examples)
+    predictions = (
+        classifier.classify(example.title, example.body, repo=example.repo) for example in examples
+    )
     return np.array([[found.probabilities[label] for label in LABELS] for found in predictions])
 
 
-def _unseen(path: Path, classifier: Classifier) -> dict[str, Any]:
-    with np.load(path, allow_pickle=False) as file:
-        held_out = dict(file)
-    truth, folds = held_out["labels"], held_out["folds"]
-    tagged = to_probabilities(held_out["tagged"], classifier.temperature)
-    untagged = to_probabilities(held_out["untagged"], classifier.temperature)
-    many = held_out["dataset"] == "many_repos"
+def _unseen(held_out: HeldOut, classifier: Classifier) -> dict[str, Any]:
+    truth, folds = held_out.labels, held_out.folds
+    tagged = to_probabilities(held_out.tagged, classifier.temperature)
+    untagged = to_probabilities(held_out.untagged, classifier.temperature)
+    many = held_out.dataset == "many_repos"
     slices = {
         "all": np.ones(len(truth), dtype=np.bool_),
         "many_repos": many,
-        "many_repos, English": many & (held_out["language"] == "en"),
-        "many_repos, Chinese": many & (held_out["language"] == "zh"),
+        "many_repos, English": many & (held_out.language == "en"),
+        "many_repos, Chinese": many & (held_out.language == "zh"),
     }
     return {
         "slices": {
-            name: {"tagged": summary(truth[rows], tagged[rows]), "untagged": summary(truth[rows], untagged[rows])}
+            name: {
+                "tagged": summary(truth[rows], tagged[rows]),
+                "untagged": summary(truth[rows], untagged[rows]),
+            }
             for name, rows in slices.items()
             if rows.any()
         },
         "coverage": {f"{target:.2f}": nested_coverage(truth, tagged, folds, target) for target in _TARGETS},
-        "coverage_untagged": {f"{target:.2f}": nested_coverage(truth, untagged, folds, target) for target in _TARGETS},
+        "coverage_untagged": {
+            f"{target:.2f}": nested_coverage(truth, untagged, folds, target) for target in _TARGETS
+        },
         "coverage_chinese": {
             f"{target:.2f}": coverage(
                 truth[slices["many_repos, Chinese"]],

@@ -1,21 +1,23 @@
 """Why a type was chosen, in words: the features that spoke for it, made fit for people to read."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from model.linear import Floats, Vector
+from model.scrub import holds_placeholder
 
 MAX_CUES = 3
-_UNSAFE = re.compile(r"[^\w '.,?!+-]|_")
-_MARKS = {"?": "a question mark", "!": "an exclamation mark", "0": "a number"}
 # Words that carry grammar, not meaning; a phrase needs at least one word that is not among them.
-_GRAMMAR = frozenset(
-    "a an and any are as at be been but by can could do does for from had has have he how i if in into is it its just me "
-    "my no not of on or our out so some than that the their them then there these they this to up use used using was we "
-    "were what when where which while who will with would you your also after all am more one only get got x0 s".split()
-)
+_GRAMMAR_TEXT = """
+    a after all also am an and any are as at be been but by can could do does for from get got had has have
+    he how i if in into is it its just me more my no not of on one only or our out so some than that the
+    their them then there these they this to up use used using was we were what when where which while who
+    will with would you your
+"""
+_GRAMMAR = frozenset(_GRAMMAR_TEXT.split())
+_UNSAFE = re.compile(r"[^\w '.,?!+-]|_")
 _CUE_WORDS: Mapping[str, str] = {
     "traceback": "a stack trace",
     "error message": "an error message",
@@ -28,7 +30,7 @@ _CUE_WORDS: Mapping[str, str] = {
     "question mark": "a question mark",
     "question mark in the title": "a question mark in the title",
 }
-_PLACEHOLDER = re.compile(r"\bx(?:url|email|secret|mention|hash|path|ref|version)\b")
+_FRAME_WORDS = frozenset({"section", "title", "tag"})  # of the cues below, not of the issue
 
 
 def explain(vector: Vector, weights: Floats, vocabulary: Sequence[str], label: int) -> tuple[str, ...]:
@@ -55,7 +57,7 @@ def _readable(feature: str) -> str | None:
     namespace, text = feature[0], feature[1:]
     if namespace == "c":
         return _CUE_WORDS.get(text)
-    if namespace in "TB" or _PLACEHOLDER.search(text):
+    if namespace in "TB" or holds_placeholder(text):
         return None
     plain = _UNSAFE.sub("", text).strip()[:60]
     if namespace == "g":
@@ -66,16 +68,14 @@ def _readable(feature: str) -> str | None:
 
 
 def _meaningful(word: str) -> bool:
+    """Whether a word says something by itself; a single Han character does."""
     return word not in _GRAMMAR and (len(word) >= 3 or not word.isascii()) and any(map(str.isalpha, word))
 
 
 def _overlap(first: str, second: str) -> bool:
-    return bool(set(_content(first)) & set(_content(second)))
+    return bool(_content(first) & _content(second))
 
 
-def _content(cue: str) -> Iterator[str]:
-    return (
-        word
-        for word in cue.replace('"', " ").split()
-        if _meaningful(word) and word not in {"section", "title", "tag"}
-    )
+def _content(cue: str) -> set[str]:
+    words = cue.replace('"', " ").split()
+    return {word for word in words if _meaningful(word) and word not in _FRAME_WORDS}

@@ -68,26 +68,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 # Groups that say "this is a type" come before those that say "this is an area"; no group comes before both.
-_TYPE_PREFIXES = frozenset(
-    {
-        "type",
-        "kind",
-        "category",
-        "cat",
-        "issue",
-        "issue type",
-        "c",
-        "t",
-        "i",
-        "class",
-        "tag",
-        "label",
-        "status",
-    }
-)
-_AREA_PREFIXES = frozenset(
-    {"area", "component", "comp", "module", "topic", "a", "d", "s", "p", "scope", "domain", "team", "for"}
-)
+_TYPE_GROUPS = "type kind category cat issue c t i class tag label status"
+_AREA_GROUPS = "area component comp module topic a d s p scope domain team for"
+_GROUP_RANK = dict.fromkeys(_TYPE_GROUPS.split(), 1) | dict.fromkeys(_AREA_GROUPS.split(), 2)
 
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -100,7 +83,8 @@ def match_label(type_: str, names: Iterable[str]) -> str | None:
 
     A plain name wins over one in a group ("bug" over "kind/bug"), a group of types over a group of areas
     ("kind/documentation" over "area/docs"), and a usual name over a rare one; what is left is settled by the
-    alphabet, so the order of `names` never matters. `None` when no label fits. Raises KeyError for an unknown type.
+    alphabet, so the order of `names` never matters. `None` when no label fits. Raises KeyError for an
+    unknown type.
     """
     ranks = {name: rank for rank, name in enumerate(_NAMES[type_])}
     best: tuple[int, int, str] | None = None
@@ -116,15 +100,9 @@ def _core(name: str, known: Mapping[str, int]) -> tuple[int, str]:
     """(rank of the group, the words without it): "kind/bug" -> (1, "bug")."""
     words = _words(name)
     core = " ".join(words)
-    if core in known:
+    if core in known or not words or words[0] not in _GROUP_RANK:
         return 0, core
-    for length in (1, 2):
-        prefix = " ".join(words[:length])
-        if prefix in _TYPE_PREFIXES:
-            return 1, " ".join(words[length:])
-        if prefix in _AREA_PREFIXES:
-            return 2, " ".join(words[length:])
-    return 3, core
+    return _GROUP_RANK[words[0]], " ".join(words[1:])
 
 
 def _words(name: str) -> list[str]:

@@ -37,7 +37,8 @@ class Vector:
 
 
 def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats) -> Vector:
-    """TF-IDF with sublinear term frequency, each namespace scaled to unit length and then to its share in `BLOCKS`.
+    """TF-IDF with sublinear term frequency, each namespace scaled to unit length and then to its share in
+    `BLOCKS`.
 
     (1 + ln tf) * idf, normalised by the Euclidean length: Manning, Raghavan and Schuetze, "Introduction to
     Information Retrieval", 2008, sections 6.2 to 6.4. `index` maps a feature to its position in `idf`.

@@ -13,8 +13,9 @@ from model.features import extract
 from model.linear import Floats, vectorize
 from model.text import CleanText
 
-#: A feature must occur in so many issues of so many repositories. Fewer would carry names of people and projects.
-MIN_ISSUES, MIN_REPOSITORIES = 5, 3
+#: A feature must occur in so many issues of so many repositories. Fewer would carry names of people and
+#: projects.
+MIN_ISSUES, MIN_REPOSITORIES = 5, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,9 @@ class Vocabulary:
 def build_vocabulary(texts: Iterable[CleanText], repos: Iterable[str]) -> Vocabulary:
     """The features of `texts` that are common enough to keep.
 
-    idf = 1 + ln((1 + n) / (1 + df)), the smoothed form of Manning, Raghavan and Schuetze 2008, section 6.2.1; it is
-    rounded to half precision here, so that training sees the numbers that are served.
+    idf = 1 + ln((1 + n) / (1 + df)), the smoothed form of Manning, Raghavan and Schuetze, "Introduction to
+    Information Retrieval", 2008, section 6.2.1; it is rounded to half precision here, so that training sees
+    the numbers that are served.
     """
     issues: Counter[str] = Counter()
     seen_in: dict[str, set[int] | None] = {}  # None: in enough repositories already
@@ -47,7 +49,9 @@ def build_vocabulary(texts: Iterable[CleanText], repos: Iterable[str]) -> Vocabu
                 where.add(number)
                 if len(where) >= MIN_REPOSITORIES:
                     seen_in[feature] = None
-    kept = sorted(feature for feature, where in seen_in.items() if where is None and issues[feature] >= MIN_ISSUES)
+    kept = sorted(
+        feature for feature, where in seen_in.items() if where is None and issues[feature] >= MIN_ISSUES
+    )
     frequency = np.array([issues[feature] for feature in kept], dtype=np.float64)
     idf = (1 + np.log((1 + total) / (1 + frequency))).astype(np.float16)
     return Vocabulary(kept, {feature: position for position, feature in enumerate(kept)}, idf)

@@ -19,7 +19,9 @@ def confusion(truth: Integers, chosen: Integers) -> Integers:
 
 
 def f1_scores(counts: Integers) -> Array:
-    """F1 of each type, 2 tp / (2 tp + fp + fn), from `confusion`; NaN for a type that is not among the true ones."""
+    """F1 of each type, 2 tp / (2 tp + fp + fn), from `confusion`; NaN for a type that is not among the true
+    ones.
+    """
     right = counts.diagonal().astype(np.float64)
     true, chosen = counts.sum(axis=1), counts.sum(axis=0)
     scores = 2 * right / np.maximum(true + chosen, 1)
@@ -43,13 +45,14 @@ def interval(truth: Integers, chosen: Integers, groups: Sequence[Integers]) -> t
     """
     random = np.random.default_rng(_SEED)
     scores = [
-        grouped_f1(truth, chosen, [random.choice(rows, size=len(rows)) for rows in groups]) for _ in range(RESAMPLES)
+        grouped_f1(truth, chosen, [random.choice(rows, size=len(rows)) for rows in groups])
+        for _ in range(RESAMPLES)
     ]
     low, high = np.percentile(scores, [2.5, 97.5])
     return round(float(low), 4), round(float(high), 4)
 
 
-def per_type(truth: Integers, chosen: Integers) -> dict[str, dict[str, float]]:
+def per_type(truth: Integers, chosen: Integers) -> dict[str, dict[str, float | None]]:
     """Precision, recall, F1 and number of issues of each type that occurs."""
     counts = confusion(truth, chosen)
     scores = f1_scores(counts)
@@ -84,8 +87,12 @@ def coverage(truth: Integers, probabilities: Array, thresholds: Mapping[str, flo
     return _coverage(truth, probabilities, accepted(probabilities, thresholds))
 
 
-def nested_coverage(truth: Integers, probabilities: Array, folds: Integers, precision: float) -> dict[str, Any]:
-    """`coverage` where the thresholds of each fold were chosen on the other folds, so on other repositories."""
+def nested_coverage(
+    truth: Integers, probabilities: Array, folds: Integers, precision: float
+) -> dict[str, Any]:
+    """`coverage` where the thresholds of each fold were chosen on the other folds, so on other
+    repositories.
+    """
     labelled = np.zeros(len(truth), dtype=np.bool_)
     for fold in np.unique(folds):
         inside = folds == fold
@@ -94,7 +101,9 @@ def nested_coverage(truth: Integers, probabilities: Array, folds: Integers, prec
     return _coverage(truth, probabilities, labelled)
 
 
-def _coverage(truth: Integers, probabilities: Array, labelled: np.ndarray[Any, np.dtype[np.bool_]]) -> dict[str, Any]:
+def _coverage(
+    truth: Integers, probabilities: Array, labelled: np.ndarray[Any, np.dtype[np.bool_]]
+) -> dict[str, Any]:
     chosen = probabilities.argmax(axis=1)
     right = labelled & (chosen == truth)
     return {
@@ -103,7 +112,9 @@ def _coverage(truth: Integers, probabilities: Array, labelled: np.ndarray[Any, n
         "types": {
             label: {
                 "coverage": _share((labelled & (truth == number)).sum(), (truth == number).sum()),
-                "precision": _share((right & (chosen == number)).sum(), (labelled & (chosen == number)).sum()),
+                "precision": _share(
+                    (right & (chosen == number)).sum(), (labelled & (chosen == number)).sum()
+                ),
             }
             for number, label in enumerate(LABELS)
         },

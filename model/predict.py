@@ -1,7 +1,7 @@
 """Serving: the type of an issue from its title and body, with a calibrated probability and a reason.
 
-Needs NumPy and the files of `model/pretrained`, nothing else. A `Classifier` is read-only after loading, so any
-number of threads may share it.
+Needs NumPy and the files of `model/pretrained`, nothing else. A `Classifier` is read-only after loading, so
+any number of threads may share it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from model.artifact import Artifact, ModelError, load
+from model.artifact import Artifact, load
+from model.errors import ModelError
 from model.evidence import explain
 from model.labels import LABELS
 from model.language import TRAINED, guess_language
@@ -55,7 +56,9 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
-        """Load from a directory, the shipped one by default. Raises ModelError, one clear line, where it cannot."""
+        """Load from a directory, the shipped one by default. Raises ModelError, one clear line, where it
+        cannot.
+        """
         artifact = load(path or PRETRAINED)
         try:
             return cls(artifact)
@@ -79,10 +82,12 @@ class Classifier:
         precision: float = 0.9,
         threshold: float | None = None,
     ) -> TypePrediction:
-        """Classify one issue; any text is accepted. `repo` ("owner/name") keeps a project's own name out of the features.
+        """Classify one issue; any text is accepted. `repo` ("owner/name") keeps a project's own name out of
+        the features.
 
-        It abstains below the threshold of the most probable type for `precision` (0 to 1), or below `threshold`
-        (0 to 1) where one is given, and on text that is empty or in a language it was not trained on.
+        It abstains below the threshold of the most probable type for `precision` (0 to 1), or below
+        `threshold` (0 to 1) where one is given, and on text that is empty or in a language it was not
+        trained on.
         """
         text = clean(title, body, repo)
         vector = vectorize(text, self._index, self._idf)
@@ -111,7 +116,7 @@ def _unreadable(text: CleanText) -> str | None:
     """Why this text cannot be judged at all, or None where it can."""
     if text.letters < 2:
         return "the text is empty"
-    language = guess_language(" ".join((text.title, text.body)))
+    language = guess_language(f"{text.title} {text.body}")
     return (
         None
         if language in TRAINED

@@ -8,7 +8,10 @@ import re
 # Order matters: a key may hold an address, an address may hold an @name. Every repetition is bounded.
 _PATTERNS = (
     (re.compile(r"-----BEGIN [A-Z ]{0,40}-----.*?(?:-----END [A-Z ]{0,40}-----|\Z)", re.DOTALL), "xsecret"),
-    (re.compile(r"(?:https?|ftp|ssh|git)://[^\s<>\"'`)\]，。]{1,2000}|\bwww\.[^\s<>)]{1,500}"), "xurl"),
+    (
+        re.compile(r"(?:https?|ftp|ssh|git)://[^\s<>\"'`)\]\uff0c\u3002]{1,2000}|\bwww\.[^\s<>)]{1,500}"),
+        "xurl",
+    ),
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}"), "xemail"),
     (
         re.compile(
@@ -40,7 +43,9 @@ def scrub(text: str) -> str:
 
 
 def own_name(repo: str | None) -> re.Pattern[str]:
-    """What matches owner and name of `repo` ("owner/name") as whole words; four letters at least, else nothing."""
+    """What matches owner and name of `repo` ("owner/name") as whole words; four letters at least, else
+    nothing.
+    """
     names = [re.escape(name) for name in (repo or "")[:200].lower().split("/")[:2] if len(name) > 3]
     return re.compile(rf"\b(?:{'|'.join(names)})\b" if names else r"(?!)", re.IGNORECASE)
 

@@ -1,8 +1,8 @@
 """Cleaning of an issue's Markdown, the same way in training and in serving.
 
-What carries no meaning for the type of an issue (code, logs, addresses, template boilerplate) is replaced by a
-*cue*, a short name such as `traceback`, so that its presence still counts. Whatever could identify a person or
-open a door (e-mail addresses, mentions, tokens, keys) is replaced before any feature is made of it.
+What carries no meaning for the type of an issue (code, logs, addresses, template boilerplate) is replaced by
+a *cue*, a short name such as `traceback`, so that its presence still counts. Whatever could identify a
+person or open a door (e-mail addresses, mentions, tokens, keys) is replaced before any feature is made of it.
 
 The work is bounded: input beyond the limits below is cut, and every pattern is linear in its input.
 """
@@ -34,7 +34,8 @@ _BOILERPLATE = (
     ),
 )
 _TRACE = re.compile(
-    r"traceback \(most recent call last\)|^[ \t]{0,40}at [\w$.<>]{2,80}\s?\(|^[ \t]{0,40}file \"[^\"]{1,200}\", line \d|"
+    r"traceback \(most recent call last\)|^[ \t]{0,40}at [\w$.<>]{2,80}\s?\(|"
+    r"^[ \t]{0,40}file \"[^\"]{1,200}\", line \d|"
     r"panicked at|segmentation fault|core dumped|stack ?trace|^caused by: |goroutine \d+ \[",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -42,7 +43,8 @@ _ERROR = re.compile(
     r"\b(?:[A-Z]\w{2,40}(?:Error|Exception)|error|fatal|failed|exception)\b[:\s]|\berrno\b", re.IGNORECASE
 )
 _LOG_LINE = re.compile(
-    r"[ \t]{0,40}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|File \"[^\"]{1,200}\", line |at [\w$.<>]{2,80}\s?\(|"
+    r"[ \t]{0,40}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d|"
+    r"File \"[^\"]{1,200}\", line |at [\w$.<>]{2,80}\s?\(|"
     r"\[?(?:INFO|DEBUG|WARN|WARNING|ERROR|TRACE)\b[\]:]|[IWEF]\d{4} )"
 )
 _DIFF = re.compile(r"^(?:diff --git|@@ -\d|\+\+\+ )", re.MULTILINE)

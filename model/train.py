@@ -1,14 +1,16 @@
-"""Training the linear classifier: held-out predictions for calibration first, then the final fit on everything.
+"""Training the linear classifier: held-out predictions for calibration first, then the final fit on
+everything.
 
-The learner is a multinomial logistic regression on TF-IDF blocks, each column scaled beforehand by how unevenly the
-types use it: Wang and Manning, "Baselines and Bigrams: Simple, Good Sentiment and Topic Classification", ACL 2012
-(the log-count ratio; its root, which did better in cross-validation). The scale is folded into the coefficients.
+The learner is a multinomial logistic regression on TF-IDF blocks, each column scaled beforehand by how
+unevenly the types use it: Wang and Manning, "Baselines and Bigrams: Simple, Good Sentiment and Topic
+Classification", ACL 2012 (the log-count ratio; its root, which did better in cross-validation). The scale is
+folded into the coefficients.
 """
 
 import os
 import platform
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,11 +21,11 @@ from sklearn.linear_model import LogisticRegression
 
 from model.artifact import Artifact, save
 from model.calibrate import Array, Integers, fit_temperature, prior_shift, threshold_table, to_probabilities
-from model.data import Dataset, Example, held_out_folds
+from model.data import Dataset, held_out_folds, label_numbers
+from model.heldout import HeldOut
 from model.labels import LABELS
 from model.matrix import Vocabulary, build_vocabulary, to_matrix
 
-HELD_OUT = "heldout.npz"
 _UNSEEN = -12.0  # the logit of a type that the training data does not hold
 
 Say = Callable[[str], None]
@@ -64,7 +66,7 @@ def train(dataset: Dataset, output: Path, *, name: str, recipe: Recipe, say: Say
     say(f"{matrix.shape[0]:,} issues of {len(set(repos)):,} repositories, {matrix.shape[1]:,} features")
     untagged = without_tags(matrix, vocabulary)
     folds = held_out_folds(dataset.train, recipe.folds)
-    held_out = predict_held_out(matrix, untagged, labels, folds, recipe, say)
+    held_out = predict_held_out(matrix, untagged, labels, folds, recipe=recipe, say=say)
     temperature = fit_temperature(held_out[0], labels)
     final = fit(matrix, untagged, labels, recipe)
     seconds = time.monotonic() - started
@@ -74,12 +76,19 @@ def train(dataset: Dataset, output: Path, *, name: str, recipe: Recipe, say: Say
         "temperature": round(temperature, 4),
         "thresholds": threshold_table(to_probabilities(held_out[0], temperature), labels),
         "recipe": asdict(recipe),
-        "data": {"counts": dataset.counts(), "dropped": dict(dataset.dropped), "repositories": len(set(repos))},
-        "training": {"seconds": round(seconds, 1), "hardware": f"CPU ({platform.machine()}), {os.cpu_count()} cores"},
+        "data": {
+            "counts": dataset.counts(),
+            "dropped": dict(dataset.dropped),
+            "repositories": len(set(repos)),
+        },
+        "training": {
+            "seconds": round(seconds, 1),
+            "hardware": f"CPU ({platform.machine()}), {os.cpu_count()} cores",
+        },
     }
     stacked = np.vstack([final.weights, final.bias]).astype(np.float16)
     save(output, Artifact(vocabulary.features, vocabulary.idf, stacked, manifest))
-    _save_held_out(output / HELD_OUT, dataset.train, labels, folds, held_out)
+    HeldOut.of(dataset.train, labels, folds, held_out).save(output)
     say(f"trained in {seconds:.0f} s, temperature {temperature:.2f}; written to {output}")
 
 
@@ -88,6 +97,7 @@ def predict_held_out(
     untagged: sparse.csr_matrix,
     labels: Integers,
     folds: Integers,
+    *,
     recipe: Recipe,
     say: Say,
 ) -> tuple[Array, Array]:
@@ -105,11 +115,13 @@ def predict_held_out(
         tagged_logits[inside] = found.logits(matrix[inside])
         untagged_logits[inside] = found.logits(untagged[inside])
         right = (tagged_logits[inside].argmax(axis=1) == labels[inside]).mean()
-        say(f"fold {fold + 1} of {recipe.folds}: {inside.sum():,} issues of unseen repositories, {right:.1%} right")
+        say(f"fold {fold + 1} of {recipe.folds}: {inside.sum():,} unseen issues, {right:.1%} right")
     return tagged_logits, untagged_logits
 
 
-def fit(matrix: sparse.csr_matrix, untagged: sparse.csr_matrix, labels: Integers, recipe: Recipe) -> Coefficients:
+def fit(
+    matrix: sparse.csr_matrix, untagged: sparse.csr_matrix, labels: Integers, recipe: Recipe
+) -> Coefficients:
     """Fit the regression; `untagged` is `matrix` without the tags of titles, row by row."""
     tagged = np.flatnonzero(np.asarray(matrix.getnnz(axis=1) != untagged.getnnz(axis=1)))
     rows = sparse.vstack([matrix, untagged[tagged]]).tocsr()
@@ -121,7 +133,9 @@ def fit(matrix: sparse.csr_matrix, untagged: sparse.csr_matrix, labels: Integers
     regression = LogisticRegression(C=recipe.inverse_regularization, max_iter=recipe.max_iterations, tol=1e-3)
     regression.fit(rows @ sparse.diags(scale), targets, sample_weight=weights)
     coefficients, bias = regression.coef_, regression.intercept_
-    if len(regression.classes_) == 2:  # one logit for two types: half of it for the one, half against the other
+    if (
+        len(regression.classes_) == 2
+    ):  # one logit for two types: half of it for the one, half against the other
         coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.array([-bias[0], bias[0]]) / 2
     found = Coefficients(
         np.zeros((matrix.shape[1], len(LABELS)), np.float32), np.full(len(LABELS), _UNSEEN, np.float32)
@@ -132,7 +146,9 @@ def fit(matrix: sparse.csr_matrix, untagged: sparse.csr_matrix, labels: Integers
 
 
 def log_count_scale(rows: sparse.csr_matrix, labels: Integers, weights: Array, recipe: Recipe) -> Array:
-    """For each feature, how far its weighted log-count ratio is from zero for the type where it is farthest."""
+    """For each feature, how far its weighted log-count ratio is from zero for the type where it is
+    farthest.
+    """
     total = np.asarray(rows.T @ weights).ravel()
     scale = np.zeros(rows.shape[1])
     for number in range(len(LABELS)):
@@ -148,22 +164,3 @@ def without_tags(matrix: sparse.csr_matrix, vocabulary: Vocabulary) -> sparse.cs
     result = (matrix @ sparse.diags(keep)).tocsr()
     result.eliminate_zeros()
     return result
-
-
-def label_numbers(examples: Sequence[Example]) -> Integers:
-    """The position of each label in LABELS, shape (examples,)."""
-    return np.array([LABELS.index(example.label) for example in examples], dtype=np.int64)
-
-
-def _save_held_out(
-    path: Path, examples: Sequence[Example], labels: Integers, folds: Integers, logits: tuple[Array, Array]
-) -> None:
-    np.savez_compressed(
-        path,
-        labels=labels,
-        folds=folds,
-        tagged=logits[0],
-        untagged=logits[1],
-        dataset=np.array([example.dataset for example in examples]),
-        language=np.array([example.language for example in examples]),
-    )

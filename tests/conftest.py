@@ -3,6 +3,7 @@
 import itertools
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from bot.store.database import Database
 
+KINDS = ("sqlite", "postgres")
 _numbers = itertools.count(1)
 
 
@@ -25,11 +27,11 @@ def postgres() -> Iterator[Any]:
         server.cleanup()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database; each test that asks for it runs on both kinds."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'usher.db'}"
+@contextmanager
+def empty_database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Make an empty database, ``sqlite`` in the folder or ``postgres``; yield its URL."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'usher.db'}"
         return
     server = request.getfixturevalue("postgres")
     name = f"usher_{next(_numbers)}"
@@ -39,19 +41,31 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """An open database with its tables, of both kinds."""
-    opened = Database(database_url)
+@contextmanager
+def migrated(url: str) -> Iterator[Database]:
+    """Open a database and bring its tables up to date."""
+    opened = Database(url)
     opened.migrate()
     yield opened
     opened.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database; each test that asks for it runs on both kinds."""
+    with empty_database(request.param, tmp_path, request) as url:
+        yield url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An open database with its tables, of both kinds."""
+    with migrated(database_url) as opened:
+        yield opened
 
 
 @pytest.fixture
 def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """An open SQLite database with its tables, where the kind makes no difference."""
-    opened = Database(f"sqlite:///{tmp_path / 'usher.db'}")
-    opened.migrate()
-    yield opened
-    opened.close()
+    with migrated(f"sqlite:///{tmp_path / 'usher.db'}") as opened:
+        yield opened

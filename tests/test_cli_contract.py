@@ -228,8 +228,8 @@ def test_a_schema_from_the_future(complain: Complain, tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "usher.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    complain_after_list = complain
-    assert "newer Usher (schema 9999)" in complain_after_list("deliveries", "list", code=FAILURE)
+    complain = complain
+    assert "newer Usher (schema 9999)" in complain("deliveries", "list", code=FAILURE)
 
 
 # The port

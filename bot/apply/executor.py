@@ -23,6 +23,7 @@ from bot.core.actions import (
     UpsertComment,
 )
 from bot.core.errors import Gone, RetryLater
+from bot.core.events import CommandGiven
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
 from bot.github import reads, writes
@@ -47,6 +48,7 @@ class Outcome:
 
 
 DONE = Outcome("done")
+DELETED = "a person deleted the comment, so it stays away"
 
 
 @dataclass(slots=True)
@@ -194,9 +196,13 @@ class Executor:
         )
         body = f"{text}\n{sign}"
         known = self.registry.comment(plan.repository_id, plan.number, action.purpose)
-        existing = reads.comment(job.client, known) if known else self._find_comment(job, action.purpose)
-        if known and existing is None and plan.event != "CommandGiven":
-            return Outcome("skipped", "a person deleted the comment, so it stays away")
+        existing = reads.comment(job.client, known.id) if known else self._find_comment(job, action.purpose)
+        if known and existing is None:
+            visible = known.written_at + self.settle
+            if datetime.now(UTC) < visible:
+                raise RetryLater("the comment may not be visible yet", visible)
+            if plan.event != CommandGiven.__name__:
+                return Outcome("skipped", DELETED)
         if existing is None:
             return self._create_comment(job, action.purpose, body)
         self._keep(job, action.purpose, existing.id)
@@ -204,8 +210,8 @@ class Executor:
             return DONE if job.resumed else Outcome("unchanged", "it said so already")
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": existing.id, "body": existing.body})
-        writes.edit_comment(job.client, plan.number, existing.id, body)
-        return DONE
+        edited = writes.edit_comment(job.client, plan.number, existing.id, body)
+        return DONE if edited else Outcome("skipped", DELETED)
 
     def _create_comment(self, job: Job, purpose: str, body: str) -> Outcome:
         plan, budget, now = job.plan, job.config.budget, datetime.now(UTC)

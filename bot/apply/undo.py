@@ -1,6 +1,6 @@
 """Undoing: for each kind of action, how what it did is taken back, or why there is nothing to take back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.actions import (
     Abstain,
@@ -11,7 +11,7 @@ from bot.core.actions import (
     SetPause,
     UpsertComment,
 )
-from bot.github import writes
+from bot.github import reads, writes
 from bot.github.client import GitHub, RepositoryClient
 from bot.store.ledger import Ledger, Plan, Step
 from bot.store.registry import Registry
@@ -31,16 +31,23 @@ def undo_step(github: GitHub, ledger: Ledger, registry: Registry, plan: Plan, st
 
 def _add(client: RepositoryClient, _registry: Registry, plan: Plan, step: Step) -> str:
     before = {label.casefold() for label in (step.before or {}).get("labels", ())}
-    going = [label for label in step.args["labels"] if label.casefold() not in before]
+    added = [label for label in step.args["labels"] if label.casefold() not in before]
+    going = _still_ours(client, plan, added)
     gone = [label for label in going if writes.remove_label(client, plan.number, label)]
-    return f"took off {', '.join(gone)}" if gone else "the label was off already"
+    return f"took off {', '.join(gone)}" if gone else "the label was off already, or is a person's now"
 
 
 def _remove(client: RepositoryClient, _registry: Registry, plan: Plan, step: Step) -> str:
-    back = tuple((step.before or {}).get("labels", ()))
+    back = _still_ours(client, plan, (step.before or {}).get("labels", ()))
     if back:
-        writes.add_labels(client, plan.number, back)
+        writes.add_labels(client, plan.number, tuple(back))
     return f"put back {', '.join(back)}" if back else "there was nothing to put back"
+
+
+def _still_ours(client: RepositoryClient, plan: Plan, labels: Sequence[str]) -> list[str]:
+    """Those of the labels that nobody but Usher has changed since."""
+    last = {event.label.casefold(): event.by for event in reads.label_events(client, plan.number)}
+    return [label for label in labels if last.get(label.casefold()) == client.bot_login]
 
 
 def _comment(client: RepositoryClient, registry: Registry, plan: Plan, step: Step) -> str:
@@ -51,7 +58,7 @@ def _comment(client: RepositoryClient, registry: Registry, plan: Plan, step: Ste
     purpose = step.args["purpose"]
     comment = registry.comment(plan.repository_id, plan.number, purpose)
     if comment is not None:
-        writes.delete_comment(client, comment)
+        writes.delete_comment(client, comment.id)
         registry.forget_comment(plan.repository_id, plan.number, purpose)
     return "deleted the comment"
 

@@ -52,7 +52,7 @@ def main() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run one command. Returns its exit code."""
     try:
-        result = app(args=arguments, standalone_mode=False)
+        result = app(args=arguments, prog_name="usher", standalone_mode=False)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:  # whoever read our output has gone; nobody is left to tell

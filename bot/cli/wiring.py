@@ -118,10 +118,11 @@ def needed_credentials(found: Settings) -> AppCredentials:
 
 def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
     """Build the engine around a processor."""
-    lost = DeliveryLog(worker.github, opened.inbox, Marks(opened.database))
+    every = timedelta(seconds=found.sweep_seconds)
+    lost = DeliveryLog(worker.github, opened.inbox, Marks(opened.database), patience=every)
     kept = timedelta(days=found.retention_days)
     chores = (
-        Chore("ask for lost deliveries", timedelta(seconds=found.sweep_seconds), lost.sweep),
+        Chore("ask for lost deliveries", every, lost.sweep),
         Chore(
             "forget old deliveries",
             timedelta(days=1),

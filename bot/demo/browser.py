@@ -1,4 +1,4 @@
-"""As much of a browser as setting up an App takes: cookies, redirects, links, and forms that are filled in."""
+"""As much of a browser as setting up an App takes: cookies, redirects, links and forms."""
 
 from collections.abc import Mapping
 from html.parser import HTMLParser

@@ -12,9 +12,10 @@ import structlog
 from cachetools import TTLCache
 
 from bot.config import SOURCE, Config, Reading, defaults, read
+from bot.config_file import MAX_BYTES
 from bot.core.events import Repository
 from bot.github import reads
-from bot.github.client import Forbidden, GitHub, Missing, Refused
+from bot.github.client import Forbidden, GitHub, Missing, NotInstalled, Refused
 from bot.store.registry import Registry
 
 KEPT_SECONDS = 60  # a change on the default branch is announced by a push; this bounds a lost one
@@ -39,6 +40,7 @@ class ConfigSource:
 
         Raises:
             RetryLater: GitHub could not be asked.
+            NotInstalled: the App was removed.
         """
         with self._lock:
             kept = self._kept.get(full_name)
@@ -100,6 +102,10 @@ class ConfigSource:
         client = self._github.repository(installation, full_name)
         try:
             return reads.file_text(client, SOURCE)[0]
+        except NotInstalled:
+            raise  # that there is no file is not known
+        except reads.TooLarge:
+            return b" " * (MAX_BYTES + 1)  # whoever reads it says what is wrong
         except (Missing, Forbidden, Refused):
             # No file, or (for a fallback) a repository that this installation was not given.
             return None

@@ -13,7 +13,14 @@ from bot.config import Config
 from bot.core.actions import AddLabels, RemoveLabels
 from bot.core.commands import parse_commands
 from bot.core.errors import Gone, RetryLater
-from bot.core.events import CommandGiven, PullRequestMerged, PullRequestOpened, ThreadEvent
+from bot.core.events import (
+    CommandGiven,
+    IssueOpened,
+    LabelChanged,
+    PullRequestMerged,
+    PullRequestOpened,
+    ThreadEvent,
+)
 from bot.core.facts import (
     AuthorHistory,
     CommandComment,
@@ -37,8 +44,11 @@ from bot.store.ledger import Ledger, Plan
 from bot.store.registry import Registry
 from model.predict import Classifier
 
-FRESH = timedelta(minutes=2)  # a thread this young has no history worth asking for
+FRESH = timedelta(minutes=2)  # what was announced this lately has happened just now
+# Where Usher planned nothing so far, a new thread has no history yet, and of its labels none is Usher's.
+NO_HISTORY = (IssueOpened, PullRequestOpened, LabelChanged)
 NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
+COMMENT_NOT_YET = timedelta(seconds=30)  # the same for a comment, which its author may well have deleted
 LABELS_KEPT_SECONDS = 60
 LABEL_KINDS = (AddLabels.kind, RemoveLabels.kind)
 SIBLING_REPOSITORIES = 30  # of the same owner, asked about a newcomer; each costs one request, once
@@ -143,10 +153,11 @@ class Gatherer:
 
     def _label_history(self, situation: Situation) -> LabelHistory:
         thread = situation.event.thread
-        ours = self._ledger.of_thread(thread.repository.full_name, thread.number, limit=1)
-        if not ours and situation.age < FRESH:
+        plans = self._ledger.of_thread(thread.repository.full_name, thread.number)
+        if not plans and isinstance(situation.event, NO_HISTORY) and situation.age < FRESH:
             return LabelHistory()
-        return label_history(reads.label_events(situation.client, thread.number), situation.client.bot_login)
+        events = reads.label_events(situation.client, thread.number)
+        return label_history(events, situation.client.bot_login, asked_for(plans))
 
     def _permission(self, situation: Situation) -> Permission:
         login = situation.event.actor.login
@@ -160,9 +171,11 @@ class Gatherer:
         event = situation.event
         assert isinstance(event, CommandGiven)
         comment = reads.comment(situation.client, event.comment)
+        if comment is None and situation.age < COMMENT_NOT_YET:
+            raise RetryLater(f"the comment on {event.thread.key} is not visible yet, or was deleted")
         if comment is None:
             return CommandComment(still_says=False)
-        now = {(command.name, command.text) for command in parse_commands(comment.body)}
+        now = {(command.name, command.text) for command in parse_commands(comment.body, limit=None)}
         return CommandComment(still_says=(event.name, event.text) in now)
 
     def _thread_ledger(self, situation: Situation) -> ThreadLedger:

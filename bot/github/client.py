@@ -2,14 +2,19 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
 
 import github
 import httpx
+import jwt
+from cachetools import TTLCache
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, GithubException
 from github.Repository import Repository as GithubRepository
 
@@ -19,7 +24,11 @@ from bot.github.transport import WRITES, Transport, before_request
 # What the present rules need, and no more; the setup page explains each one.
 PERMISSIONS = {"contents": "read", "issues": "write", "metadata": "read", "pull_requests": "write"}
 TOKEN_MARGIN = timedelta(minutes=5)  # a token is renewed this long before its hour is over
-LONGEST_WRITE_WAIT = 5.0  # seconds to wait in line for a write; beyond, the delivery is put back
+MOST_TOKENS = 10_000  # kept, one for each repository
+LONGEST_WRITE_WAIT = timedelta(seconds=5)  # in line for a write; beyond, the delivery is put back
+LEAST_WAIT = timedelta(seconds=1)  # whatever an answer says, so that nothing is repeated without a pause
+LONGEST_WAIT = timedelta(days=1)
+TOO_FAST = ("rate limit", "abuse detection")  # the only sign of a secondary limit, now and on older servers
 PER_PAGE = 100
 
 
@@ -29,7 +38,7 @@ class Pacer(Protocol):
     def blocked_until(self, installation: int) -> datetime | None: ...
     def block(self, installation: int, until: datetime | None) -> datetime: ...
     def forgive(self, installation: int) -> None: ...
-    def reserve_write(self, installation: int) -> timedelta: ...
+    def reserve_write(self, installation: int, longest: timedelta) -> timedelta: ...
 
 
 class Forbidden(BotError):
@@ -42,6 +51,10 @@ class Refused(BotError):
 
 class Missing(BotError):
     """GitHub does not have it (404): never, no longer, or, just after its creation, not yet."""
+
+
+class NotInstalled(Missing):
+    """GitHub does not know the installation: it was removed, or has not quite begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +93,8 @@ class GitHub:
         self._transport.install()
         try:
             # GitHub advises to set `iat` a minute back against clock drift; ten minutes are the most.
-            auth = Auth.AppAuth(
-                int(credentials.app_id), credentials.private_key, jwt_issued_at=-60, jwt_expiry=540
-            )
+            sign = _signer(credentials.private_key)
+            auth = Auth.AppAuth(int(credentials.app_id), sign_func=sign, jwt_issued_at=-60, jwt_expiry=540)
             auth.create_jwt()
         except Exception as error:
             raise SetupError(
@@ -90,7 +102,8 @@ class GitHub:
                 "(USHER_PRIVATE_KEY or USHER_PRIVATE_KEY_FILE) and a number (USHER_APP_ID)"
             ) from error
         self._app = self._connect(auth)
-        self._tokens: dict[tuple[int, str], _Token] = {}
+        # GitHub's tokens live for an hour, so that what lies here for longer is of no use.
+        self._tokens: TTLCache[tuple[int, str], _Token] = TTLCache(maxsize=MOST_TOKENS, ttl=3600)
         self._lock = threading.Lock()
         self._bot_login: str | None = None
 
@@ -129,6 +142,12 @@ class GitHub:
         with self._lock:
             self._tokens.pop((installation, full_name), None)
 
+    def forget(self, installation: int) -> None:
+        """Forget the tokens of an installation that is no more."""
+        with self._lock:
+            for key in [key for key in self._tokens if key[0] == installation]:
+                self._tokens.pop(key, None)
+
     def close(self) -> None:
         self._transport.close()
 
@@ -139,6 +158,8 @@ class GitHub:
             try:
                 data = self._app.requester.requestJsonAndCheck("POST", path, input=narrow)[1]
             except GithubException as error:
+                if error.status == 404:
+                    raise NotInstalled(f"GitHub knows no installation {installation} of this App") from error
                 if error.status != 422:
                     raise
                 # The owner has not granted all that the rules could use: take what there is.
@@ -228,26 +249,35 @@ def limited(pacer: Pacer, installation: int, *, spaced: bool = True) -> Iterator
 
     ``spaced`` keeps writes apart from each other; asking for a token is a POST, and yet writes nothing.
     """
+    wrote = False
 
     def wait_or_refuse(verb: str) -> None:
-        until = pacer.blocked_until(installation)
-        if until is not None:
-            raise RetryLater("GitHub asked this installation to wait", until)
-        if spaced and verb in WRITES:
-            wait = pacer.reserve_write(installation).total_seconds()
-            if wait > LONGEST_WRITE_WAIT:
-                raise RetryLater(
-                    "many writes are in line for this installation",
-                    datetime.now(UTC) + timedelta(seconds=wait),
-                )
-            time.sleep(wait)
+        nonlocal wrote
+        _refuse_if_blocked(pacer, installation)
+        if not spaced or verb not in WRITES:
+            return
+        wait = pacer.reserve_write(installation, LONGEST_WRITE_WAIT)
+        if wait > LONGEST_WRITE_WAIT:
+            raise RetryLater("many writes are in line for this installation", datetime.now(UTC) + wait)
+        if wait:
+            time.sleep(wait.total_seconds())
+            _refuse_if_blocked(pacer, installation)  # another worker may have hit a limit meanwhile
+        wrote = True
 
     mark = before_request.set(wait_or_refuse)
     try:
         with translated(pacer, installation):
             yield
+            if wrote:  # that reads are answered says nothing of the limits on writes
+                pacer.forgive(installation)
     finally:
         before_request.reset(mark)
+
+
+def _refuse_if_blocked(pacer: Pacer, installation: int) -> None:
+    until = pacer.blocked_until(installation)
+    if until is not None:
+        raise RetryLater("GitHub asked this installation to wait", until)
 
 
 @contextmanager
@@ -281,15 +311,32 @@ def limit_of(error: GithubException) -> Limit | None:
     if error.status not in (403, 429):
         return None
     headers = {key.lower(): value for key, value in (error.headers or {}).items()}
-    now = datetime.now(UTC)
-    after = headers.get("retry-after")
-    if after is not None:
-        return Limit(now + timedelta(seconds=int(after)) if after.isdigit() else None)
-    if headers.get("x-ratelimit-remaining") == "0" and headers.get("x-ratelimit-reset", "").isdigit():
-        return Limit(datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC) + timedelta(seconds=1))
-    if error.status == 429 or "rate limit" in _message(error).lower():
+    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
+    if _is_number(after):
+        return _limit(timedelta(seconds=int(after)))
+    if after:
+        return Limit(None)
+    if headers.get("x-ratelimit-remaining") == "0" and _is_number(reset):
+        return _limit(datetime.fromtimestamp(int(reset), UTC) - _time_at_github(headers) + LEAST_WAIT)
+    if error.status == 429 or any(words in _message(error).lower() for words in TOO_FAST):
         return Limit(None)
     return None
+
+
+def _limit(wait: timedelta) -> Limit:
+    return Limit(datetime.now(UTC) + min(max(wait, LEAST_WAIT), LONGEST_WAIT))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 12
+
+
+def _time_at_github(headers: dict[str, Any]) -> datetime:
+    """The time by GitHub's clock: ours may go wrong, and what GitHub says is meant by its own."""
+    try:
+        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return datetime.now(UTC)
 
 
 def _verdict(error: GithubException) -> Exception:
@@ -311,3 +358,10 @@ def _message(error: GithubException) -> str:
         details = data.get("errors")
         return f"{data['message']} {details}" if details else str(data["message"])
     return str(data or error.status)[:200]
+
+
+def _signer(private_key: str) -> Callable[[dict[str, Any]], str]:
+    # Loaded once: that takes fifty times as long as signing.
+    key = load_pem_private_key(private_key.encode(), password=None)
+    assert isinstance(key, RSAPrivateKey)
+    return lambda claims: jwt.encode(claims, key, algorithm="RS256")

@@ -8,11 +8,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from bot.core.errors import BotError
 from bot.core.facts import CurrentThread, Level
 from bot.core.payload import clean
 from bot.github.client import Missing, RepositoryClient
 
 LABEL_PAGES = 20  # 2,000 labels; more than any real repository has
+
+
+class TooLarge(BotError):
+    """A file of more than a megabyte, which GitHub lists without its content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +47,13 @@ def file_text(
 
     Raises:
         Missing: there is no such file.
+        TooLarge: there is, and GitHub does not send it along.
     """
     data, tag = client.get(f"/contents/{quote(path)}", etag)
     if data is None:
         return None, tag
+    if isinstance(data, dict) and data.get("encoding") == "none":
+        raise TooLarge(f"{path} has {data.get('size')} bytes")
     try:
         return base64.b64decode(data.get("content") or ""), tag
     except (AttributeError, binascii.Error, ValueError) as error:
@@ -133,5 +141,8 @@ def threads_by(client: RepositoryClient, login: str) -> list[dict[str, Any]]:
 def _comment(data: dict[str, Any]) -> Comment:
     user = data.get("user") or {}
     return Comment(
-        data["id"], user.get("login") or "ghost", data.get("body") or "", data.get("html_url") or ""
+        data["id"],
+        user.get("login") or "ghost",
+        clean(data.get("body") or ""),
+        data.get("html_url") or "",
     )

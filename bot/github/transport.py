@@ -1,7 +1,8 @@
 """The one door to GitHub: every request of PyGithub passes here, and only to the configured host.
 
 PyGithub would open connections to hosts that a ``Link`` header, a redirect or a payload names. Here
-each request is checked against the API's own address before anything, a token above all, is sent.
+each request is checked against the API's own address before anything, a token above all, is sent. It would
+also take an answer that only redirects a write for success, so redirects are followed here.
 """
 
 from collections.abc import Callable, ItemsView
@@ -16,6 +17,8 @@ from bot.core.errors import BotError
 TIMEOUT = httpx.Timeout(10, connect=5)
 LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20)
 WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+MOST_REDIRECTS = 3  # GitHub answers with one where a repository was renamed
+NOT_MODIFIED = 304
 
 # Called before each request with its verb: it may wait, or refuse by raising.
 before_request: ContextVar[Callable[[str], None] | None] = ContextVar("before_request", default=None)
@@ -38,19 +41,29 @@ class Transport:
         )
 
     def send(self, verb: str, url: str, body: Any, headers: dict[str, str]) -> httpx.Response:
-        """Send a request.
+        """Send a request, and repeat it as it is where GitHub redirects it.
 
         Raises:
-            BotError: the URL is not on the configured host; nothing was sent.
+            BotError: the URL, or a redirect, is not on the configured host; nothing was sent there.
         """
         target = httpx.URL(url)
+        for _hop in range(1 + MOST_REDIRECTS):
+            self._check_origin(target)
+            check = before_request.get()
+            if check is not None:
+                check(verb)
+            response = self._client.request(verb, target, content=body, headers=headers)
+            if not response.has_redirect_location:
+                break
+            target = target.join(response.headers["location"])
+        if response.is_redirect and response.status_code != NOT_MODIFIED:
+            raise BotError(f"{verb} {target.path} is redirected in circles, or to nowhere")
+        return response
+
+    def _check_origin(self, target: httpx.URL) -> None:
         origin = (target.scheme, target.host, target.port or _default_port(target.scheme))
         if origin != self._origin:
             raise BotError(f"refused a request to {target.host}: only {self._origin[1]} is GitHub here")
-        check = before_request.get()
-        if check is not None:
-            check(verb)
-        return self._client.request(verb, target, content=body, headers=headers)
 
     def close(self) -> None:
         self._client.close()

@@ -8,7 +8,9 @@ from bot.github.client import Missing, RepositoryClient
 def add_labels(client: RepositoryClient, number: int, names: tuple[str, ...]) -> None:
     """Put labels on a thread; those already there stay as they are."""
     with client.asking() as repository:
-        repository.get_issue(number).add_to_labels(*names)
+        # PyGithub sends a bare list, which GitHub's own description of its API does not know.
+        path = f"/repos/{client.full_name}/issues/{number}/labels"
+        repository.requester.requestJsonAndCheck("POST", path, input={"labels": list(names)})
 
 
 def remove_label(client: RepositoryClient, number: int, name: str) -> bool:

@@ -17,6 +17,8 @@ Kind = Literal[
     "exhausted",  # 403, `x-ratelimit-remaining: 0`, reset in `seconds`
     "bad_gateway",  # 502; with `after` once the write has been accepted
     "revoke_tokens",  # 401
+    "redirect",  # 301 to the same path at `to`
+    "foreign_links",  # a `Link` header whose next page is at `to`
     "drop_webhooks",  # never arrive; with `silent` not in the delivery log either
     "duplicate_webhooks",  # arrive twice, with one GUID
     "reorder_webhooks",  # arrive `seconds` late, after what came later
@@ -45,6 +47,7 @@ class Fault:
     seconds: float = 0.0
     after: bool = False
     silent: bool = False
+    to: str = ""
     happened: int = field(default=0)
 
     def applies(self, line: str) -> bool:
@@ -68,13 +71,14 @@ class Faults:
         seconds: float | None = None,
         after: bool = False,
         silent: bool = False,
+        to: str = "",
     ) -> Fault:
         """Switch a fault on; its `happened` counts how often it struck."""
         if kind not in KINDS:
             raise ValueError(f"unknown fault {kind!r}; there are {', '.join(KINDS)}")
         re.compile(match)
         wait = DEFAULT_SECONDS.get(kind, 0.0) if seconds is None else seconds
-        fault = Fault(kind, match, times, probability, wait, after, silent)
+        fault = Fault(kind, match, times, probability, wait, after, silent, to)
         self.active.append(fault)
         return fault
 

@@ -52,10 +52,10 @@ class _Node:
 
 class Router:
     def __init__(self, files: Iterable[Routes]) -> None:
+        self.all = [route for routes in files for route in routes.all]
         self._root = _Node()
-        for routes in files:
-            for route in routes.all:
-                self._add(route)
+        for route in self.all:
+            self._add(route)
 
     def _add(self, route: Route) -> None:
         node = self._root

@@ -31,6 +31,7 @@ class Sender:
     """
 
     def __init__(self) -> None:
+        self.in_a_lane = 1  # more is faster, and gives the order up
         self._idle = threading.Condition()
         self._pending = 0
         self._lanes: dict[str, deque[Delivery]] = {}
@@ -91,10 +92,11 @@ class Sender:
             self._spawn(self._drain(lane))
 
     async def _drain(self, lane: str) -> None:
-        waiting = self._lanes[lane]
+        waiting, flying = self._lanes[lane], set[asyncio.Task[None]]()
         while waiting:
-            sending = self._spawn(self._send(waiting.popleft()))
-            await asyncio.wait({sending}, timeout=PATIENCE)
+            flying.add(self._spawn(self._send(waiting.popleft())))
+            if len(flying) >= self.in_a_lane:
+                _, flying = await asyncio.wait(flying, timeout=PATIENCE, return_when=asyncio.FIRST_COMPLETED)
         del self._lanes[lane]
 
     async def _later(self, delivery: Delivery, delay: float) -> None:

@@ -3,6 +3,7 @@
 import logging
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -83,12 +84,14 @@ def _server(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
-def run(port: int = 4010, seed: Path | None = None) -> None:
-    """Serve until interrupted."""
-    sandbox = Sandbox() if seed is None else Sandbox.from_seed(seed)
+def run(port: int = 4010, seed: Path | None = None, on_ready: Callable[[str], None] | None = None) -> None:
+    """Serve until interrupted; `on_ready` is told the address as soon as it can be called."""
     listener = _listen(port)
-    sandbox.set_base_url(f"http://{HOST}:{listener.getsockname()[1]}")
+    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    sandbox = Sandbox(url) if seed is None else Sandbox.from_seed(seed, url)
     try:
+        if on_ready is not None:
+            on_ready(url)
         _server(create_app(sandbox)).run(sockets=[listener])
     finally:
         listener.close()

@@ -8,7 +8,7 @@ from bot.sandbox.api import ROUTER
 from bot.sandbox.audit import Write
 from bot.sandbox.auth import Caller, identify
 from bot.sandbox.call import Call
-from bot.sandbox.paging import conditional
+from bot.sandbox.paging import conditional, link_header
 from bot.sandbox.routing import Route
 from bot.sandbox.web import Answer, ApiError, Request
 
@@ -24,7 +24,7 @@ def serve(sandbox: "Sandbox", request: Request) -> Answer:
             caller = identify(sandbox.store, request.headers.get("authorization"))
             _strike_before(sandbox, request, caller)
             answer = perform(sandbox, request, caller)
-            _strike_after(sandbox, request)
+            _strike_after(sandbox, request, answer)
         except ApiError as error:
             answer = error.answer()
         answer = conditional(request, answer)
@@ -67,12 +67,18 @@ def _strike_before(sandbox: "Sandbox", request: Request, caller: Caller) -> None
     sandbox.limits.check(caller.name, request)
     if faults.take("bad_gateway", request.line):
         raise ApiError(502, "Server Error")
+    moved = faults.take("redirect", request.line)
+    if moved is not None:
+        raise ApiError(301, "Moved Permanently", headers={"location": request.url_with(moved.to)})
     sandbox.staleness.check_fresh(request)
 
 
-def _strike_after(sandbox: "Sandbox", request: Request) -> None:
+def _strike_after(sandbox: "Sandbox", request: Request, answer: Answer) -> None:
     if request.method not in READS and sandbox.faults.take("bad_gateway", request.line, after=True):
         raise ApiError(502, "Server Error")
+    foreign = sandbox.faults.take("foreign_links", request.line)
+    if foreign is not None:
+        answer.headers |= link_header({"next": request.url_with(foreign.to, page="2")})
 
 
 def _write(call: Call, route: Route, answer: Answer) -> Write:

@@ -253,10 +253,10 @@ class Sandbox:
         self.hooks.sender.stop()
 
     @classmethod
-    def from_seed(cls, seed: Path | Json) -> "Sandbox":
+    def from_seed(cls, seed: Path | Json, base_url: str = "http://127.0.0.1") -> "Sandbox":
         """A sandbox furnished from a seed file, or from what such a file says."""
         from bot.sandbox.seed import furnish  # noqa: PLC0415 - the seed reader builds on this class
 
-        sandbox = cls()
+        sandbox = cls(base_url)
         furnish(sandbox, seed)
         return sandbox

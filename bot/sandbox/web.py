@@ -29,15 +29,16 @@ class Request:
         return f"{self.method} {self.path}"
 
     def url_with(self, base: str, **changed: str) -> str:
-        return f"{base}{self.prefix}{self.path}?{urlencode({**self.query, **changed})}"
+        query = urlencode({**self.query, **changed})
+        return f"{base}{self.prefix}{self.path}{'?' if query else ''}{query}"
 
     def json(self) -> Any:
-        if not self.body:
-            return {}
+        """The body; nothing and `null` both mean that there is nothing to say."""
         try:
-            return json.loads(self.body)
+            value = json.loads(self.body or b"{}")
         except (ValueError, RecursionError):
             raise ApiError(400, "Problems parsing JSON") from None
+        return {} if value is None else value
 
 
 @dataclass(slots=True)

@@ -81,27 +81,34 @@ class Database:
         Raises:
             SetupError: a migration failed, or the schema is newer than this program.
         """
-        known = sorted(path.name[:4] for path in (resource_dir("migrations") / "versions").glob("0*.py"))
         try:
-            with self.engine.connect() as connection, self._migration_lock(connection):
-                current = _revision(connection)
-                if current == known[-1]:
+            with self.engine.connect() as connection:
+                if self._is_current(connection):
                     return
-                if current is not None and current not in known:
-                    raise SetupError(
-                        f"the database {self.shown} was written by a newer Usher (schema {current}): "
-                        "install that version, or restore a backup"
-                    )
-                _upgrade(connection)
-                connection.commit()
+            # Looked at again under the lock: another process may have been quicker.
+            with self.engine.connect() as connection, self._migration_lock(connection):
+                if not self._is_current(connection):
+                    _upgrade(connection)
+                    connection.commit()
         except DBAPIError as error:
             raise SetupError(
                 f"cannot migrate the database {self.shown}: {_first_line(error.orig)}"
             ) from error
 
+    def _is_current(self, connection: sa.Connection) -> bool:
+        known = sorted(path.name[:4] for path in (resource_dir("migrations") / "versions").glob("0*.py"))
+        current = _revision(connection)
+        if current is not None and current not in known:
+            raise SetupError(
+                f"the database {self.shown} was written by a newer Usher (schema {current}): "
+                "install that version, or restore a backup"
+            )
+        return current == known[-1]
+
     @contextmanager
     def _migration_lock(self, connection: sa.Connection) -> Iterator[None]:
-        if self.is_sqlite:  # one process at a time holds the whole file, see sole_process
+        if self.is_sqlite:  # the driver begins no transaction by itself for changes to the schema
+            connection.execute(sa.text("BEGIN IMMEDIATE"))
             yield
             return
         connection.execute(sa.text(f"SELECT pg_advisory_lock({MIGRATION_LOCK})"))
@@ -140,9 +147,7 @@ class Database:
 def _revision(connection: sa.Connection) -> str | None:
     if not sa.inspect(connection).has_table("alembic_version"):
         return None
-    found: str | None = connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
-    connection.rollback()
-    return found
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _upgrade(connection: sa.Connection) -> None:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
-from bot.store.tables import installations
+from bot.store.tables import deliveries, installations
 
 # Without a word from GitHub: a minute, longer each time (its documentation for secondary limits).
 FIRST_PAUSE = timedelta(minutes=1)
@@ -25,13 +25,19 @@ class Pace:
         self._engine = database.engine
         self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
         self._spacing = write_spacing
+        self._struck: set[int] = set()  # installations with strikes, as far as this process has seen
 
     def blocked_until(self, installation: int) -> datetime | None:
         """Return the time before which nothing may be sent; None where nothing stands against it."""
-        query = sa.select(installations.c.blocked_until).where(installations.c.id == installation)
+        columns = (installations.c.blocked_until, installations.c.strikes)
+        query = sa.select(*columns).where(installations.c.id == installation)
         with self._engine.connect() as connection:
-            until = connection.execute(query).scalar_one_or_none()
-        return until if until is not None and until > datetime.now(UTC) else None
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        if row.strikes:
+            self._struck.add(installation)
+        return row.blocked_until if row.blocked_until and row.blocked_until > datetime.now(UTC) else None
 
     def block(self, installation: int, until: datetime | None) -> datetime:
         """Send nothing before ``until``; without a time, a minute, doubled at each repetition.
@@ -60,16 +66,24 @@ class Pace:
         return latest
 
     def forgive(self, installation: int) -> None:
-        """Note that GitHub answers again: the next pause starts at a minute."""
+        """Note that GitHub takes writes again: the next pause starts at a minute."""
+        if installation not in self._struck:  # as good as always, and then it costs nothing
+            return
         with self._engine.begin() as connection:
             connection.execute(
                 sa.update(installations)
                 .where(installations.c.id == installation, installations.c.strikes > 0)
                 .values(strikes=0)
             )
+        self._struck.discard(installation)
 
-    def reserve_write(self, installation: int) -> timedelta:
-        """Take the next free moment for a write. Returns how long to wait for it."""
+    def reserve_write(self, installation: int, longest: timedelta) -> timedelta:
+        """Take the next free moment for a write, where it comes within ``longest``.
+
+        Returns:
+            how long to wait for it. Where that is more than ``longest`` nothing was taken, and it is when to
+            come back: behind all those who were put back before.
+        """
         if not self._spacing:
             return timedelta(0)
         now = datetime.now(UTC)
@@ -81,12 +95,21 @@ class Pace:
                 .with_for_update()
             ).one()
             at = max(now, row.next_write_at or now)
+            if at - now > longest:
+                return at - now + self._spacing * self._put_back(connection, installation)
             connection.execute(
                 sa.update(installations)
                 .where(installations.c.id == installation)
                 .values(next_write_at=at + self._spacing)
             )
         return at - now
+
+    def _put_back(self, connection: sa.Connection, installation: int) -> int:
+        return connection.execute(
+            sa.select(sa.func.count()).where(
+                deliveries.c.state == "deferred", deliveries.c.installation == installation
+            )
+        ).scalar_one()
 
     def _ensure(self, connection: sa.Connection, installation: int) -> None:
         # Writes first: on SQLite that takes the write lock before the row is read.

@@ -32,6 +32,14 @@ class RepositoryRecord:
     config_problems: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class KeptComment:
+    """A comment that Usher wrote: its id at GitHub, and when it was new."""
+
+    id: int
+    written_at: datetime
+
+
 class Registry:
     """Installations, repositories, people and pauses in and out of the database."""
 
@@ -123,21 +131,23 @@ class Registry:
                 connection.execute(sa.insert(pauses).values(**values))
         return True
 
-    def comment(self, repository_id: int, number: int, purpose: str) -> int | None:
-        """Return the id of the comment that this purpose has on a thread."""
-        query = sa.select(comments.c.comment).where(
+    def comment(self, repository_id: int, number: int, purpose: str) -> KeptComment | None:
+        """Return the comment that this purpose has on a thread."""
+        query = sa.select(comments.c.comment, comments.c.written_at).where(
             comments.c.repository_id == repository_id,
             comments.c.number == number,
             comments.c.purpose == purpose,
         )
         with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
+            row = connection.execute(query).one_or_none()
+        return None if row is None else KeptComment(*row)
 
     def keep_comment(
         self, repository_id: int, number: int, purpose: str, comment: int, installation: int
     ) -> None:
         """Keep the id of the comment that this purpose has on a thread."""
-        if self.comment(repository_id, number, purpose) == comment:
+        kept = self.comment(repository_id, number, purpose)
+        if kept is not None and kept.id == comment:
             return
         values = {
             "repository_id": repository_id,

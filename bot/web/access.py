@@ -2,16 +2,15 @@
 
 import ipaddress
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlencode
 
 import structlog
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.web.body import Message, Receive, Send
 from bot.web.pages import Pages, client_of
 from bot.web.seal import Seal, equal, new_token
 
@@ -77,7 +76,7 @@ class Guard:
 
     def __init__(
         self,
-        app: Callable[[Any, Receive, Send], Awaitable[None]],
+        app: ASGIApp,
         pages: Pages,
         seal: Seal,
         key: str | None,
@@ -89,7 +88,7 @@ class Guard:
         self._key = key
         self._headers = headers
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)

@@ -4,14 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
+from starlette.types import Receive, Scope, Send
 
 from bot.core.errors import SetupError
 from bot.settings import Settings, credentials_path, store_private
 from bot.web.access import KEY_FILE, Guard, dashboard_key, security_headers
-from bot.web.body import Receive, Send
 from bot.web.dashboard import dashboard_routes
 from bot.web.faults import catch_errors
 from bot.web.group_commit import GroupCommit
@@ -43,7 +42,7 @@ class Application:
         self._pages = pages
         self.entrance = entrance
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
         if scope["type"] == "http" and scope["path"] == WEBHOOK_PATH:
             await self._ingest(scope, receive, send)

@@ -2,12 +2,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
+from starlette.types import Receive
 
 # A client that is still sending gets this long to notice the answer: a connection that is closed over
 # unread data is reset, and the answer would be lost with it.

@@ -7,11 +7,12 @@ import asyncio
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+
+from starlette.types import Receive, Scope, Send
 
 from bot.github.signature import PREFIX, verify
 from bot.store.inbox import Incoming
-from bot.web.body import Body, Budget, Disconnected, Receive, Refusal, Send
+from bot.web.body import Body, Budget, Disconnected, Refusal
 from bot.web.group_commit import GroupCommit, NotStored
 from bot.web.metrics import Meter
 
@@ -51,7 +52,7 @@ class Ingest:
         self._read_seconds = read_seconds
         self._budget = Budget(most_in_flight)
 
-    async def __call__(self, scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         started = time.perf_counter()
         body = Body(receive, MOST_BYTES, self._budget)
@@ -70,7 +71,7 @@ class Ingest:
         if status != CLIENT_LEFT:
             await _answer(send, body, status, line)
 
-    async def _accept(self, scope: dict[str, Any], body: Body) -> None:
+    async def _accept(self, scope: Scope, body: Body) -> None:
         """Verify and store.
 
         Raises:

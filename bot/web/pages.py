@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import structlog
 from fastapi import Form, HTTPException, Request, params
@@ -18,6 +18,11 @@ from bot.web.seal import Seal, equal
 SAID_COOKIE = "usher_said"
 SAID_SECONDS = 60
 SAID_LENGTH = 500
+
+# Controls, and the Unicode marks that turn the direction of what follows; <bdi> does for the rest.
+_MARKS = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +47,14 @@ class Pages:
         self._seal = seal
         self._notices = notices
         self._templates = page_environment()
-        self._templates.filters |= {"clock": _clock, "moment": _moment, "percent": _percent, "path": quote}
+        self._templates.filters |= {
+            "clock": _clock,
+            "host": lambda url: urlsplit(url).netloc,
+            "moment": _moment,
+            "path": quote,
+            "percent": _percent,
+        }
+        self._templates.finalize = _readable
 
     def render(self, request: Request, name: str, status: int = 200, **context: object) -> Response:
         """Render ``templates/pages/<name>.html.j2`` for this visitor."""
@@ -103,6 +115,11 @@ def session_of(request: Request) -> str:
 def client_of(request: Request) -> str:
     """Return the visitor's address, for the log."""
     return request.client.host if request.client else ""
+
+
+def _readable(value: object) -> object:
+    """What an expression prints: texts without the marks that make one read as another."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else value.translate(_MARKS)
 
 
 def _percent(share: float) -> str:

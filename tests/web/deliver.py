@@ -20,7 +20,7 @@ class Answer:
     text: str
 
 
-def headers_for(body: bytes, secret: bytes = SECRET, **changed: str | bytes | None) -> Headers:
+def headers_for(body: bytes, /, secret: bytes = SECRET, **changed: str | bytes | None) -> Headers:
     """Return GitHub's headers for a body; ``None`` leaves one out."""
     headers: Headers = {
         "Content-Type": "application/json",
@@ -62,7 +62,7 @@ async def post(url: str, body: bytes, headers: Headers | None = None) -> Answer:
     try:
         return await asyncio.wait_for(read_answer(reader), 30)
     finally:
-        writer.close()
+        writer.transport.abort()  # and not close: that would first send what the server did not want
 
 
 def deliver(url: str, body: bytes, headers: Headers | None = None) -> Answer:

@@ -3,6 +3,7 @@
 ``python -m tests.web.site DATABASE_URL SECRET ...`` serves it alone; the first line printed is its URL.
 """
 
+import queue
 import subprocess
 import sys
 import threading
@@ -57,15 +58,13 @@ def services_on(database: Database, settings: dict[str, Any] | None = None, **gi
 @contextmanager
 def in_thread(app: Application) -> Iterator[str]:
     """Serve the application on a thread; yield its URL."""
-    urls: list[str] = []
-    ready = threading.Event()
-    server = Server(app, lambda url: (urls.append(url), ready.set())[0])
+    urls: queue.SimpleQueue[str] = queue.SimpleQueue()
+    server = Server(app, urls.put)
     listener = listen("127.0.0.1", 0)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
-    assert ready.wait(10)
     try:
-        yield urls[0]
+        yield urls.get(timeout=10)
     finally:
         server.stop()
         thread.join()

@@ -1,5 +1,7 @@
 """Pull requests: listing, opening, changing, merging, what they contain."""
 
+import re
+
 from bot.sandbox import threads
 from bot.sandbox.api.contents import shown_commit
 from bot.sandbox.call import Call, Needs
@@ -19,6 +21,7 @@ MERGE = Needs(("contents:write",), "write", "someone")
 ROUTES = Routes(READ)
 REPO = "/repos/{owner}/{repo}"
 PULL = REPO + "/pulls/{number}"
+CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #([0-9]{1,9})\b", re.IGNORECASE)
 
 
 @ROUTES("GET", REPO + "/pulls")
@@ -174,7 +177,18 @@ def merge(call: Call) -> Answer:
     threads.record(call, issue, "closed", state_reason=None)
     move_branch(call, repo, pull.base_ref, made)
     threads.announce(call, issue, "closed")
+    _close_linked(call, issue)
     return Answer(body={"sha": made.sha, "merged": True, "message": "Pull Request successfully merged"})
+
+
+def _close_linked(call: Call, pull: Issue) -> None:
+    """What the description says it closes, a merge into the default branch closes."""
+    if pull_of(pull).base_ref != call.repo.default_branch:
+        return
+    for number in CLOSING.findall(pull.body or ""):
+        linked = call.repo.issues.get(int(number))
+        if linked is not None and linked.pull is None:
+            threads.set_state(call, linked, "closed", "completed")
 
 
 def _requested(call: Call) -> Answer:

@@ -115,7 +115,7 @@ def _install(sandbox: Sandbox) -> Endpoint:
         if sandbox.store.user(account) is None or not (own or everything):
             return problem("Choose an account and at least one repository of it.")
         made, action = _apply(sandbox, app, account, None if everything else own)
-        back = app.setup_url or f"{sandbox.urls.html}/apps/{app.slug}"
+        back = app.setup_url or f"{sandbox.urls.html}/"
         query = {"installation_id": str(made.id), "setup_action": action}
         if request.query_params.get("state"):
             query["state"] = request.query_params["state"]

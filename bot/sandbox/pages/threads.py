@@ -21,7 +21,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 ROW = Markup('<li><a href="/{repo}/{kind}/{number}">#{number} {title}</a> {state} {labels}</li>')
 LABEL = Markup('<span class="label" style="border-color: #{}">{}</span> ')
 POST = Markup(
-    '<article id="{anchor}"><header><strong>{who}</strong> {when}</header><div>{body}</div></article>'
+    '<article id="{anchor}"><header><strong>{who}</strong> {verdict} {when}</header>'
+    "<div>{body}</div></article>"
 )
 TRAIL = Markup(
     '{home} / <a href="/{repo}">{repo}</a> · <a href="/{repo}/issues">Issues</a>'
@@ -115,6 +116,7 @@ def _thread(sandbox: Sandbox) -> View:
         first = POST.format(
             anchor=f"issue-{issue.id}",
             who=issue.user.login,
+            verdict="",
             when=stamp(issue.created_at),
             body=rendered(issue.body),
         )
@@ -138,9 +140,9 @@ def _entry(entry: Json) -> Markup:
     kind, who = entry["event"], (entry.get("actor") or entry["user"])["login"]
     if kind in ("commented", "reviewed"):
         anchor = entry["html_url"].partition("#")[2]
-        verdict = f" {entry['state']}" if kind == "reviewed" else ""
+        verdict = entry["state"].replace("_", " ") if kind == "reviewed" else ""
         when = entry.get("created_at") or entry["submitted_at"]
-        return POST.format(anchor=anchor, who=who + verdict, when=when, body=rendered(entry["body"]))
+        return POST.format(anchor=anchor, who=who, verdict=verdict, when=when, body=rendered(entry["body"]))
     about = entry.get("label", {}).get("name") or entry.get("assignee", {}).get("login") or ""
     what = f"{kind.replace('_', ' ')} {about}".strip()
     return EVENT.format(who=who, what=what, when=entry["created_at"])

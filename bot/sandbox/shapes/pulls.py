@@ -180,5 +180,7 @@ def timeline_json(urls: Urls, repo: Repository, issue: Issue) -> list[Json]:
     for review in issue.pull.reviews if issue.pull is not None else []:
         if review.submitted_at is not None:
             shown = review_json(urls, repo, issue, review)
-            entries.append((review.submitted_at, shown | {"event": "reviewed"}))
+            entries.append(
+                (review.submitted_at, shown | {"event": "reviewed", "state": review.state.lower()})
+            )
     return [shown for _, shown in sorted(entries, key=lambda entry: entry[0])]

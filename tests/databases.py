@@ -1,4 +1,4 @@
-"""Databases that the tests of a module share, emptied for each test: much quicker than a new one each time."""
+"""Databases that the tests of a module share, emptied for each test: much quicker than new ones."""
 
 from collections.abc import Iterator
 

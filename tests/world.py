@@ -5,9 +5,9 @@
         world.run()
         assert world.labels(number) == ["bug"]
 
-What GitHub would send waits in ``world.mail`` until it is taken in. ``world.run()`` does what the engine does,
-one thing after the other and without the engine: deliveries are stored, routed and worked on until nothing is
-due. ``world.let_pass(60)`` lets time pass, here and at GitHub, without waiting for it.
+What GitHub would send waits in ``world.mail`` until it is taken in. ``world.run()`` does what the engine
+does, one thing after the other and without the engine: deliveries are stored, routed and worked on until
+nothing is due. ``world.let_pass(60)`` lets time pass, here and at GitHub, without waiting for it.
 """
 
 import atexit
@@ -179,7 +179,9 @@ class World:
             "title": "It crashes",
             "actor": "nia",
         }
-        return self.ledger.save(PlanHeader(**{**said, **header}), [Planned(rule, a, acts=True) for a in actions])
+        return self.ledger.save(
+            PlanHeader(**{**said, **header}), [Planned(rule, a, acts=True) for a in actions]
+        )
 
     def apply(self, plan: Plan) -> list[str]:
         """Apply what is open in a plan, as it stands in the ledger. Returns the actions' statuses."""

@@ -32,7 +32,8 @@ def play(*, once: bool, port: int, day: Day | None = None) -> int:
         SetupError: the server cannot be started.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _leave)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup sets it
+            signal.signal(number, _leave)
     day, screen = day or load(), Screen()
     with open_stage(day.place, free_port(port)) as stage:
         with screen.busy("starting the server ..."):
@@ -112,9 +113,9 @@ def _look_around(stage: Stage, screen: Screen) -> None:
     screen.say(
         "",
         "It all stays as it is until you press Ctrl-C. Look around:",
-        f"  {stage.server.url}/                what Usher did, and why, with undo",
-        f"  {stage.server.url}/deliveries      every webhook that came in",
-        f"  {stage.sandbox_url}/{name}/serve/issues  the labels and comments, where GitHub's users see them",
+        f"  what was done, and why   {stage.server.url}/",
+        f"  every webhook            {stage.server.url}/deliveries",
+        f"  labels and comments      {stage.sandbox_url}/{name}/serve/issues",
     )
     try:
         signal.pause()

@@ -1,7 +1,9 @@
 """What the person at the terminal sees: one row for each event, and a summary."""
 
+import io
 import os
 import re
+import sys
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -68,7 +70,7 @@ class Screen:
         ]
         why = one_line(_why(outcome))
         self._line(cells, Text(why, "" if outcome.steps else "dim"), _mark(checks))
-        below = note or ("" if self._wide or not outcome.steps else why)
+        below = one_line(note) or ("" if self._wide or not outcome.steps else why)
         if below:
             indent = TIME + THREAD + 2
             self._console.print(Padding(Text(f"↳ {below}", "dim italic"), (0, 0, 0, indent)))
@@ -101,6 +103,8 @@ def one_line(text: str) -> str:
 
 
 def _console() -> Console:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # where the terminal's characters are few
     console = Console(highlight=False)
     if console.is_terminal or "COLUMNS" in os.environ:
         return console

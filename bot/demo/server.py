@@ -18,7 +18,6 @@ DEFAULT_PORT = 8000
 START_SECONDS = 60.0  # on a busy machine; a quiet one takes two
 STOP_SECONDS = 30.0
 POLL_SECONDS = 0.05
-LOG_LINES = 15  # shown when the server ends before its time
 
 
 class Server:
@@ -100,8 +99,9 @@ class Server:
             return False
 
     def _last(self) -> str:
-        lines = self._log.read_text("utf-8", "replace").splitlines()[-LOG_LINES:]
-        return "; its last words:\n" + "\n".join(lines) if lines else ""
+        lines = self._log.read_text("utf-8", "replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f"; the last it said: {last}" if last else ""
 
 
 def free_port(wanted: int) -> int:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from bot.sandbox.auth import Caller
+from bot.sandbox.clock import parse
 from bot.sandbox.paging import page
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.store import Store, at_least
@@ -121,6 +123,10 @@ class Call:
     def flag(self, name: str, *, default: bool = False) -> bool:
         return bool(self._typed(name, bool, default))
 
+    def fields(self, name: str) -> Json | None:
+        """An object within the body."""
+        return self._typed(name, dict, None)
+
     def names(self, name: str) -> list[str] | None:
         """A list of strings; GitHub also takes objects with a name, as labels come."""
         values = self._typed(name, list, None)
@@ -142,7 +148,21 @@ class Call:
             raise ApiError(422, message)
         return value
 
+    def moment(self, name: str) -> datetime | None:
+        return _moment(name, self.text(name))
+
+    def asked_moment(self, name: str) -> datetime | None:
+        """A moment in the query, such as `since`."""
+        return _moment(name, self.request.query.get(name))
+
     def page(self, items: Iterable[Item], show: Callable[[Item], Json]) -> Answer:
         """The page of a list that the query asks for, with its `Link` header."""
         chosen, headers = page(self.request, self.urls.html, list(items))
         return Answer(200, [show(item) for item in chosen], headers)
+
+
+def _moment(name: str, text: str | None) -> datetime | None:
+    try:
+        return None if text is None else parse(text)
+    except ValueError:
+        raise ApiError(422, f"Invalid request.\n\n{name} is not a moment in ISO 8601.") from None

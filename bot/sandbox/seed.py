@@ -12,6 +12,21 @@ if TYPE_CHECKING:
     from bot.sandbox.state import Sandbox
 
 
+# What there is to try things on when nobody brings a seed.
+SMALL_WORLD: Json = {
+    "users": [{"login": "lee"}],
+    "organizations": [{"login": "octo"}],
+    "repositories": [
+        {
+            "name": "octo/engine",
+            "description": "A project to try things on",
+            "files": {"README.md": "# Engine\n"},
+            "collaborators": {"maya": "admin", "wes": "write", "tri": "triage"},
+        }
+    ],
+}
+
+
 def furnish(sandbox: "Sandbox", seed: Path | Json) -> None:
     """Add what the seed says: people first, then repositories, then Apps, which are installed on them.
 

@@ -4,6 +4,7 @@ import logging
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -12,6 +13,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.app import create_app
+from bot.sandbox.seed import SMALL_WORLD
 from bot.sandbox.state import Sandbox
 
 HOST = "127.0.0.1"
@@ -86,13 +88,9 @@ def _server(app: ASGIApp) -> uvicorn.Server:
 
 def run(port: int = 4010, seed: Path | None = None, on_ready: Callable[[str], None] | None = None) -> None:
     """Serve until interrupted; `on_ready` is told the address as soon as it can be called."""
-    listener = _listen(port)
-    url = f"http://{HOST}:{listener.getsockname()[1]}"
-    sandbox = Sandbox(url) if seed is None else Sandbox.from_seed(seed, url)
-    try:
-        if on_ready is not None:
-            on_ready(url)
-        _server(create_app(sandbox)).run(sockets=[listener])
-    finally:
-        listener.close()
-        sandbox.close()
+    with closing(_listen(port)) as listener:
+        url = f"http://{HOST}:{listener.getsockname()[1]}"
+        with closing(Sandbox.from_seed(seed or SMALL_WORLD, url)) as sandbox:
+            if on_ready is not None:
+                on_ready(url)
+            _server(create_app(sandbox)).run(sockets=[listener])

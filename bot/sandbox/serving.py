@@ -40,7 +40,7 @@ def serve(sandbox: "Sandbox", request: Request) -> Answer:
 
 
 def perform(sandbox: "Sandbox", request: Request, caller: Caller) -> Answer:
-    """Do what is asked, without faults or limits; also how the Python helpers act."""
+    """Do what is asked, without faults or limits; also how `Person` acts."""
     route, params = ROUTER.find(request.method, request.path)
     call = Call(sandbox, request, caller, params)
     reading = request.method in READS

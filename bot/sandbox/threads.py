@@ -3,6 +3,7 @@
 Every function that may find nothing to do returns whether it changed anything.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from bot.sandbox.call import Call
@@ -47,13 +48,22 @@ def check_text(resource: str, title: str | None, body: str | None) -> None:
         raise invalid(resource, "body", "custom", message)
 
 
-def find_or_make_label(call: Call, name: str) -> Label:
+def check_labels(call: Call, names: list[str], present: Iterable[str] = ()) -> None:
+    """Refuse all before adding any; `present` are those that the names come on top of."""
+    if len({name.lower() for name in names} | set(present)) > MOST_LABELS:
+        message = f"Issues may not have more than {MOST_LABELS} labels"
+        raise invalid("Issue", "labels", "custom", message)
+    for name in names:
+        if name.lower() not in call.repo.labels:
+            check_label_name(name)
+            call.require("write")
+
+
+def _find_or_make_label(call: Call, name: str) -> Label:
     """GitHub makes a label that does not exist, if the caller could have made it in the settings."""
     known = call.repo.labels.get(name.lower())
     if known is not None:
         return known
-    check_label_name(name)
-    call.require("write")
     made = call.store.add_label(call.repo, name, NEW_LABEL_COLOR)
     announce_label(call, made, "created")
     return made
@@ -74,15 +84,10 @@ def announce_label(call: Call, label: Label, action: str, **extra: Any) -> None:
 
 def add_labels(call: Call, issue: Issue, names: list[str]) -> bool:
     present = {label.name.lower() for label in issue.labels}
+    check_labels(call, names, present)
     wanted = {name.lower(): name for name in names if name.lower() not in present}
-    if len(present) + len(wanted) > MOST_LABELS:
-        message = f"Issues may not have more than {MOST_LABELS} labels"
-        raise invalid("Issue", "labels", "custom", message)
-    for name in wanted.values():  # refuse all before adding any
-        if name.lower() not in call.repo.labels:
-            check_label_name(name)
     for name in wanted.values():
-        label = find_or_make_label(call, name)
+        label = _find_or_make_label(call, name)
         issue.labels.append(label)
         record(call, issue, "labeled", label={"name": label.name, "color": label.color})
         announce(call, issue, "labeled", label=label_json(call.urls, call.repo, label))
@@ -98,6 +103,7 @@ def remove_labels(call: Call, issue: Issue, labels: list[Label]) -> bool:
 
 
 def set_labels(call: Call, issue: Issue, names: list[str]) -> bool:
+    check_labels(call, names)
     wanted = {name.lower() for name in names}
     removed = remove_labels(call, issue, [one for one in issue.labels if one.name.lower() not in wanted])
     return add_labels(call, issue, names) or removed
@@ -144,11 +150,15 @@ def edit_text(call: Call, issue: Issue, title: str | None, body: str | None) -> 
     return bool(changes)
 
 
+def check_state(issue: Issue, state: str) -> None:
+    merged = issue.pull is not None and issue.pull.merged_at is not None
+    if state not in ("open", "closed") or (merged and state == "open"):
+        raise invalid("Issue" if issue.pull is None else "PullRequest", "state")
+
+
 def set_state(call: Call, issue: Issue, state: str, reason: str | None) -> bool:
     if state == issue.state:
         return False
-    if issue.pull is not None and issue.pull.merged_at is not None:
-        raise invalid("PullRequest", "state", "invalid", "state cannot be changed. It was merged.")
     issue.state = state
     if state == "closed":
         issue.closed_at, issue.closed_by = call.sandbox.clock.now(), call.user

@@ -66,6 +66,7 @@ class Database:
                 connection.execute(sa.text("SELECT 1"))
                 if self.is_sqlite:  # a read-only file shows only when something is written
                     connection.execute(sa.text("BEGIN IMMEDIATE"))
+                    connection.execute(sa.text("PRAGMA user_version = 0"))
                     connection.rollback()
         except DBAPIError as error:
             raise SetupError(f"cannot open the database {self.shown}: {_first_line(error.orig)}") from error

@@ -32,10 +32,8 @@ class Marks:
         """Tell whether it is this process's turn: once in ``every``, for one of all processes."""
         now = datetime.now(UTC)
         row = self._insert(marks).values(name=name, at=now)
-        with self._engine.begin() as connection:
-            taken = connection.execute(
-                row.on_conflict_do_update(
-                    index_elements=["name"], set_={"at": now}, where=marks.c.at <= now - every
-                )
-            )
-        return taken.rowcount == 1
+        mine = row.on_conflict_do_update(
+            index_elements=["name"], set_={"at": now}, where=marks.c.at <= now - every
+        )
+        with self._engine.begin() as connection:  # of an insert, PostgreSQL's driver does not count the rows
+            return connection.execute(mine.returning(marks.c.name)).first() is not None

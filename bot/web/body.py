@@ -9,6 +9,7 @@ from starlette.types import Receive
 # unread data is reset, and the answer would be lost with it.
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 32 * 1024 * 1024
+ORDINARY = 256 * 1024  # bytes; GitHub's deliveries are rarely larger
 
 
 class Refusal(Exception):
@@ -25,7 +26,10 @@ class Disconnected(Exception):
 
 
 class Budget:
-    """How many bytes of bodies may be in memory at once, over all connections."""
+    """How many bytes of bodies may be in memory at once, over all connections.
+
+    A body of ordinary size is let in all the same: large ones that hang about must not shut it out.
+    """
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -77,7 +81,7 @@ class Body:
         self._budget.held += len(chunk)
         if self._size > self._most:
             raise Refusal(413, f"the body is larger than {self._most} bytes")
-        if self._budget.held > self._budget.most:
+        if self._budget.held > self._budget.most and self._size > ORDINARY:
             raise Refusal(503, "too many deliveries arrive at once: deliver this one again in a minute")
         return chunk
 

@@ -234,10 +234,24 @@ def test_milestones(maya: Client, number: int) -> None:
     assert maya.read(REPO + "/milestones") == []
 
 
+def test_a_refused_request_changes_nothing_at_all(world: World, maya: Client, number: int) -> None:
+    url = f"{REPO}/issues/{number}"
+    before, told = maya.read(url), world.settle().names()
+    for wrong in ({"labels": ["x" * 51]}, {"state": "odd"}, {"milestone": 9}, {"state_reason": "odd"}):
+        assert maya.patch(url, json={"title": "New", "labels": ["bug"], **wrong}).status_code == 422
+        assert maya.post(REPO + "/issues", json={"title": "x", "labels": ["y" * 51]}).status_code == 422
+    both = {"labels": ["bug", "unheard of"]}
+    assert world.person("tri").post(url + "/labels", json=both).status_code == 403
+    assert maya.read(url) == before
+    assert len(maya.read(REPO + "/issues")) == 1
+    assert world.settle().names() == told
+
+
 def test_what_is_not_json_is_refused(maya: Client) -> None:
     broken = maya.post(REPO + "/issues", content=b"{")
     assert (broken.status_code, broken.json()["message"]) == (400, "Problems parsing JSON")
     assert maya.post(REPO + "/issues", content=b"[" * 100_000).status_code == 400
     assert maya.post(REPO + "/issues", json=[1]).status_code == 400
+    assert maya.get(REPO + "/issues", params={"since": "yesterday"}).status_code == 422
     odd = maya.post(REPO + "/issues", content=rb'{"title": "a\ud800b"}')
     assert odd.json()["title"] == "a?b", "half a surrogate pair has no place in UTF-8"

@@ -1,6 +1,7 @@
 """A sandbox from a seed file, and a server of one's own."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -10,7 +11,11 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox import Sandbox, SandboxServer
+from bot.sandbox import Sandbox, SandboxServer, control
+from bot.sandbox.faults import KINDS
+from bot.sandbox.seed import SMALL_WORLD
+
+MANUAL = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
 SEED: dict[str, Any] = {
     "users": [{"login": "maya", "name": "Maya", "email": "maya@example.org"}],
@@ -120,3 +125,26 @@ def test_a_sandbox_of_its_own_process(seed_file: Path) -> None:
         issue = httpx.get(f"{url}/repos/octo/engine/issues/1", headers=headers, trust_env=False).json()
         process.terminate()
     assert issue["url"] == f"{url}/api/v3/repos/octo/engine/issues/1"
+
+
+def test_without_a_seed_there_is_a_small_world_to_try_things_on() -> None:
+    sandbox = Sandbox.from_seed(SMALL_WORLD)
+    assert sandbox.as_user("lee").open_issue("octo/engine", "Hello")["number"] == 1
+    sandbox.close()
+
+
+def test_the_seed_in_the_manual_works(private_key: str) -> None:
+    [text] = re.findall(r"```json\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
+    seed = json.loads(text)
+    seed["apps"][0]["private_key"] = private_key
+    sandbox = Sandbox.from_seed(seed)
+    assert sandbox.store.installations[7].app.id == 42
+    assert sandbox.as_user("maya").request("GET", "/repos/octo/engine/pulls/2")["draft"]
+    sandbox.close()
+
+
+def test_the_manual_names_every_fault_and_switch() -> None:
+    manual = MANUAL.read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"| `{kind}` |" not in manual] == []
+    paths = {route.path for route in control.routes(Sandbox())}
+    assert [path for path in paths if path not in manual] == []

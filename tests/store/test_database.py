@@ -33,20 +33,20 @@ def test_these_urls_name_a_database(url: str, backend: str) -> None:
     "url", ["", "usher.db", "mysql://db/usher", "sqlite://", "sqlite:///:memory:", "nonsense://x", "http://["]
 )
 def test_other_urls_are_refused_in_one_line_that_says_what_was_expected(url: str) -> None:
-    with pytest.raises(SetupError, match="expected sqlite:///path/usher.db or postgresql://") as refused:
+    with pytest.raises(SetupError, match=r"expected sqlite:///path/usher\.db or postgresql://") as refused:
         Database(url)
     assert "\n" not in str(refused.value)
     assert refused.value.is_input
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SetupError, match="there is no folder .*nowhere; make it first"):
+    with pytest.raises(SetupError, match=r"there is no folder .*nowhere; make it first"):
         Database(f"sqlite:///{tmp_path}/nowhere/usher.db").check()
 
 
 def test_a_database_that_is_none_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "usher.db").write_text("a text that is longer than the header of any database file " * 20)
-    with pytest.raises(SetupError, match="cannot open the database .*not a database") as refused:
+    with pytest.raises(SetupError, match=r"cannot open the database .*not a database") as refused:
         Database(f"sqlite:///{tmp_path}/usher.db").check()
     assert "\n" not in str(refused.value)
 
@@ -79,9 +79,9 @@ def test_sqlite_is_tuned_for_durability(sqlite_database: Database) -> None:
 def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/usher.db"
     first, second = Database(url), Database(url)
-    with first.sole_process():
-        with pytest.raises(SetupError, match=rf"another Usher \(process {os.getpid()}\) is running"):
-            second.sole_process().__enter__()
+    refused = pytest.raises(SetupError, match=rf"another Usher \(process {os.getpid()}\) is running")
+    with first.sole_process(), refused:
+        second.sole_process().__enter__()
     with second.sole_process():
         pass
 

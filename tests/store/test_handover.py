@@ -83,9 +83,14 @@ def test_a_long_note_is_shortened(inbox: Inbox, handover: Handover) -> None:
 
 def test_a_transaction_that_fails_has_decided_nothing(inbox: Inbox, handover: Handover) -> None:
     [a] = stored(inbox, "a")
-    with pytest.raises(RuntimeError), handover.transaction() as transaction:
-        transaction.record([Routed(a, "queued", {})])
-        raise RuntimeError
+
+    def fail() -> None:
+        with handover.transaction() as transaction:
+            transaction.record([Routed(a, "queued", {})])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert taken(handover) == [a]
 
 

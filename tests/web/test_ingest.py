@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-from pathlib import Path
 
 import httpx
 import pytest
@@ -15,7 +14,7 @@ from bot.store.inbox import Inbox
 from bot.web.app import create_app
 from tests.web.conftest import Site
 from tests.web.deliver import Headers, deliver, headers_for, post
-from tests.web.site import SECRET, credentials, in_process, in_thread, services_on
+from tests.web.site import SECRET, credentials, in_thread, services_on
 
 # GitHub's documentation, "Validating webhook deliveries".
 VECTOR_BODY = b"Hello, World!"
@@ -143,20 +142,3 @@ def test_before_setup_nothing_is_taken(sqlite_database: Database) -> None:
         assert "/setup" in answer.text
         services.credentials = credentials()
         assert deliver(url, b"{}").status == 202
-
-
-def test_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
-    database_url = f"sqlite:///{tmp_path / 'usher.db'}"
-    guids = [f"guid-{number}" for number in range(60)]
-    with in_process(database_url) as (url, process):
-
-        async def burst() -> list[int]:
-            sent = (post(url, b"{}", headers_for(b"{}", X_GitHub_Delivery=guid)) for guid in guids)
-            return [answer.status for answer in await asyncio.gather(*sent)]
-
-        assert asyncio.run(burst()) == [202] * len(guids)
-        process.kill()
-    database = Database(database_url)
-    inbox = Inbox(database)
-    assert all(inbox.get(guid) for guid in guids)
-    database.close()

@@ -12,11 +12,13 @@ import httpx
 import pytest
 from starlette.testclient import TestClient
 
+from bot.core.errors import BotError
 from bot.github.client import PERMISSIONS
 from bot.sandbox import Sandbox, SandboxServer
 from bot.settings import Settings, credentials
 from bot.store.database import Database
 from bot.web.app import create_app
+from bot.web.conversion import convert
 from bot.web.manifest import EVENT_REASONS, PERMISSION_REASONS, Wanted
 from bot.web.services import Services
 from tests.web.deliver import deliver, headers_for
@@ -133,7 +135,6 @@ def test_the_way_back_works_once_and_only_where_it_began(world: World) -> None:
 
 
 def test_a_code_that_github_does_not_take(world: World) -> None:
-    state = parse_qs(urlsplit(world.begin().action).query)["state"][0]
     for code, said in (("0123456789", "does not take the code"), ("../../app", "not one of GitHub")):
         form = world.begin()
         state = parse_qs(urlsplit(form.action).query)["state"][0]
@@ -142,6 +143,24 @@ def test_a_code_that_github_does_not_take(world: World) -> None:
         assert said in answer.text
         assert "start again at /setup" in answer.text
     assert world.services.credentials is None
+
+
+def test_a_redirect_is_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def elsewhere(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(302, headers={"location": "http://169.254.169.254/"})
+
+    def post(url: str, **options: object) -> httpx.Response:
+        follow = bool(options["follow_redirects"])
+        with httpx.Client(transport=httpx.MockTransport(elsewhere), follow_redirects=follow) as client:
+            return client.post(url)
+
+    monkeypatch.setattr(httpx, "post", post)
+    with pytest.raises(BotError, match="302"):
+        convert("https://api.github.com", "code")
+    assert asked == ["https://api.github.com/app-manifests/code/conversions"]
 
 
 def test_github_out_of_reach_can_be_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from bot.sandbox.api import (
     releases,
     repos,
     reviews,
-    sessions,
+    signed_in,
     statuses,
 )
 from bot.sandbox.routing import Router
@@ -28,7 +28,7 @@ ROUTER = Router(
         apps,
         deliveries,
         manifests,
-        sessions,
+        signed_in,
         repos,
         contents,
         labels,

@@ -1,9 +1,6 @@
 """Check runs and check suites, which only Apps may write."""
 
-from datetime import datetime
-
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.clock import parse
 from bot.sandbox.pushing import known_commit, resolve
 from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.checks import (
@@ -69,32 +66,31 @@ def _suite(call: Call, app: App, sha: str) -> CheckSuite:
 
 def _change(call: Call, run: CheckRun) -> None:
     """Take over what the request says; everything is checked before anything is changed."""
-    output, conclusion = call.json.get("output"), call.text("conclusion", run.conclusion)
+    output, conclusion = call.fields("output"), call.text("conclusion", run.conclusion)
     status = "completed" if call.text("conclusion") else call.text("status", run.status)
     if status not in STATUSES or (conclusion is not None and conclusion not in CONCLUSIONS):
         raise invalid("CheckRun", "conclusion")
     if status == "completed" and conclusion is None:
         raise invalid("CheckRun", "conclusion", "missing_field")
+    name, external_id = call.text("name", run.name), call.text("external_id", run.external_id)
+    details_url, started = call.text("details_url", run.details_url), call.moment("started_at")
+    completed = call.moment("completed_at") or run.completed_at or call.sandbox.clock.now()
     if output is not None:
         _change_output(run, output)
-    run.name = call.text("name", run.name) or run.name
-    run.external_id = call.text("external_id", run.external_id) or ""
-    run.details_url = call.text("details_url", run.details_url)
-    run.started_at = _moment(call, "started_at") or run.started_at
-    run.status, run.conclusion = status, conclusion if status == "completed" else None
-    if status == "completed":
-        now = call.sandbox.clock.now()
-        run.completed_at = _moment(call, "completed_at") or run.completed_at or now
-    else:
-        run.completed_at = None
+    run.name, run.external_id, run.details_url = name or run.name, external_id or "", details_url
+    run.started_at, run.status = started or run.started_at, status
+    run.conclusion = conclusion if status == "completed" else None
+    run.completed_at = completed if status == "completed" else None
 
 
 def _change_output(run: CheckRun, output: Json) -> None:
     annotations = output.get("annotations") or []
+    if not isinstance(annotations, list) or not all(isinstance(one, dict) for one in annotations):
+        raise invalid("CheckRun", "annotations")
     if len(annotations) > MOST_ANNOTATIONS:
         raise ApiError(422, f"Invalid request.\n\nNo more than {MOST_ANNOTATIONS} items are allowed.")
     for name in ("summary", "text"):
-        if len(output.get(name) or "") > LONGEST_TEXT:
+        if len(str(output.get(name) or "")) > LONGEST_TEXT:
             message = f"{name} exceeds a maximum bytesize of {LONGEST_TEXT}"
             raise invalid("CheckRun", name, "custom", message)
     if "title" not in output and run.title is None:
@@ -103,14 +99,6 @@ def _change_output(run: CheckRun, output: Json) -> None:
     run.summary = output.get("summary", run.summary)
     run.text = output.get("text", run.text)
     run.annotations += annotations  # further requests add to them
-
-
-def _moment(call: Call, name: str) -> datetime | None:
-    text = call.text(name)
-    try:
-        return None if text is None else parse(text)
-    except ValueError:
-        raise invalid("CheckRun", name) from None
 
 
 def _announce_run(call: Call, run: CheckRun, action: str) -> None:

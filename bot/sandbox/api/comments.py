@@ -3,7 +3,6 @@
 from typing import Any
 
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.clock import parse
 from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.threads import comment_json, issue_json
 from bot.sandbox.things import Comment, Issue
@@ -44,10 +43,10 @@ def found_comment(call: Call) -> tuple[Issue, Comment]:
 
 
 def _since(call: Call, comments: list[Comment]) -> list[Comment]:
-    since = call.request.query.get("since")
+    since = call.asked_moment("since")
     if since is None:
         return comments
-    return [one for one in comments if one.updated_at.replace(microsecond=0) >= parse(since)]
+    return [one for one in comments if one.updated_at.replace(microsecond=0) >= since]
 
 
 @ROUTES("GET", ISSUE + "/comments")

@@ -4,7 +4,6 @@ import base64
 import binascii
 
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.clock import parse
 from bot.sandbox.git import Commit, blob_sha
 from bot.sandbox.pushing import commit_files, resolve
 from bot.sandbox.routing import Routes
@@ -99,7 +98,7 @@ def push_files(call: Call) -> Answer:
     files = call.json.get("files")
     if not isinstance(files, dict):
         raise invalid("Commit", "files", "missing_field")
-    decoded = {path: None if data is None else _decoded(data) for path, data in files.items()}
+    decoded = {path: None if data is None else _decoded(str(data)) for path, data in files.items()}
     message = call.text("message") or "Update"
     made = commit_files(call, call.repo, _branch(call), decoded, message)
     return created({"sha": made.sha})
@@ -113,12 +112,13 @@ def shown_commit(call: Call, commit: Commit) -> Json:
 @ROUTES("GET", REPO + "/commits")
 def commits(call: Call) -> Answer:
     query, repo = call.request.query, call.repo
+    since, until = call.asked_moment("since"), call.asked_moment("until")
     found = [
         commit
         for commit in repo.network.history(resolve(repo, query.get("sha")).sha)
         if _touches(call, commit, query.get("path"))
-        and ("since" not in query or commit.date >= parse(query["since"]))
-        and ("until" not in query or commit.date <= parse(query["until"]))
+        and (since is None or commit.date >= since)
+        and (until is None or commit.date <= until)
         and query.get("author", commit.author.login) == commit.author.login
     ]
     return call.page(found, lambda one: shown_commit(call, one))

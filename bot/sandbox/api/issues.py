@@ -1,8 +1,9 @@
 """Issues: listing, opening, changing, their history."""
 
+from datetime import datetime
+
 from bot.sandbox import threads
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.clock import parse
 from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.pulls import timeline_json
 from bot.sandbox.shapes.threads import event_json, issue_json
@@ -22,11 +23,16 @@ CLOSE_REASONS = (None, "completed", "not_planned", "duplicate", "reopened")
 
 @ROUTES("GET", REPO + "/issues")
 def issues(call: Call) -> Answer:
-    found = [issue for issue in call.repo.issues.values() if _wanted(call, issue)]
+    since = call.asked_moment("since")
+    found = [one for one in call.repo.issues.values() if not _older(one, since) and _wanted(call, one)]
     order = {"updated": lambda one: one.updated_at, "comments": lambda one: len(one.comments)}
     key = order.get(call.request.query.get("sort", "created"), lambda one: (one.created_at, one.number))
     found.sort(key=key, reverse=call.request.query.get("direction", "desc") != "asc")
     return call.page(found, lambda one: issue_json(call.urls, call.repo, one))
+
+
+def _older(issue: Issue, since: datetime | None) -> bool:
+    return since is not None and issue.updated_at.replace(microsecond=0) < since
 
 
 def _wanted(call: Call, issue: Issue) -> bool:
@@ -35,8 +41,6 @@ def _wanted(call: Call, issue: Issue) -> bool:
     if query.get("state", "open") not in ("all", issue.state):
         return False
     if not {name.lower() for name in query.get("labels", "").split(",") if name} <= labels:
-        return False
-    if "since" in query and issue.updated_at.replace(microsecond=0) < parse(query["since"]):
         return False
     if "creator" in query and issue.user.login.lower() != query["creator"].lower():
         return False
@@ -76,6 +80,8 @@ def create_issue(call: Call) -> Answer:
     issue = Issue(call.store.next_id(), number, title, body, call.user, now, now, call.via_app)
     labels, assignees = call.names("labels") or [], call.names("assignees") or []
     milestone = _milestone(call) if "milestone" in call.json else None
+    if call.may("triage"):
+        threads.check_labels(call, labels)
     call.repo.issues[number] = issue
     threads.announce(call, issue, "opened")
     if call.may("triage"):  # from others GitHub drops these without a word
@@ -101,24 +107,32 @@ def issue(call: Call) -> Answer:
 
 @ROUTES("PATCH", ISSUE, WRITE)
 def edit_issue(call: Call) -> Answer:
-    issue, before = call.issue, call.issue.milestone
+    issue = call.issue
     threads.require_author_or(call, issue.user, "triage")
-    state, reason = call.text("state", issue.state), call.text("state_reason")
-    if state not in ("open", "closed") or reason not in CLOSE_REASONS:
-        raise invalid("Issue", "state")
-    changed = threads.edit_text(call, issue, call.text("title"), call.text("body"))
+    title, body = call.text("title"), call.text("body")
+    state, reason = call.text("state") or issue.state, call.text("state_reason")
+    threads.check_text("Issue", title, body)
+    threads.check_state(issue, state)
+    if reason not in CLOSE_REASONS:
+        raise invalid("Issue", "state_reason")
+    changed = _triage(call, issue) if call.may("triage") else False
+    changed |= threads.edit_text(call, issue, title, body)
+    changed |= threads.set_state(call, issue, state, reason)
+    return Answer(200, issue_json(call.urls, call.repo, issue), changed=changed)
+
+
+def _triage(call: Call, issue: Issue) -> bool:
+    """What only those with a role may change; GitHub leaves it out for others without a word."""
     labels, assignees = call.names("labels"), call.names("assignees")
-    if labels is not None and call.may("triage"):
+    milestone = _milestone(call) if "milestone" in call.json else issue.milestone
+    changed, issue.milestone = milestone is not issue.milestone, milestone
+    if labels is not None:
         changed |= threads.set_labels(call, issue, labels)
-    if assignees is not None and call.may("triage"):
+    if assignees is not None:
         people = threads.find_people(call, assignees)
         changed |= threads.unassign(call, issue, [one for one in issue.assignees if one not in people])
         changed |= threads.assign(call, issue, people)
-    if "milestone" in call.json and call.may("triage"):
-        issue.milestone = _milestone(call)
-    changed |= threads.set_state(call, issue, state, reason)
-    changed |= issue.milestone is not before
-    return Answer(200, issue_json(call.urls, call.repo, issue), changed=changed)
+    return changed
 
 
 @ROUTES("PUT", ISSUE + "/lock", TRIAGE)

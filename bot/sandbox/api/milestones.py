@@ -1,7 +1,6 @@
 """Milestones."""
 
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.clock import parse
 from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.threads import milestone_json
 from bot.sandbox.things import Milestone
@@ -37,8 +36,7 @@ def create_milestone(call: Call) -> Answer:
     title, now = call.required_text("Milestone", "title"), call.sandbox.clock.now()
     number = max(call.repo.milestones, default=0) + 1
     made = Milestone(call.store.next_id(), number, title, call.user, now, now, call.text("description"))
-    due = call.text("due_on")
-    made.due_on = None if due is None else parse(due)
+    made.due_on = call.moment("due_on")
     call.repo.milestones[number] = made
     return created(milestone_json(call.urls, call.repo, made))
 

@@ -99,10 +99,11 @@ def edit_pull(call: Call) -> Answer:
     issue = call.pull
     threads.require_author_or(call, issue.user, "write")
     state = call.text("state") or issue.state
-    if state not in ("open", "closed"):
-        raise invalid("PullRequest", "state")
-    changed = threads.edit_text(call, issue, call.text("title"), call.text("body"))
-    changed |= _change_base(call, issue, call.text("base"))
+    title, body, base = call.text("title"), call.text("body"), call.text("base")
+    threads.check_text("PullRequest", title, body)
+    threads.check_state(issue, state)
+    changed = _change_base(call, issue, base)
+    changed |= threads.edit_text(call, issue, title, body)
     changed |= threads.set_state(call, issue, state, None)
     return Answer(200, pull_json(call.urls, call.repo, issue), changed=changed)
 

@@ -112,11 +112,12 @@ def create_release(call: Call) -> Answer:
 def edit_release(call: Call) -> Answer:
     known = _found(call)
     before, was_draft = _release_json(call, known), known.draft
-    known.tag = call.text("tag_name") or known.tag
-    known.target = call.text("target_commitish") or known.target
-    known.name, known.body = call.text("name", known.name), call.text("body", known.body)
-    known.draft = call.flag("draft", default=known.draft)
-    known.prerelease = call.flag("prerelease", default=known.prerelease)
+    tag, target = call.text("tag_name") or known.tag, call.text("target_commitish") or known.target
+    name, body = call.text("name", known.name), call.text("body", known.body)
+    flags = call.flag("draft", default=known.draft), call.flag("prerelease", default=known.prerelease)
+    resolve(call.repo, target)
+    known.tag, known.target, known.name, known.body = tag, target, name, body
+    known.draft, known.prerelease = flags
     changes = {
         name: {"from": before[name]} for name in ("name", "body") if before[name] != getattr(known, name)
     }

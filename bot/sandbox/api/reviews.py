@@ -43,9 +43,9 @@ def create_review(call: Call) -> Answer:
             raise invalid("PullRequestReviewComment", "path", "missing_field")
     if call.text("event") is not None:
         _check_event(call, issue, body)
+    made = [_new_comment(call, issue, one, review) for one in comments]
     pull.reviews.append(review)
-    for one in comments:
-        pull.review_comments.append(_new_comment(call, issue, one, review))
+    pull.review_comments += made
     if call.text("event") is not None:
         _submit(call, issue, review)
     return Answer(200, review_json(call.urls, call.repo, issue, review))

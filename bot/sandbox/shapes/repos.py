@@ -51,6 +51,9 @@ _ENDS = {
 }
 
 
+_NOTHING_YET = dict.fromkeys(("stargazers_count", "watchers_count", "watchers", "forks_count", "forks"), 0)
+
+
 def repo_json(urls: Urls, repo: Repository) -> Json:
     fixed = urls.fixed.get(repo.id)
     if fixed is None:
@@ -103,11 +106,7 @@ def _fixed(urls: Urls, repo: Repository) -> Json:
         "has_pages": False,
         "has_downloads": False,
         "has_discussions": False,
-        "stargazers_count": 0,
-        "watchers_count": 0,
-        "watchers": 0,
-        "forks_count": 0,
-        "forks": 0,
+        **_NOTHING_YET,
     }
 
 

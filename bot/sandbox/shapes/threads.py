@@ -5,7 +5,7 @@ from bot.sandbox.shapes.people import app_or_none, user_json, user_or_none
 from bot.sandbox.shapes.repos import label_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.store import association_of
-from bot.sandbox.things import Comment, Event, Issue, Json, Milestone, Reaction, Repository
+from bot.sandbox.things import Comment, Event, Issue, Json, Milestone, Pull, Reaction, Repository
 
 REACTIONS = ("+1", "-1", "laugh", "confused", "heart", "hooray", "eyes", "rocket")
 _NO_REACTIONS = dict.fromkeys(("total_count", *REACTIONS), 0)
@@ -84,17 +84,20 @@ def issue_json(urls: Urls, repo: Repository, issue: Issue) -> Json:
         "reactions": reactions_json(url, issue.reactions),
         "performed_via_github_app": app_or_none(urls, issue.app),
     }
-    if issue.pull is not None:
-        html = shown["html_url"]
-        shown["draft"] = issue.pull.draft
-        shown["pull_request"] = {
-            "url": urls.pull(repo, issue),
-            "html_url": html,
-            "diff_url": f"{html}.diff",
-            "patch_url": f"{html}.patch",
-            "merged_at": stamp_or_none(issue.pull.merged_at),
-        }
-    return shown
+    return shown if issue.pull is None else shown | _as_pull(urls, repo, issue, issue.pull)
+
+
+def _as_pull(urls: Urls, repo: Repository, issue: Issue, pull: Pull) -> Json:
+    """How an issue shows that it is a pull request."""
+    html = urls.issue_html(repo, issue)
+    links = {
+        "url": urls.pull(repo, issue),
+        "html_url": html,
+        "diff_url": f"{html}.diff",
+        "patch_url": f"{html}.patch",
+        "merged_at": stamp_or_none(pull.merged_at),
+    }
+    return {"draft": pull.draft, "pull_request": links}
 
 
 def comment_json(urls: Urls, repo: Repository, issue: Issue, comment: Comment) -> Json:

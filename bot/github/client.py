@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
+from urllib.parse import quote
 
 import github
 import httpx
@@ -241,6 +242,11 @@ class RepositoryClient:
             yield from items or ()
             if len(items or ()) < PER_PAGE:
                 return
+
+
+def segment(text: str) -> str:
+    """Make any text one segment of a path. Dots are escaped, too: a label may be called ``..``."""
+    return quote(text, safe="").replace(".", "%2E")
 
 
 @contextmanager

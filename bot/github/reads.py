@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bot.core.errors import BotError
 from bot.core.facts import CurrentThread, Level
 from bot.core.payload import clean
-from bot.github.client import Missing, RepositoryClient
+from bot.github.client import Missing, RepositoryClient, segment
 
 LABEL_PAGES = 20  # 2,000 labels; more than any real repository has
 
@@ -55,8 +55,9 @@ def file_text(
     if isinstance(data, dict) and data.get("encoding") == "none":
         raise TooLarge(f"{path} has {data.get('size')} bytes")
     try:
-        return base64.b64decode(data.get("content") or ""), tag
-    except (AttributeError, binascii.Error, ValueError) as error:
+        lines = str(data["content"] or "").split()
+        return base64.b64decode("".join(lines), validate=True), tag
+    except (KeyError, TypeError, binascii.Error, ValueError) as error:
         raise Missing(f"{path} is not a file") from error
 
 
@@ -98,7 +99,7 @@ def label_events(client: RepositoryClient, number: int) -> list[LabelEvent]:
 def permission(client: RepositoryClient, login: str) -> Level:
     """Return what an account may do here now. Anything unclear counts as nothing."""
     try:
-        data, _etag = client.get(f"/collaborators/{quote(login, safe='')}/permission")
+        data, _etag = client.get(f"/collaborators/{segment(login)}/permission")
     except Missing:
         return Level.NONE
     role = str(data.get("role_name") or data.get("permission") or "").upper()

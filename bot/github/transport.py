@@ -18,7 +18,7 @@ TIMEOUT = httpx.Timeout(10, connect=5)
 LIMITS = httpx.Limits(max_connections=50, max_keepalive_connections=20)
 WRITES = frozenset({"POST", "PATCH", "PUT", "DELETE"})
 MOST_REDIRECTS = 3  # GitHub answers with one where a repository was renamed
-NOT_MODIFIED = 304
+NOT_MODIFIED, BAD_REQUEST = 304, 400
 
 # Called before each request with its verb: it may wait, or refuse by raising.
 before_request: ContextVar[Callable[[str], None] | None] = ContextVar("before_request", default=None)
@@ -92,7 +92,14 @@ class _Response:
         return self._response.headers.items()
 
     def read(self) -> str:
-        return self._response.text
+        # PyGithub stumbles over errors that are not told in a JSON object, such as the page of a proxy.
+        return "" if self.status >= BAD_REQUEST and not self._is_object() else self._response.text
+
+    def _is_object(self) -> bool:
+        try:
+            return isinstance(self._response.json(), dict)
+        except ValueError:
+            return False
 
 
 class _Connection:

@@ -1,8 +1,6 @@
 """What Usher does at GitHub. Only ``bot/apply.py`` may call this. Nothing is repeated by itself."""
 
-from urllib.parse import quote
-
-from bot.github.client import Missing, RepositoryClient
+from bot.github.client import Missing, RepositoryClient, segment
 
 
 def add_labels(client: RepositoryClient, number: int, names: tuple[str, ...]) -> None:
@@ -18,7 +16,7 @@ def remove_label(client: RepositoryClient, number: int, name: str) -> bool:
     try:
         with client.asking() as repository:
             # PyGithub does not escape a slash in a label's name.
-            path = f"/repos/{client.full_name}/issues/{number}/labels/{quote(name, safe='')}"
+            path = f"/repos/{client.full_name}/issues/{number}/labels/{segment(name)}"
             repository.requester.requestJsonAndCheck("DELETE", path)
     except Missing:
         return False

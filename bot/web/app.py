@@ -88,7 +88,7 @@ def create_app(services: Services) -> Application:
     key, entrance = _entrance(settings)
     seal = Seal(key or new_token())
     pages = Pages(seal, Notices(services.problems, settings.dry_run))
-    vault = Vault(credentials_path(settings), bool(settings.app_id or settings.webhook_secret))
+    vault = Vault(credentials_path(settings), _from_environment(settings))
     app = FastAPI(title="Usher", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
     catch_errors(app, pages, debug=settings.debug)
     app.include_router(health_routes(services, meter))
@@ -97,6 +97,10 @@ def create_app(services: Services) -> Application:
     app.include_router(setup_routes(Setup(services, pages, seal, vault)))
     headers = security_headers(web_url(settings.github_api_url))
     return Application(Ingest(secrets, commit, meter), Guard(app, pages, seal, key, headers), entrance)
+
+
+def _from_environment(settings: Settings) -> bool:
+    return any((settings.app_id, settings.private_key, settings.private_key_file, settings.webhook_secret))
 
 
 def _entrance(settings: Settings) -> tuple[str | None, str]:

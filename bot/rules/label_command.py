@@ -21,6 +21,7 @@ _SHOWN = 10  # names of each kind in one reply
     needs=(Permission, CommandComment, RepositoryLabels, CurrentThread),
     config=CommandsConfig,
     section="commands",
+    ignores_pause=True,  # a pause is for what Usher does by itself; a person's word still counts
 )
 def label_command(event: CommandGiven, config: CommandsConfig, facts: Facts) -> list[Action]:
     """Put labels on a thread, or take them off, when a maintainer says so in a comment."""

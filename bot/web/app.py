@@ -34,13 +34,15 @@ class Application:
     Args:
         ingest: takes deliveries.
         pages: serves everything else.
-        entrance: one line that says how to open the dashboard, for whoever starts the server.
+        entrance: how to open the dashboard, in a few words, for whoever starts the server.
+        is_set_up: whether there is a GitHub App yet.
     """
 
-    def __init__(self, ingest: Ingest, pages: Guard, entrance: str) -> None:
+    def __init__(self, ingest: Ingest, pages: Guard, *, entrance: str, is_set_up: bool) -> None:
         self._ingest = ingest
         self._pages = pages
         self.entrance = entrance
+        self.is_set_up = is_set_up
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -96,7 +98,12 @@ def create_app(services: Services) -> Application:
     app.include_router(dashboard_routes(services, pages))
     app.include_router(setup_routes(Setup(services, pages, seal, vault)))
     headers = security_headers(web_url(settings.github_api_url))
-    return Application(Ingest(secrets, commit, meter), Guard(app, pages, seal, key, headers), entrance)
+    return Application(
+        Ingest(secrets, commit, meter),
+        Guard(app, pages, seal, key, headers),
+        entrance=entrance,
+        is_set_up=services.credentials is not None,
+    )
 
 
 def _from_environment(settings: Settings) -> bool:
@@ -108,7 +115,7 @@ def _entrance(settings: Settings) -> tuple[str | None, str]:
     if settings.dashboard_open and settings.host in LOOPBACK:
         return None, "open to everyone on this machine"
     given = settings.dashboard_key.get_secret_value() if settings.dashboard_key else None
-    path = credentials_path(settings).with_name(KEY_FILE)
+    path = credentials_path(settings).with_name(KEY_FILE).resolve()
     try:
         key = dashboard_key(given, path, store_private)
     except OSError as error:

@@ -60,6 +60,11 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
             words=words,
         )
 
+    @router.get("/r/{owner}/{name}")
+    def repository_page(owner: str, name: str) -> Response:
+        """Lead to the ledger of one repository."""
+        return pages.go(f"/?{urlencode({'repository': f'{owner}/{name}'})}")
+
     @router.get("/r/{owner}/{name}/{number:int}")
     def thread(request: Request, owner: str, name: str, number: int) -> Response:
         """Show everything that happened on one thread."""

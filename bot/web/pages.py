@@ -77,7 +77,7 @@ class Pages:
         return response
 
     def go(self, where: str, said: str = "") -> Response:
-        """Send the visitor to a page of ours after a POST; ``said`` is shown there once."""
+        """Send the visitor to another page of ours; ``said`` is shown there once."""
         response = RedirectResponse(where, 303)
         if said:
             sealed = self._seal.close("said", said[:SAID_LENGTH], SAID_SECONDS)

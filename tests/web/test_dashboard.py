@@ -87,6 +87,7 @@ def test_the_ledger_is_filtered_by_repository_and_paged(
     page = client.get("/", params={"repository": "Acme/Engine"}).text
     assert "Please support AMD GPUs" in page
     assert "Crash when saving" not in page
+    assert "Please support AMD GPUs" in client.get("/r/acme/engine").text
     monkeypatch.setattr(dashboard, "PER_PAGE", 4)
     first = client.get("/").text
     older = re.search(r'href="(/\?before=\d+[^"]*)"', first)

@@ -21,7 +21,7 @@ def test_a_port_that_is_taken_is_said_in_one_line() -> None:
         ) as caught:
             listen("127.0.0.1", port)
     assert "\n" not in str(caught.value)
-    with pytest.raises(SetupError, match="cannot listen on no.such.host.invalid"):
+    with pytest.raises(SetupError, match=r"cannot listen on no\.such\.host\.invalid"):
         listen("no.such.host.invalid", 0)
 
 

@@ -36,7 +36,7 @@ check: install ## Check style, types, the direction of imports and the house rul
 	$(RUN) -m ruff format --check .
 	$(RUN) -m mypy --strict
 	$(VENV)/bin/lint-imports
-	$(RUN) -m pytest --quiet tests/test_house_rules.py
+	$(RUN) -m pytest --quiet tests/test_house_rules.py tests/test_house_source.py tests/test_house_manual.py
 
 format: install ## Format the code, and mend what can be mended by itself
 	$(RUN) -m ruff format .

@@ -141,7 +141,7 @@ def _csv_rows(file: Iterator[str]) -> Iterator[Mapping[str, str | None]]:
 
 def _example(dataset: str, row: Mapping[str, str | None], where: str) -> Example:
     try:
-        label, title, body = row["label"], row["title"] or "", row["body"] or ""
+        label, title, body = row["label"] or "", row["title"] or "", row["body"] or ""
         source = row.get("source") or dataset
         repo = row.get("repo") or source
         language = row.get("lang") or "en"

@@ -9,7 +9,7 @@ from model.text import CleanText
 
 # Han characters stand alone as words; letters and digits of other scripts run together.
 _HAN = r"\u3400-\u9fff\uf900-\ufaff"
-_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}][^\W{_HAN}'\u2019]*(?:n['\u2019]t)?|[?!]")
+_WORD = re.compile(rf"[{_HAN}]|[^\W_{_HAN}][^\W{_HAN}]*(?:['\u2019][^\W_{_HAN}]{{1,2}})?|[?!]")
 _MAX_WORD = 32  # characters; what is longer is an identifier, seen by its parts
 _OPENING = 30  # words at the start of a body, where people say what they want
 

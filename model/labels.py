@@ -8,69 +8,31 @@ from collections.abc import Iterable, Mapping
 LABELS = ("bug", "feature", "question", "documentation")
 
 # What projects call each type, once prefixes, case, emoji and separators are gone; the best name first.
-_NAMES: Mapping[str, tuple[str, ...]] = {
-    "bug": (
-        *("bug", "bugs", "bug report", "defect", "bug fix", "bugfix", "confirmed bug", "bug confirmed"),
-        *("possible bug", "potential bug", "bug unconfirmed", "unconfirmed bug", "bug candidate"),
-        *("regression", "crash", "错误", "缺陷"),
-    ),
-    "feature": (
-        *("feature request", "feature requests", "feature", "features", "new feature", "enhancement"),
-        *(
-            "enhancements",
-            "enhancement request",
-            "feat",
-            "feature proposal",
-            "feature enhancement",
-            "feature idea",
-        ),
-        *("feature accepted", "improvement", "improvements", "proposal", "suggestion", "功能请求", "新功能"),
-    ),
-    "question": (
-        *(
-            "question",
-            "questions",
-            "support",
-            "support request",
-            "support question",
-            "usage question",
-            "usage",
-        ),
-        *(
-            "user question",
-            "help",
-            "get help",
-            "question help",
-            "questions and help",
-            "help question",
-            "how to",
-        ),
-        *("howto", "query", "community support", "user support", "问题", "提问"),
-    ),
-    "documentation": (
-        *(
-            "documentation",
-            "docs",
-            "doc",
-            "documentations",
-            "docs bug",
-            "documentation bug",
-            "docs improvement",
-        ),
-        *(
-            "improve documentation",
-            "documentation improvement",
-            "docs request",
-            "docs feature",
-            "api docs",
-            "文档",
-        ),
-    ),
+_NAMES: Mapping[str, str] = {
+    "bug": """
+        bug, bugs, bug report, defect, bug fix, bugfix, confirmed bug, bug confirmed, possible bug,
+        potential bug, bug unconfirmed, unconfirmed bug, bug candidate, 缺陷, 错误""",
+    "feature": """
+        feature request, feature requests, feature, features, new feature, enhancement, enhancements,
+        enhancement request, feature enhancement, feature idea, feature proposal, feature accepted, feat,
+        improvement, improvements, suggestion, 功能请求, 新功能""",
+    "question": """
+        question, questions, support, support request, support question, usage question, user question, usage,
+        get help, questions and help, question help, help question, help, how to, howto, query, user support,
+        community support, 提问, 问题""",
+    "documentation": """
+        documentation, docs, doc, documentation bug, docs bug, documentation improvement, docs improvement,
+        improve documentation, docs request, docs feature, api docs, 文档""",
 }
-# Groups that say "this is a type" come before those that say "this is an area"; no group comes before both.
-_TYPE_GROUPS = "type kind category cat issue c t i class tag label status"
-_AREA_GROUPS = "area component comp module topic a d s p scope domain team for"
-_GROUP_RANK = dict.fromkeys(_TYPE_GROUPS.split(), 1) | dict.fromkeys(_AREA_GROUPS.split(), 2)
+_RANKS: Mapping[str, Mapping[str, int]] = {
+    type_: {name.strip(): rank for rank, name in enumerate(names.split(","))}
+    for type_, names in _NAMES.items()
+}
+_TYPE_GROUPS = frozenset(
+    {"type", "kind", "category", "cat", "issue", "c", "t", "i", "class", "tag", "label", "status"}
+)
+# Documentation is a type to some projects and an area to others; "area/bug" would be an area, not a bug.
+_AREA_GROUPS = frozenset({"area", "component", "comp", "module", "topic", "a", "d", "scope", "team", "for"})
 
 _SHORTCODE = re.compile(r":[a-z0-9_+-]+:")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -86,23 +48,25 @@ def match_label(type_: str, names: Iterable[str]) -> str | None:
     alphabet, so the order of `names` never matters. `None` when no label fits. Raises KeyError for an
     unknown type.
     """
-    ranks = {name: rank for rank, name in enumerate(_NAMES[type_])}
-    best: tuple[int, int, str] | None = None
+    candidates = []
     for name in names:
-        prefix_rank, core = _core(name, ranks)
-        if core in ranks:
-            candidate = (ranks[core], prefix_rank, name)
-            best = min(best, candidate) if best else candidate
-    return best[2] if best else None
+        group, core = _split(name, type_)
+        if core in _RANKS[type_]:
+            candidates.append((_RANKS[type_][core], group, name))
+    return min(candidates)[2] if candidates else None
 
 
-def _core(name: str, known: Mapping[str, int]) -> tuple[int, str]:
-    """(rank of the group, the words without it): "kind/bug" -> (1, "bug")."""
+def _split(name: str, type_: str) -> tuple[int, str]:
+    """(0 without a group, 1 in one of types, 2 in one of areas; the words after it): "kind/bug" -> (1, "bug")."""
     words = _words(name)
     core = " ".join(words)
-    if core in known or not words or words[0] not in _GROUP_RANK:
+    if core in _RANKS[type_] or not words:
         return 0, core
-    return _GROUP_RANK[words[0]], " ".join(words[1:])
+    if words[0] in _TYPE_GROUPS:
+        return 1, " ".join(words[1:])
+    if words[0] in _AREA_GROUPS and type_ == "documentation":
+        return 2, " ".join(words[1:])
+    return 0, core
 
 
 def _words(name: str) -> list[str]:

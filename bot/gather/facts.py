@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, cast
 
 from cachetools import TTLCache
@@ -113,15 +113,11 @@ class Gatherer:
         thread = cast("CurrentThread", self._one(situation, CurrentThread))
         section = cast("TriageConfig", situation.config.triage)  # type: ignore[attr-defined]
         fixed = None if section.threshold == "auto" else section.threshold
-        said = self._classifier.classify(
-            thread.title,
-            thread.body,
-            repo=situation.event.repository.full_name,
-            precision=section.precision,
-            threshold=fixed,
-        )
+        name = situation.event.repository.full_name
+        ask = partial(self._classifier.classify, thread.title, thread.body, repo=name)
+        said = ask(precision=section.precision, threshold=fixed)
         # Too low a probability is for the rule to judge; any other reason to abstain is the classifier's own.
-        unreadable = said.abstained and (said.probability >= said.threshold or said.threshold >= 1)
+        unreadable = said.abstained and (said.threshold >= 1 or ask(threshold=0.0).abstained)
         return Prediction(
             label=said.label,
             probability=said.probability,

@@ -20,6 +20,7 @@ SESSION_SECONDS = 7 * 24 * 3600
 # Probes carry no key; the setup callback comes from GitHub, and proves itself by its state.
 PUBLIC = frozenset({"/healthz", "/readyz", "/metrics", "/schema/usher.json", "/setup/callback"})
 PUBLIC_FOLDER = "/static/"
+NO_NUL = "There is a NUL character in this address."  # which PostgreSQL would stumble over
 
 log = structlog.get_logger(__name__)
 
@@ -98,11 +99,11 @@ class Guard:
         request = Request(scope)
         session = self._session(request)
         request.state.session = session
-        if (
-            path in PUBLIC
-            or path.startswith(PUBLIC_FOLDER)
-            or (session and "key" not in request.query_params)
-        ):
+        free = path in PUBLIC or path.startswith(PUBLIC_FOLDER)
+        if "\0" in path or b"%00" in scope["query_string"]:
+            refused = self._pages.render(request, "error", 400, title="Bad Request", line=NO_NUL)
+            await refused(scope, receive, send)
+        elif free or (session and "key" not in request.query_params):
             await self._app(scope, receive, send)
         elif self._key is None:
             await self._visit(request, receive, send)

@@ -28,6 +28,7 @@ def dashboard_routes(services: Services, pages: Pages) -> APIRouter:
     """Return the routes of the ledger and of the deliveries."""
     router = APIRouter()
     _ledger(router, services, pages)
+    _thread(router, services, pages)
     _undo(router, services, pages)
     _deliveries(router, services, pages)
     return router
@@ -42,9 +43,7 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
         found = services.ledger.recent(limit=PER_PAGE + 1, before=before, repository=repository or None)
         shown = found[:PER_PAGE]
         counts, deliveries = services.ledger.counts(), services.inbox.counts()
-        older = (
-            {"before": shown[-1].id, **({"repository": repository} if repository else {})} if shown else {}
-        )
+        older = {"before": shown[-1].id if shown else 0} | ({"repository": repository} if repository else {})
         return pages.render(
             request,
             "ledger",
@@ -65,6 +64,8 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
         """Lead to the ledger of one repository."""
         return pages.go(f"/?{urlencode({'repository': f'{owner}/{name}'})}")
 
+
+def _thread(router: APIRouter, services: Services, pages: Pages) -> None:
     @router.get("/r/{owner}/{name}/{number:int}")
     def thread(request: Request, owner: str, name: str, number: int) -> Response:
         """Show everything that happened on one thread."""
@@ -78,7 +79,7 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
             request,
             "thread",
             days=words.by_day(plans, datetime.now(UTC)),
-            github=github,
+            github=words.web_url(services.settings.github_api_url),
             number=number,
             paused=services.registry.is_paused(plans[0].repository_id, number),
             repository=plans[0].repository,

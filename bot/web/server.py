@@ -58,9 +58,8 @@ def serve(app: Application, listener: socket.socket, *, ready: Callable[[str], N
 
     def say(url: str) -> None:
         first = "" if app.is_set_up else f"  setup      {url}/setup  (there is no GitHub App yet)\n"
-        sys.stderr.write(
-            f"Usher is ready.\n{first}  dashboard  {url}/  ({app.entrance})\n  webhook    {url}{WEBHOOK_PATH}\n"
-        )
+        rest = f"  dashboard  {url}/  ({app.entrance})\n  webhook    {url}{WEBHOOK_PATH}\n"
+        sys.stderr.write(f"Usher is ready.\n{first}{rest}")
 
     Server(app, ready or say).run(sockets=[listener])
 

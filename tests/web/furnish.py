@@ -13,6 +13,7 @@ from bot.web.services import Services
 
 # What somebody might write in a title to break out of it.
 NASTY_TITLE = "<script>alert(1)</script> \u202e @acme/team fixes #1 <img src=https://evil.example/x.png> -->"
+HOUR = timedelta(hours=1)
 NASTY_LABEL = '"><b>bold</b>'
 
 
@@ -62,47 +63,54 @@ def save(
 def furnish(services: Services) -> None:
     """Fill the ledger and the inbox."""
     services.registry.add_repositories(7, ["acme/widgets", "acme/engine"])
-    hour = timedelta(hours=1)
+    _engine(services)
+    _widgets(services)
+    _inbox(services)
+
+
+def _engine(services: Services) -> None:
     save(
         services,
         header(number=9, title="Please support AMD GPUs", repository="acme/engine", actor="li-wei"),
         label("enhancement", 'saw "please support", "it would be great"', 0.93),
         status="observed",
-        age=30 * hour,
+        age=30 * HOUR,
     )
     save(
         services,
         header(number=8, title=NASTY_TITLE, repository="acme/engine", actor="mallory"),
         label(NASTY_LABEL, "asked for by <i>mallory</i>"),
         status="failed",
-        age=29 * hour,
+        age=29 * HOUR,
     )
+
+
+def _widgets(services: Services) -> None:
     save(
         services,
         header(),
         label("kind/bug", 'saw "crashes when saving", a stack trace, "Expected / Actual"', 0.94),
         UpsertComment(purpose="welcome", template="welcome", reason="maya's first issue in acme"),
-        age=3 * hour,
+        age=3 * HOUR,
     )
     save(
         services,
         header(number=14, title="It doesn't work", actor="jo"),
         Abstain(about="type label", reason="too unsure: bug 41%, question 38%", confidence=0.41),
         label("needs-triage", "no type reached its threshold of 81%"),
-        age=2 * hour,
+        age=2 * HOUR,
     )
     save(
         services,
         header(event="CommandGiven", title="/label area: ui", actor="sam"),
         label("area: ui", "command by sam (write)"),
         RemoveLabels(labels=("needs-triage",), asked_by_human=True, reason="the issue has its labels now"),
-        age=hour,
+        age=HOUR,
     )
     undone = save(
         services, header(number=13, title="How do I set a proxy?"), label("question", "asks how", 0.88)
     )
     services.ledger.finish(undone.steps[0].id, "undone", "took off question")
-    _inbox(services)
 
 
 def _inbox(services: Services) -> None:

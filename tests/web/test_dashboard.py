@@ -245,6 +245,26 @@ def test_a_database_that_is_away_is_said_plainly(client: TestClient, services: S
     assert "The database does not answer" in answer.text
 
 
+def test_pages_and_buttons_work_on_both_databases(database: Database) -> None:
+    services = services_on(database)
+    furnish(services)
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        paths = (
+            "/",
+            "/?repository=acme/engine&before=3",
+            "/r/acme/widgets/12",
+            "/deliveries?state=failed&page=0",
+        )
+        pages = [client.get(path) for path in paths]
+        assert [page.status_code for page in pages] == [200] * len(paths)
+        token = token_of(pages[-1].text)
+        dead = services.inbox.recent(states=["dead"])[0]
+        answer = client.post(f"/deliveries/{dead.id}/retry", data={"csrf": token})
+        assert "is back in line" in answer.text
+        for path in ("/?repository=%00", "/r/acme/wid%00gets/12", "/deliveries?state=%00"):
+            assert client.get(path).status_code == 400
+
+
 def test_the_schema_of_the_config_file_is_public(client: TestClient) -> None:
     schema = client.get("/schema/usher.json")
     assert schema.headers["access-control-allow-origin"] == "*"

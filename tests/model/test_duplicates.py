@@ -1,0 +1,36 @@
+"""The same issue twice, word by word or nearly."""
+
+from model.duplicates import Deduplicator
+from model.text import clean
+
+LONG = "When I open the settings dialog and press the save button twice the whole window freezes for a minute"
+
+
+def test_a_new_text_is_no_duplicate() -> None:
+    known = Deduplicator()
+    assert known.add(clean("Crash", LONG)) == ""
+    assert known.add(clean("Feature", "Please add an option to sort the list of files by their date")) == ""
+
+
+def test_the_same_text_is_a_duplicate() -> None:
+    known = Deduplicator()
+    known.add(clean("Crash", LONG))
+    assert known.add(clean("Crash", LONG.upper())) == "duplicate"
+
+
+def test_a_word_of_difference_is_a_near_duplicate() -> None:
+    known = Deduplicator()
+    known.add(clean("Crash", LONG + " and then some more words follow here"))
+    assert known.add(clean("Crash", LONG + " and then some more words follow there")) == "near duplicate"
+
+
+def test_what_is_like_the_test_set_is_said_so() -> None:
+    known = Deduplicator()
+    known.add(clean("Crash", LONG))
+    known.seal()
+    assert known.add(clean("Crash", LONG)) == "near duplicate of the test set"
+
+
+def test_texts_of_two_words_are_compared_as_they_are() -> None:
+    known = Deduplicator()
+    assert [known.add(clean(title, "")) for title in ("crash", "crashes", "crash")] == ["", "", "duplicate"]

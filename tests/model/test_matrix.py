@@ -1,0 +1,46 @@
+"""The training side of the features agrees with the serving side."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("scipy", reason="training needs scikit-learn and scipy")
+
+from model.linear import vectorize
+from model.matrix import MIN_ISSUES, MIN_REPOSITORIES, build_vocabulary, to_matrix
+from model.text import clean
+
+TEXTS = [
+    clean(f"common title {number}", "a common body" + " rare" * (number == 0)) for number in range(MIN_ISSUES)
+]
+REPOS = [f"owner/{number % MIN_REPOSITORIES}" for number in range(MIN_ISSUES)]
+
+
+def test_rare_features_are_left_out() -> None:
+    features = build_vocabulary(TEXTS, REPOS).features
+    assert "tcommon" in features
+    assert "brare" not in features
+
+
+def test_features_of_one_repository_are_left_out() -> None:
+    assert build_vocabulary(TEXTS, ["owner/one"] * len(TEXTS)).features == []
+
+
+def test_the_vocabulary_is_sorted_and_indexed() -> None:
+    vocabulary = build_vocabulary(TEXTS, REPOS)
+    assert vocabulary.features == sorted(vocabulary.features)
+    assert all(vocabulary.features[position] == feature for feature, position in vocabulary.index.items())
+
+
+def test_a_row_of_the_matrix_is_the_vector_that_is_served() -> None:
+    vocabulary = build_vocabulary(TEXTS, REPOS)
+    matrix = to_matrix(TEXTS, vocabulary)
+    for number, text in enumerate(TEXTS):
+        vector = vectorize(text, vocabulary.index, vocabulary.idf.astype(np.float32))
+        dense = np.zeros(len(vocabulary.features), dtype=np.float32)
+        dense[vector.columns] = vector.values
+        assert np.array_equal(matrix[[number]].toarray()[0], dense)
+
+
+def test_a_text_without_known_features_is_a_row_of_zeros() -> None:
+    vocabulary = build_vocabulary(TEXTS, REPOS)
+    assert to_matrix([clean("", None)], vocabulary).nnz == 0

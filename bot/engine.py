@@ -9,20 +9,15 @@ The workflow has no recorded steps: the saved plan and the state of each action 
 record, so running it again does only what is still open.
 """
 
-import contextlib
 import logging
-import os
-import socket
 import threading
-import uuid
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig
+from dbos import DBOS, DBOSClient, DBOSConfig, WorkflowStatus
 from dbos._enqueue_options import EnqueueOptions
 
 from bot.core.errors import BotError
@@ -30,8 +25,8 @@ from bot.process import Processor
 from bot.store.database import Database
 from bot.store.handover import Handover
 from bot.store.inbox import Delivery
+from bot.store.liveness import Liveness
 from bot.store.marks import Marks
-from bot.store.tables import workers
 
 QUEUE = "deliveries"
 WORKFLOW = "process_delivery"
@@ -92,10 +87,7 @@ class Engine:
         self._stop = threading.Event()
         self._threads: list[threading.Thread] = []
         self._client: DBOSClient | None = None
-        # On SQLite one process owns the database, so it finds its own work again under a fixed name.
-        unique = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-        self._executor = "usher" if database.is_sqlite else unique
-        self._life: sa.Connection | None = None
+        self._liveness = Liveness(database)
 
     @property
     def ready(self) -> bool:
@@ -107,8 +99,7 @@ class Engine:
         global _processor  # noqa: PLW0603 - workflows are plain functions that DBOS finds by name
         _processor = self._processor
         logging.getLogger("dbos").setLevel(logging.WARNING)
-        if not self._database.is_sqlite:
-            self._announce()
+        self._liveness.announce()
         DBOS(config=self._config())
         DBOS.launch()
         DBOS.register_queue(
@@ -122,7 +113,7 @@ class Engine:
         self._client = DBOSClient(system_database_engine=self._database.engine, application_name="usher")
         self._run(self._relay, "relay")
         self._run(self._do_chores, "chores")
-        if not self._database.is_sqlite:
+        if self._liveness.watched:
             self._run(self._watch, "watchdog")
 
     def stop(self, timeout: float = 20.0) -> None:
@@ -136,12 +127,7 @@ class Engine:
             self._client.destroy()
             self._client = None
         DBOS.destroy(workflow_completion_timeout_sec=int(timeout))
-        if self._life is not None:
-            with contextlib.suppress(sa.exc.DBAPIError):
-                self._life.execute(sa.delete(workers).where(workers.c.executor == self._executor))
-                self._life.commit()
-                self._life.close()
-            self._life = None
+        self._liveness.leave()
 
     def wake(self) -> None:
         """Look at the inbox now."""
@@ -154,7 +140,7 @@ class Engine:
             "system_database_url": url,
             "system_database_engine": self._database.engine,
             "application_version": APPLICATION_VERSION,
-            "executor_id": self._executor,
+            "executor_id": self._liveness.name,
             "max_executor_threads": self._concurrency + 4,  # DBOS needs a few for itself
             "use_listen_notify": False,
             "enable_otlp": False,
@@ -228,6 +214,8 @@ class Engine:
             return
         ids = {f"gh:{d.guid}" + (f"/{d.handovers - 1}" if d.handovers > 1 else ""): d for d in stale}
         found = DBOS.list_workflows(workflow_ids=list(ids), load_input=False, load_output=False)
+        for stranded in self._stranded(found):
+            self._recover(stranded)
         states = {workflow.workflow_id: workflow.status for workflow in found}
         busy = []
         for workflow, delivery in ids.items():
@@ -243,6 +231,11 @@ class Engine:
         if busy:
             self._handover.touch(busy)
 
+    def _stranded(self, found: Sequence[WorkflowStatus]) -> set[str]:
+        """Return the executors of workflows under way that no worker answers for any more."""
+        at_work = {w.executor_id for w in found if w.status == "PENDING" and w.executor_id}
+        return at_work - self._liveness.others() - {self._liveness.name}
+
     def _forget(self) -> None:
         """Delete the engine's records of workflows that ended long ago; the ledger is kept apart."""
         before = (datetime.now(UTC) - WORKFLOWS_KEPT).isoformat()
@@ -252,62 +245,21 @@ class Engine:
                 return
             DBOS.delete_workflows([workflow.workflow_id for workflow in old])
 
-    def _announce(self) -> None:
-        """Take the lock that shows this worker alive: PostgreSQL lets go of it when the process dies."""
-        lock = _lock_number(self._executor)
-        self._life = self._database.engine.connect()
-        self._life.execute(sa.select(sa.func.pg_advisory_lock(lock)))
-        self._life.execute(
-            sa.insert(workers).values(executor=self._executor, lock=lock, started_at=datetime.now(UTC))
-        )
-        self._life.commit()
-
     def _watch(self) -> None:
-        """Recover the work of workers whose lock is free at two looks in a row."""
+        """Recover the work of workers that were dead at two looks in a row."""
         suspects: set[str] = set()
         while not self._stop.wait(WATCH_SECONDS):
             try:
-                self._stay_alive()
-                free = self._free_executors()
-                for executor in free & suspects:
+                self._liveness.renew()
+                dead = self._liveness.dead()
+                for executor in dead & suspects:
                     self._recover(executor)
-                suspects = free - suspects
+                suspects = dead - suspects
             except Exception:
                 log.exception("watchdog.failed")
-
-    def _stay_alive(self) -> None:
-        assert self._life is not None
-        try:
-            self._life.execute(sa.text("SELECT 1"))
-            self._life.commit()
-        except sa.exc.DBAPIError:
-            # The connection broke, and with it the lock: take both again before anyone looks twice.
-            log.warning("watchdog.lock_lost", executor=self._executor)
-            with contextlib.suppress(sa.exc.DBAPIError):
-                self._life.close()
-            self._life = self._database.engine.connect()
-            self._life.execute(sa.select(sa.func.pg_advisory_lock(_lock_number(self._executor))))
-            self._life.commit()
-
-    def _free_executors(self) -> set[str]:
-        with self._database.engine.connect() as connection:
-            rows = connection.execute(
-                sa.select(workers.c.executor, workers.c.lock).where(workers.c.executor != self._executor)
-            ).all()
-            free = set()
-            for executor, lock in rows:
-                if connection.execute(sa.select(sa.func.pg_try_advisory_lock(lock))).scalar_one():
-                    connection.execute(sa.select(sa.func.pg_advisory_unlock(lock)))
-                    free.add(executor)
-        return free
 
     def _recover(self, executor: str) -> None:
         log.warning("watchdog.recovers", executor=executor)
         # Safe to do by several workers at once: a workflow returns to the queue only from this executor.
         DBOS._recover_pending_workflows([executor])  # noqa: SLF001 - no public way; the version is pinned
-        with self._database.engine.begin() as connection:
-            connection.execute(sa.delete(workers).where(workers.c.executor == executor))
-
-
-def _lock_number(executor: str) -> int:
-    return 0x5573 << 32 | zlib.crc32(executor.encode())
+        self._liveness.bury(executor)

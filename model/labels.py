@@ -57,7 +57,7 @@ def match_label(type_: str, names: Iterable[str]) -> str | None:
 
 
 def _split(name: str, type_: str) -> tuple[int, str]:
-    """(0 without a group, 1 in one of types, 2 in one of areas; the words after it): "kind/bug" -> (1, "bug")."""
+    """(0 without a group, 1 in one of types, 2 in one of areas; the rest): "kind/bug" -> (1, "bug")."""
     words = _words(name)
     core = " ".join(words)
     if core in _RANKS[type_] or not words:

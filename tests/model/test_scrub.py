@@ -12,7 +12,7 @@ from model.scrub import holds_placeholder, own_name, scrub
         ("ask @octo-cat now", "xmention"),
         ("see https://a.b/c?d=e now", "xurl"),
         ("commit 1a2b3c4d5e now", "xhash"),
-        ("as in #123 now", "xref"),
+        ("as #123 now", "xref"),
         ("with v1.2.3-rc1 now", "xversion"),
         ("in /usr/lib/x.so now", "xpath"),
         ("key AKIAABCDEFGHIJKLMNOP now", "xsecret"),

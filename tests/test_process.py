@@ -1,0 +1,592 @@
+"""What becomes of a delivery: routed, decided on, planned, done. The engine is left out; the rest is real."""
+
+import gzip
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.payload import clean
+from bot.process import FIRST_WAIT, MOST_ATTEMPTS, WAIT_GROWS, plan_json
+from bot.sandbox.installing import change_repositories, suspend, uninstall, unsuspend
+from bot.store.database import Database
+from bot.store.inbox import STATES, Delivery
+from tests.databases import database, shared_database
+from tests.shared import shared
+from tests.world import BOT, REPO, World, living
+
+__all__ = ["database", "shared_database"]
+
+SURE = "mode: act\ntriage: {threshold: 0}\nwelcome: {enabled: false}\n"  # every issue gets a type
+NOISY = "mode: act\ntriage: {threshold: 0}\n"
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[World]:
+    with living(database, config=SURE) as world:
+        world.run()  # the installation is announced
+        yield world
+
+
+def states(world: World) -> list[str]:
+    return [each.state for each in world.deliveries()]
+
+
+def last(world: World) -> Delivery:
+    return world.deliveries()[-1]
+
+
+def summaries(world: World, number: int) -> list[list[str]]:
+    """What was planned on a thread, a list for each plan."""
+    return [[step.summary for step in plan.steps] for plan in world.plans(number)]
+
+
+# Routing
+
+
+def test_what_a_rule_listens_to_is_queued_in_the_line_of_its_thread(world: World) -> None:
+    number = world.open_issue()
+    [id_] = world.receive()
+    [routed] = world.route()
+    assert (routed.id, routed.state) == (id_, "queued")
+    kept = last(world)
+    assert (kept.state, kept.action) == ("queued", "opened")
+    assert kept.thread == f"{world.repository_id}#{number}"  # by number: a repository may be renamed
+    assert (kept.repository, kept.installation, kept.handovers) == (REPO, world.installation.id, 1)
+
+
+def test_what_no_rule_listens_to_ends_at_the_inbox(world: World) -> None:
+    world.sandbox.as_user("maya").close(REPO, world.open_issue())
+    world.run()
+    assert (last(world).state, last(world).note) == ("ignored", "no rule listens to this")
+
+
+@pytest.mark.parametrize(
+    ("event", "body"),
+    [
+        ("issues", b"no JSON"),
+        ("issues", b""),
+        ("issues", b"[]"),
+        ("issues", b"\xff\xfe"),
+        ("issues", b"{" + b'"a":{' * 100_000),
+        ("issues", b'{"a": ' + b"9" * 5_000 + b"}"),
+        ("issues", b'{"action": "opened"}'),
+        ("issues", b'{"action": "opened", "issue": null, "repository": []}'),
+        ("issue_comment", b'{"action": "created", "zen": "Keep it logically awesome."}'),
+        ("push", b'{"ref": 7}'),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_read_is_put_aside_with_its_reason(world: World, event: str, body: bytes) -> None:
+    id_ = world.deliver(event, body)
+    world.run()
+    kept = world.inbox.get(id_)
+    assert kept is not None
+    assert (kept.state, kept.body) == ("quarantined", body)
+    assert kept.note
+    number = world.open_issue()
+    world.run()
+    assert len(world.labels(number)) == 1  # and the work goes on
+
+
+def test_what_cannot_be_read_still_belongs_to_its_installation(world: World) -> None:
+    body = {"action": "opened", "issue": {}, "installation": {"id": 7}, "repository": {"full_name": REPO}}
+    world.deliver("issues", json.dumps(body).encode())
+    world.run()
+    assert (last(world).state, last(world).installation, last(world).repository) == ("quarantined", 7, REPO)
+
+
+@pytest.mark.parametrize("text", ["a\0b", "lone \ud800 surrogate", "\u202ertl", "🎉" * 1000])
+def test_any_text_can_be_worked_on(world: World, text: str) -> None:
+    number = world.open_issue("title")
+    [sent] = world.mail.empty()
+    payload = json.loads(sent.body)
+    payload["issue"] |= {"title": text, "body": text}
+    payload["action"] = "opened"
+    world.deliver("issues", json.dumps(payload).encode())
+    world.run()
+    assert last(world).state in ("done", "ignored")
+    assert world.plans(number)[0].title == clean(text)[:300]
+
+
+def test_a_delivery_whose_guid_came_before_has_no_second_effect(world: World) -> None:
+    number = world.open_issue()
+    sent = world.mail.waiting[:]
+    world.run()
+    world.receive(sent)
+    world.run()
+    assert len(world.plans(number)) == 1
+    assert len(world.writes()) == 1
+
+
+def test_a_body_that_came_before_under_another_guid_has_no_second_effect(world: World) -> None:
+    number = world.open_issue()
+    [sent] = world.mail.waiting
+    world.run()
+    world.deliver(sent.event, sent.body, guid="another")
+    world.run()
+    assert (last(world).state, last(world).note) == ("duplicate", "this body came before")
+    assert len(world.plans(number)) == len(world.writes()) == 1
+
+
+def test_twenty_copies_at_once_have_one_effect(world: World) -> None:
+    number = world.open_issue()
+    [sent] = world.mail.empty()
+    for copy in range(20):
+        world.deliver(sent.event, sent.body, guid=f"copy-{copy}")
+    world.run()
+    assert states(world)[-21:].count("duplicate") == 19
+    assert len(world.plans(number)) == len(world.writes()) == 1
+
+
+def test_ushers_own_doing_is_ignored(world: World) -> None:
+    number = world.open_issue()
+    world.comment(number, "/usher help")
+    world.run()
+    echoes = [each for each in world.deliveries() if each.note == "Usher's own doing"]
+    assert len(echoes) == 1  # of the label; that of the comment says nothing to begin with
+    assert len(world.plans(number)) == 2
+
+
+def test_while_github_does_not_say_who_usher_is_it_is_not_asked_for_every_delivery(
+    database: Database,
+) -> None:
+    with living(database) as world:
+        world.sandbox.faults.add("bad_gateway", match="GET /app$")
+        for _ in range(10):
+            world.open_issue()
+        world.receive()
+        routed = world.route()
+        assert {each.state for each in routed} == {"queued"}
+        assert len(world.requests("GET /app")) == 1
+
+
+def test_every_official_example_is_routed(database: Database) -> None:
+    path = shared("github/webhook_examples.jsonl.gz")
+    with living(database) as world, gzip.open(path, "rt", encoding="utf-8") as lines:
+        world.drop_mail()
+        for line in lines:
+            example = json.loads(line)
+            world.deliver(example["event"], json.dumps(example["payload"]).encode())
+        world.run()
+        assert set(states(world)) <= set(STATES) - {"received", "queued"}
+        # What is deferred belongs to installations that this GitHub does not know.
+        assert all("Error" not in (each.note or "") for each in world.deliveries())
+        assert states(world).count("quarantined") == 0
+        assert world.writes() == []
+
+
+# Working
+
+
+def test_a_new_issue_gets_its_label_and_the_plan_says_why(world: World) -> None:
+    number = world.open_issue()
+    world.run()
+    [plan] = world.plans(number)
+    [step] = plan.steps
+    assert (plan.event, plan.actor, plan.title) == ("IssueOpened", "nia", "It crashes")
+    assert (plan.delivery, plan.guid) == (world.deliveries()[-2].id, world.deliveries()[-2].guid)
+    assert (step.rule, step.status, world.labels(number)) == ("triage", "done", step.args["labels"])
+    assert "sure" in step.reason
+    assert world.deliveries()[-2].state == "done"
+
+
+def test_where_no_rule_has_anything_to_say_nothing_is_planned(world: World) -> None:
+    number = world.open_issue(by="maya", labels=["bug"])
+    world.run()
+    assert world.plans(number) == []
+    opened = next(each for each in world.deliveries() if each.action == "opened")
+    assert (opened.state, opened.note) == ("done", "nothing to do")
+
+
+def test_in_observe_mode_everything_is_planned_and_nothing_touched(database: Database) -> None:
+    with living(database, config=NOISY.replace("act", "observe")) as world:
+        number = world.open_issue()
+        world.comment(number, "/label bug\n/usher help")
+        world.run()
+        plans = world.plans(number)
+        assert [step.status for plan in plans for step in plan.steps] == ["observed"] * 4
+        assert world.writes() == []
+        assert [
+            line for line in world.requests() if not line.startswith("GET") and "tokens" not in line
+        ] == []
+
+
+def test_one_rule_may_act_while_the_others_observe(database: Database) -> None:
+    config = "mode: observe\ntriage: {threshold: 0, mode: act}\n"
+    with living(database, config=config) as world:
+        number = world.open_issue()
+        world.run()
+        [plan] = world.plans(number)
+        assert {step.rule: step.status for step in plan.steps} == {"triage": "done", "welcome": "observed"}
+        assert (len(world.labels(number)), world.said(number)) == (1, [])
+
+
+def test_a_dry_run_touches_nothing_whatever_the_config_says(database: Database) -> None:
+    with living(database, config=NOISY, dry_run=True) as world:
+        number = world.open_issue()
+        world.comment(number, "/label bug")
+        world.run()
+        assert {step.status for plan in world.plans(number) for step in plan.steps} == {"observed"}
+        assert world.writes() == []
+
+
+def test_a_rule_that_is_switched_off_plans_nothing(database: Database) -> None:
+    with living(database, config="mode: act\ntriage: {enabled: false}\n") as world:
+        number = world.open_issue()
+        world.run()
+        assert {step.rule for plan in world.plans(number) for step in plan.steps} == {"welcome"}
+
+
+def test_all_commands_of_a_comment_make_one_plan_that_one_undo_takes_back(world: World) -> None:
+    number = world.open_issue(by="maya", labels=["question"])
+    world.run()
+    world.comment(number, "/label bug\n/label wontfix\n/remove-label question")
+    world.run()
+    assert summaries(world, number) == [["bug", "wontfix", "-question"]]
+    assert sorted(world.labels(number)) == ["bug", "wontfix"]
+    world.comment(number, "/usher undo")
+    world.run()
+    assert world.labels(number) == ["question"]
+
+
+def test_a_decision_can_be_shown_without_being_made(world: World) -> None:
+    number = world.open_issue()
+    [id_] = world.receive()
+    delivery = world.inbox.get(id_)
+    assert delivery is not None
+    [decision] = world.processor.decide(delivery)
+    shown = plan_json(delivery, decision)
+    assert (shown["delivery"], shown["event"], shown["thread"]) == (
+        delivery.guid,
+        "issues",
+        f"{REPO}#{number}",
+    )
+    [item] = shown["plan"]
+    assert (item["rule"], item["kind"], item["status"]) == ("triage", "add_labels", "planned")
+    assert json.loads(json.dumps(shown)) == shown
+    assert world.plans(number) == world.writes() == []
+
+
+# One after the other
+
+
+def test_a_later_delivery_waits_until_the_one_before_it_is_finished(world: World) -> None:
+    number = world.open_issue()
+    world.receive()
+    world.sandbox.faults.add("bad_gateway", match=f"GET .*/issues/{number}$", times=1)
+    world.run()
+    world.comment(number, "/label wontfix")
+    first, second = world.deliveries()[-1].id, world.receive()[0]
+    world.run()
+    waiting = world.inbox.get(second)
+    assert waiting is not None
+    assert (waiting.state, waiting.attempts) == ("deferred", 0)
+    assert waiting.note == f"waits for delivery {first} on the same thread"
+    assert world.plans(number) == []
+    world.let_pass(10)
+    world.run()
+    world.let_pass(10)
+    world.run()
+    assert [plan.delivery for plan in world.plans(number)] == [first, second]
+
+
+def test_a_delivery_on_another_thread_does_not_wait(world: World) -> None:
+    one = world.open_issue()
+    world.sandbox.faults.add("bad_gateway", match=f"GET .*/issues/{one}$")
+    world.run()
+    two = world.open_issue()
+    world.run()
+    assert (world.labels(one), len(world.labels(two))) == ([], 1)
+
+
+def test_a_delivery_does_not_wait_for_one_that_was_given_up(world: World) -> None:
+    number = world.open_issue()
+    [first] = world.receive()
+    world.route()
+    world.inbox.finish(first, "dead", "given up")
+    world.comment(number, "/label wontfix")
+    world.run()
+    assert world.labels(number) == ["wontfix"]
+
+
+def test_what_is_not_queued_is_not_worked_on(world: World) -> None:
+    number = world.open_issue()
+    [id_] = world.receive()
+    world.processor.run(id_)
+    world.processor.run(10**9)
+    assert world.plans(number) == []
+    world.run()
+    world.processor.run(id_)
+    assert len(world.plans(number)) == 1
+
+
+# When it goes wrong
+
+
+def test_what_fails_is_tried_again_at_growing_intervals_and_then_given_up(world: World) -> None:
+    world.sandbox.faults.add("bad_gateway", match="GET .*/issues/1$")
+    number = world.open_issue()
+    [id_] = world.receive()
+    for attempt in range(MOST_ATTEMPTS):
+        before = datetime.now(UTC)
+        world.run()
+        kept = world.inbox.get(id_)
+        assert kept is not None
+        assert "502" in (kept.note or "")
+        if attempt + 1 == MOST_ATTEMPTS:
+            assert kept.state == "dead"
+            break
+        assert (kept.state, kept.attempts) == ("deferred", attempt + 1)
+        wait = FIRST_WAIT * WAIT_GROWS**attempt
+        assert kept.not_before is not None
+        assert timedelta(0) <= kept.not_before - before - wait < timedelta(seconds=30)
+        world.let_pass((wait + timedelta(seconds=31)).total_seconds())
+    world.let_pass(86_400)
+    world.run()
+    assert world.plans(number) == []  # nothing more is tried by itself
+    world.sandbox.faults.clear()
+    world.github.forget(world.installation.id)  # its token is a day old
+    assert world.inbox.retry([id_]) == 1
+    world.run()
+    assert len(world.labels(number)) == 1
+
+
+@pytest.mark.parametrize("fault", ["forbidden_with_retry_after", "too_many", "exhausted", "secondary_limit"])
+def test_a_wait_that_github_asks_for_is_no_failed_attempt(world: World, fault: Any) -> None:
+    world.sandbox.faults.add(fault, match="issues", times=3, seconds=60)
+    number = world.open_issue()
+    [id_] = world.receive()
+    for seconds in (300, 600, 1200):
+        world.run()
+        kept = world.inbox.get(id_)
+        assert kept is not None
+        assert (kept.state, kept.attempts) == ("deferred", 0)
+        assert "rate limit" in (kept.note or "")
+        world.let_pass(seconds)
+    world.run()
+    assert len(world.labels(number)) == 1
+    assert world.sandbox.violations == []
+
+
+def test_while_an_installation_has_to_wait_nothing_of_it_is_sent(world: World) -> None:
+    world.open_issue()
+    world.run()
+    world.sandbox.faults.add("too_many", match="issues", times=1, seconds=120)
+    numbers = [world.open_issue() for _ in range(5)]
+    world.run()
+    sent = len(world.requests())
+    for _ in range(5):
+        world.comment(numbers[0], "/label bug")
+        world.run()
+    assert len(world.requests()) == sent
+    world.let_pass(125)
+    world.run()
+    world.let_pass(10)
+    world.run()
+    assert all(world.labels(number) for number in numbers)
+    assert world.sandbox.violations == []
+
+
+def test_a_thread_that_is_gone_is_nothing_to_do(world: World) -> None:
+    number = world.open_issue()
+    [id_] = world.receive()
+    del world.sandbox.repo(REPO).issues[number]
+    world.let_pass(600)
+    world.run()
+    kept = world.inbox.get(id_)
+    assert kept is not None
+    assert (kept.state, kept.note) == ("done", f"{REPO}#{number} is no longer there")
+
+
+def test_a_thread_that_github_does_not_show_yet_is_looked_for_again(world: World) -> None:
+    world.sandbox.faults.add("not_found_after_create", seconds=5)
+    number = world.open_issue()
+    world.run()
+    assert world.deliveries()[-1].state == "deferred"
+    world.let_pass(10)
+    world.run()
+    assert len(world.labels(number)) == 1
+
+
+def test_an_unforeseen_error_is_noted_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = world.open_issue()
+    with monkeypatch.context() as broken:
+        broken.setattr(world.gatherer, "_classifier", None)
+        world.run()
+    assert last(world).state == "deferred"
+    assert "AttributeError" in (last(world).note or "")
+    world.let_pass(10)
+    world.run()
+    assert len(world.labels(number)) == 1
+
+
+def test_a_plan_that_was_saved_is_finished_and_not_made_again(world: World) -> None:
+    world.sandbox.faults.add("bad_gateway", match="POST .*/labels", times=1)
+    number = world.open_issue()
+    world.run()
+    [plan] = world.plans(number)
+    assert world.statuses(plan) == ["started"]
+    world.sandbox.as_user("maya").edit(REPO, number, title="Please add a feature")
+    world.drop_mail()
+    world.let_pass(10)
+    world.run()
+    [again] = world.plans(number)
+    assert (again.id, world.statuses(again)) == (plan.id, ["done"])
+    assert world.labels(number) == plan.steps[0].args["labels"]
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+@pytest.mark.parametrize("when", ["request", "response"])
+def test_killed_at_any_request_the_work_is_done_once_in_the_end(world: World, when: str) -> None:
+    """For every request that the work takes: die just before it is sent, or just after it was answered."""
+    world.push_config(NOISY)
+    world.run()
+    left = [0]
+
+    def die(_message: object) -> None:
+        left[0] -= 1
+        if left[0] == 0:
+            raise Killed
+
+    world.github._transport._client.event_hooks[when].append(die)
+    for place in range(1, 30):
+        newcomer = f"newcomer-{place}"
+        number = world.open_issue(by=newcomer)
+        world.receive()
+        [routed] = world.route()
+        left[0] = place
+        try:
+            world.processor.run(routed.id)
+        except Killed:
+            left[0] = 0
+            world.processor.run(routed.id)
+            world.drop_mail()
+        else:
+            break
+        finally:
+            assert len(world.labels(number)) == 1
+            assert len(world.said(number)) == 1
+            assert len(world.writes(f"issues/{number}/")) == 2
+            [plan] = world.plans(number)
+            assert world.statuses(plan) == ["done", "done"]
+    assert place > 5
+
+
+# Installations
+
+
+def test_an_installation_and_its_repositories_are_known_once_announced(world: World) -> None:
+    assert world.registry.all_installations() == {world.installation.id: "octo"}
+    assert world.registry.repositories_of(world.installation.id) == [REPO]
+
+
+def test_repositories_come_and_go(world: World) -> None:
+    other, engine = world.sandbox.add_repo("octo/other").id, world.repository_id
+    for chosen, expected in (
+        ({engine}, [REPO]),
+        ({engine, other}, [REPO, "octo/other"]),
+        ({other}, ["octo/other"]),
+    ):
+        change_repositories(world.sandbox, world.installation, world.app.owner, chosen)
+        world.run()
+        assert world.registry.repositories_of(world.installation.id) == expected
+
+
+def test_a_suspended_installation_is_left_alone(world: World) -> None:
+    number = world.open_issue()
+    before = world.mail.empty()
+    suspend(world.sandbox, world.installation, world.app.owner)
+    world.run()
+    sent = len(world.requests())
+    world.receive(before)
+    world.run()
+    assert last(world).state == "done"
+    assert world.plans(number) == []
+    assert len(world.requests()) == sent
+    unsuspend(world.sandbox, world.installation, world.app.owner)
+    number = world.open_issue()
+    world.run()
+    assert len(world.labels(number)) == 1
+
+
+def test_an_uninstallation_leaves_no_trace_and_no_request_follows(world: World) -> None:
+    number = world.open_issue("canary-in-the-mine", "canary-in-the-mine")
+    world.comment(number, "/label bug\n/usher pause")
+    world.run()
+    uninstall(world.sandbox, world.installation, world.app.owner)
+    sent = len(world.requests())
+    world.run()
+    assert world.deliveries() == []
+    assert world.plans(number) == []
+    assert world.registry.all_repositories() == []
+    assert world.registry.all_installations() == {}
+    assert len(world.requests()) == sent
+    kept = [world.github._tokens, world.configs._kept, world.gatherer._labels]
+    assert [len(each) for each in kept] == [0, 0, 0]
+
+
+def test_a_straggler_of_an_uninstalled_repository_comes_to_rest(world: World) -> None:
+    number = world.open_issue()
+    straggler = world.mail.empty()
+    uninstall(world.sandbox, world.installation, world.app.owner)
+    world.run()
+    world.receive(straggler)
+    world.run()
+    assert last(world).state == "deferred"
+    world.let_pass(600)
+    world.run()
+    assert last(world).state == "done"
+    assert "no installation" in (last(world).note or "")
+    assert world.plans(number) == []
+    assert world.registry.all_repositories() == []
+
+
+# What changes the settings
+
+
+def test_a_push_of_the_config_counts_at_once(world: World) -> None:
+    world.open_issue()
+    world.run()
+    world.push_config("mode: observe\n")
+    world.run()
+    number = world.open_issue()
+    world.run()
+    assert {step.status for plan in world.plans(number) for step in plan.steps} <= {"observed"}
+    assert world.labels(number) == []
+
+
+def test_a_new_label_counts_at_once(world: World) -> None:
+    number = world.open_issue()
+    world.comment(number, "/label shiny")
+    world.run()
+    assert "shiny" not in world.labels(number)
+    world.sandbox.as_user("maya").request("POST", f"/repos/{REPO}/labels", {"name": "shiny"})
+    world.comment(number, "/label shiny ")
+    world.run()
+    assert "shiny" in world.labels(number)
+
+
+def test_a_paused_thread_is_left_alone_until_it_is_resumed(world: World) -> None:
+    number = world.open_issue("...", by="maya")
+    world.run()
+    world.comment(number, "/usher pause")
+    world.run()
+    plans = len(world.plans(number))
+    world.sandbox.as_user("maya").edit(REPO, number, title="App crashes with a segfault")
+    world.run()
+    assert len(world.plans(number)) == plans
+    world.comment(number, "/usher resume")
+    world.run()
+    assert len(world.plans(number)) == plans + 1
+    assert not world.registry.is_paused(world.repository_id, number)
+
+
+def test_ushers_login_is_the_apps(world: World) -> None:
+    world.run()
+    assert world.github.bot_login == BOT

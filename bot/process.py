@@ -159,10 +159,10 @@ class Processor:
             if decided:
                 plan = self._save(decided)
                 thread = decided[-1].thread
-        if plan is not None:
-            config = self.configs.named(plan.repository, plan.installation)
-            self.executor.apply(plan, config, thread)
-        self.inbox.finish(delivery.id, "done", None if plan else "nothing to do")
+        if plan is None:
+            self.inbox.finish(delivery.id, "done", "nothing to do")
+            return
+        self.executor.apply(plan, self.configs.named(plan.repository, plan.installation), thread)
 
     def _save(self, decisions: Sequence[Decision]) -> Plan:
         # All commands of one comment make one plan, so that one undo takes all of them back.

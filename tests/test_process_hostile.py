@@ -310,6 +310,7 @@ def test_a_label_is_as_long_as_github_takes_it(world: World, length: int) -> Non
 
 def test_the_hundred_and_first_label_is_left_out_and_said_so(world: World) -> None:
     number = world.open_issue(by="maya", labels=[f"label {n}" for n in range(LABELS_PER_THREAD - 1)])
+    world.drop_mail()
     world.comment(number, "/label bug, question")
     world.run()
     assert len(world.labels(number)) == LABELS_PER_THREAD

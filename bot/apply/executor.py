@@ -30,7 +30,7 @@ from bot.github import reads, writes
 from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
 from bot.render import find_marker, marker, render_comment
 from bot.rules import RULES
-from bot.store.ledger import OPEN, Ledger, Plan, Step
+from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
 DAY = timedelta(days=1)
@@ -88,7 +88,7 @@ class Executor:
     settle: timedelta
 
     def apply(self, plan: Plan, config: Config, thread: CurrentThread | None = None) -> None:
-        """Do what is still open in a plan.
+        """Do what is still open in a plan, and note it together with the end of its delivery.
 
         Args:
             plan: as it stands in the ledger.
@@ -98,23 +98,14 @@ class Executor:
         Raises:
             RetryLater: GitHub asked for patience, or could not be reached; what is done is noted.
         """
-        client = self.github.repository(plan.installation, plan.repository)
-        broken = {step.rule for step in plan.steps if step.status == "failed"}
-        for step in plan.steps:
-            if step.status not in OPEN:
-                continue
-            if step.rule in broken:  # what a rule asks for belongs together: no "done" after a failure
-                self.ledger.finish(step.id, "skipped", "what comes before it failed")
-                continue
-            job = Job(plan, step, client, config, thread, resumed=step.status == "started")
-            if job.resumed:
-                job.thread = None
-                self._let_settle(step)
-            outcome = self._outcome(job)
-            if outcome.status == "failed":
-                broken.add(step.rule)
-            thread = None if outcome.status == "done" else job.thread
-            self.ledger.finish(step.id, outcome.status, outcome.detail)
+        endings: list[Ending] = []
+        try:
+            self._apply(plan, config, thread, endings)
+        except BaseException:
+            self.ledger.conclude(endings)
+            raise
+        # Together with the delivery: should the process die before, what was done is looked up again.
+        self.ledger.conclude(endings, plan.delivery)
 
     def undo(self, action: int) -> str:
         """Undo one action of the ledger. Returns what was done, in one line.
@@ -130,6 +121,25 @@ class Executor:
         if step.status != "done":
             return f"nothing to undo: action {action} is {step.status}"
         return undo_step(self.github, self.ledger, self.registry, plan, step)
+
+    def _apply(self, plan: Plan, config: Config, thread: CurrentThread | None, endings: list[Ending]) -> None:
+        client = self.github.repository(plan.installation, plan.repository)
+        broken = {step.rule for step in plan.steps if step.status == "failed"}
+        for step in plan.steps:
+            if step.status not in OPEN:
+                continue
+            if step.rule in broken:  # what a rule asks for belongs together: no "done" after a failure
+                endings.append(Ending(step.id, "skipped", "what comes before it failed"))
+                continue
+            job = Job(plan, step, client, config, thread, resumed=step.status == "started")
+            if job.resumed:
+                job.thread = None
+                self._let_settle(step)
+            outcome = self._outcome(job)
+            if outcome.status == "failed":
+                broken.add(step.rule)
+            thread = None if outcome.status == "done" else job.thread
+            endings.append(Ending(step.id, outcome.status, outcome.detail))
 
     def _outcome(self, job: Job) -> Outcome:
         try:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from bot.core.actions import Action, action_from
 from bot.core.facts import LedgerEntry
 from bot.store.database import Database
-from bot.store.tables import actions, plans
+from bot.store.tables import actions, deliveries, plans
 
 OPEN = ("planned", "started")
 TITLE_LIMIT = 300
@@ -68,6 +68,15 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Ending:
+    """How one action ended."""
+
+    action: int
+    status: str
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A saved plan with its actions in order."""
 
@@ -100,15 +109,19 @@ class Ledger:
         now = datetime.now(UTC)
         values = {name: getattr(header, name) for name in PlanHeader.__slots__}
         values["title"] = header.title[:TITLE_LIMIT]
+        rows = [_row(position, item, now) for position, item in enumerate(planned)]
         with self._engine.begin() as connection:
             inserted = sa.insert(plans).values(**values, created_at=now).returning(plans.c.id)
             plan = connection.execute(inserted).scalar_one()
-            if planned:
-                rows = [_row(plan, position, item, now) for position, item in enumerate(planned)]
-                connection.execute(sa.insert(actions), rows)
-        saved = self.get(plan)
-        assert saved is not None
-        return saved
+            ids: Sequence[int] = ()
+            if rows:
+                given = sa.insert(actions).returning(actions.c.id, sort_by_parameter_order=True)
+                ids = connection.execute(given, [{**row, "plan": plan} for row in rows]).scalars().all()
+        steps = [
+            Step(id=id_, plan=plan, before=None, detail=None, **row)
+            for id_, row in zip(ids, rows, strict=True)
+        ]
+        return Plan(id=plan, created_at=now, steps=tuple(steps), **values)
 
     def get(self, plan: int) -> Plan | None:
         """Return a plan with its actions."""
@@ -169,6 +182,17 @@ class Ledger:
         """Note an action's fate."""
         self._set(action, status=status, detail=detail)
 
+    def conclude(self, endings: Sequence[Ending], delivery: int | None = None) -> None:
+        """Note how actions ended and, with them, that their delivery is done: in one transaction."""
+        now = datetime.now(UTC)
+        with self._engine.begin() as connection:
+            for ending in endings:
+                values = {"status": ending.status, "detail": ending.detail, "changed_at": now}
+                connection.execute(sa.update(actions).where(actions.c.id == ending.action).values(**values))
+            if delivery is not None:
+                done = {"state": "done", "note": None, "not_before": None, "changed_at": now}
+                connection.execute(sa.update(deliveries).where(deliveries.c.id == delivery).values(**done))
+
     def counts(self) -> dict[str, int]:
         """Return how many actions have each status."""
         query = sa.select(actions.c.status, sa.func.count()).group_by(actions.c.status)
@@ -199,9 +223,8 @@ class Ledger:
             )
 
 
-def _row(plan: int, position: int, item: Planned, now: datetime) -> dict[str, Any]:
+def _row(position: int, item: Planned, now: datetime) -> dict[str, Any]:
     return {
-        "plan": plan,
         "position": position,
         "rule": item.rule,
         "kind": item.action.kind,

@@ -6,8 +6,11 @@ import pytest
 from bot.github.client import RepositoryClient
 from bot.store.database import Database
 from bot.store.pace import Pace
+from tests.databases import shared_sqlite, sqlite_database
 from tests.github.scripted import Scripted, github_at, scripted
 from tests.world import World, living
+
+__all__ = ["shared_sqlite", "sqlite_database"]
 
 
 @pytest.fixture

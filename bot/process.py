@@ -27,7 +27,8 @@ from bot.core.facts import CurrentThread
 from bot.core.parse import Route, load_json, parse, route
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.facts import NOT_YET
-from bot.github.client import GitHub, Missing
+from bot.github.answers import Missing
+from bot.github.client import GitHub
 from bot.rules import RULES
 from bot.store.handover import Routed
 from bot.store.inbox import Delivery, Inbox

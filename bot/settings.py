@@ -20,9 +20,11 @@ CREDENTIALS_FILE = "usher-app.json"
 class Settings(BaseSettings):
     """Settings with their defaults; each is the environment variable ``USHER_<NAME>``."""
 
-    model_config = SettingsConfigDict(env_prefix="USHER_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="USHER_", env_ignore_empty=True, extra="ignore", frozen=True)
 
-    database_url: str = Field("sqlite:///usher.db", description="`sqlite:///path` or `postgresql://…`")
+    database_url: str = Field(
+        "sqlite:///usher.db", repr=False, description="`sqlite:///path` or `postgresql://…`"
+    )
     github_api_url: str = Field(
         "https://api.github.com", description="REST API; GitHub Enterprise: `https://host/api/v3`"
     )
@@ -184,15 +186,17 @@ def _key_text(settings: Settings) -> str:
 def _from_file(path: Path) -> AppCredentials:
     try:
         data = json.loads(path.read_text())
-        return AppCredentials(
-            app_id=str(data["id"]),
-            private_key=SecretStr(data["pem"]),
-            webhook_secrets=(SecretStr(data["webhook_secret"]),),
-            client_id=data.get("client_id"),
-            slug=data.get("slug"),
-            html_url=data.get("html_url"),
+        return AppCredentials.model_validate(
+            {
+                "app_id": str(data["id"]),
+                "private_key": data["pem"],
+                "webhook_secrets": [data["webhook_secret"]],
+                "client_id": data.get("client_id"),
+                "slug": data.get("slug"),
+                "html_url": data.get("html_url"),
+            }
         )
-    except (OSError, ValueError, KeyError, TypeError, ValidationError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise SetupError(
             f"the credentials file {path} cannot be read: run the setup page again, or delete it",
             is_input=True,

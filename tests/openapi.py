@@ -172,7 +172,7 @@ def _typed(value: str, schema: dict[str, Any]) -> Any:
 
 @dataclass(slots=True)
 class Witness:
-    """Sees every request and every answer, as httpx event hooks.
+    """Sees every request and every answer.
 
     What is wrong is noted and not raised: the code under test would take an error for a broken network.
     """
@@ -181,17 +181,14 @@ class Witness:
     problems: list[str] = field(default_factory=list)
     advisories: set[str] = field(default_factory=set)
 
-    def hooks(self) -> dict[str, list[Any]]:
-        return {"request": [self._sent], "response": [self._answered]}
-
-    def _sent(self, request: httpx.Request) -> None:
+    def sent(self, request: httpx.Request) -> None:
         path = request.url.raw_path.decode().removeprefix(PREFIX)
         self.requests.append(f"{request.method} {path}")
         known = description()
         if known is not None:
             self.problems += known.of_request(request)
 
-    def _answered(self, response: httpx.Response) -> None:
+    def answered(self, response: httpx.Response) -> None:
         known = description()
         if known is not None:
             response.read()

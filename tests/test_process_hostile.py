@@ -9,18 +9,18 @@ import pytest
 
 from bot.core.limits import LABELS_PER_THREAD
 from bot.store.database import Database
-from tests.databases import database, shared_database
+from tests.databases import shared_sqlite, sqlite_database
 from tests.world import REPO, World, living
 
-__all__ = ["database", "shared_database"]
+__all__ = ["shared_sqlite", "sqlite_database"]
 
 SURE = "mode: act\ntriage: {threshold: 0}\nwelcome: {enabled: false}\n"  # every issue gets a type
 OTHER_BOT = "other[bot]"
 
 
 @pytest.fixture
-def world(database: Database) -> Iterator[World]:
-    with living(database, config=SURE) as world:
+def world(sqlite_database: Database) -> Iterator[World]:
+    with living(sqlite_database, config=SURE) as world:
         world.run()
         yield world
 
@@ -84,8 +84,8 @@ def test_whatever_the_order_one_type_is_given_and_only_while_open(world: World) 
         assert len(world.labels(number)) == (0 if closes else 1), (closes, order)
 
 
-def test_whatever_the_order_each_newcomer_is_welcomed_once(database: Database) -> None:
-    with living(database, config="mode: act\ntriage: {enabled: false}\n") as world:
+def test_whatever_the_order_each_newcomer_is_welcomed_once(sqlite_database: Database) -> None:
+    with living(sqlite_database, config="mode: act\ntriage: {enabled: false}\n") as world:
         world.run()
         for person, order in enumerate(itertools.permutations(range(3))):
             name = f"newcomer-{person}"
@@ -317,8 +317,8 @@ def test_the_hundred_and_first_label_is_left_out_and_said_so(world: World) -> No
     assert "`question` did not fit" in world.said(number)[0].body
 
 
-def test_a_config_in_a_pull_request_gives_nobody_anything(database: Database) -> None:
-    with living(database, config=None) as world:
+def test_a_config_in_a_pull_request_gives_nobody_anything(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=None) as world:
         number = world.open_pull(by="nia", files={".github/usher.yml": SURE})
         world.comment(number, "/label bug", by="nia")
         world.run()

@@ -12,15 +12,17 @@ nothing is due. ``world.let_pass(60)`` lets time pass, here and at GitHub, witho
 
 import atexit
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import httpx
 import sqlalchemy as sa
 
+import bot.github.client as client_module
 from bot.apply import Executor
 from bot.config import SOURCE
 from bot.core.actions import Action
@@ -50,15 +52,44 @@ PEOPLE = {"maya": "admin", "wes": "write", "tri": "triage", "rea": "read"}
 SECRET = b"signs the markers"
 ROUNDS = 100  # of work in one run; more means that it would never end
 
-private_key = cache(new_key)  # slow to make, so all tests share one
+# Slow to make, so all tests share one of each.
+private_key = cache(new_key)
 classifier = cache(Classifier.load)
+client_module._signer = cache(client_module._signer)
+
+
+class Stage:
+    """A server and a connection to it, on which one world after the other appears."""
+
+    def __init__(self) -> None:
+        self.server = SandboxServer(Sandbox()).start()
+        self.witness = Witness()
+        self.died: Callable[[str], None] | None = None
+        hooks: dict[str, list[Callable[..., Any]]] = {"request": [self._sent], "response": [self._answered]}
+        self.transport = Transport(self.server.api_url, hooks)
+
+    def show(self, sandbox: Sandbox) -> Witness:
+        """Let a world appear. Returns who watches it."""
+        self.server.show(sandbox)
+        self.witness, self.died = Witness(), None
+        return self.witness
+
+    def _sent(self, request: httpx.Request) -> None:
+        self.witness.sent(request)
+        if self.died is not None:
+            self.died("request")
+
+    def _answered(self, response: httpx.Response) -> None:
+        self.witness.answered(response)
+        if self.died is not None:
+            self.died("response")
 
 
 @cache
-def _server() -> SandboxServer:
-    server = SandboxServer(Sandbox()).start()
-    atexit.register(server.stop)
-    return server
+def stage() -> Stage:
+    made = Stage()
+    atexit.register(made.server.stop)
+    return made
 
 
 @dataclass
@@ -262,23 +293,18 @@ def living(
         settle: seconds until GitHub shows what it accepted.
         **app: what ``Sandbox.add_app`` takes, such as ``permissions``.
     """
-    server, mail, witness = _server(), Mailbox(), Witness()
-    sandbox = Sandbox()
+    sandbox, mail = Sandbox(), Mailbox()
     sandbox.hooks.sender = mail  # type: ignore[assignment]
     sandbox.add_organization(OWNER)
     files = {"README.md": "# Engine\n"} | ({} if config is None else {SOURCE: config})
     sandbox.add_repo(REPO, files=files, collaborators=PEOPLE)  # type: ignore[arg-type]
     said = {"webhook_url": "http://127.0.0.1:9/", "private_key": private_key(), **app}
     registered = sandbox.add_app("usher", **said)
-    server.show(sandbox)
+    witness = stage().show(sandbox)
     installation = sandbox.install(registered, OWNER)
     pace = Pace(database, timedelta(seconds=spacing))
-    github = GitHub(
-        server.api_url,
-        Credentials(str(registered.id), private_key()),
-        pace,
-        Transport(server.api_url, witness.hooks()),
-    )
+    identity = Credentials(str(registered.id), private_key())
+    github = GitHub(stage().server.api_url, identity, pace, stage().transport)
     registry, ledger = Registry(database), Ledger(database)
     processor = Processor(
         github=github,
@@ -291,8 +317,7 @@ def living(
         dry_run=dry_run,
     )
     yield World(sandbox, registered, installation, mail, database, witness, github, processor, pace)
-    github.close()
-    assert not witness.problems, "a request that GitHub's own description does not allow"
+    assert witness.problems == []  # GitHub's own description does not allow such a request
 
 
 def _age(connection: sa.Connection, table: sa.Table, by: timedelta) -> None:

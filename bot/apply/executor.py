@@ -27,7 +27,8 @@ from bot.core.events import CommandGiven
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
 from bot.github import reads, writes
-from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
+from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.client import GitHub, RepositoryClient
 from bot.render import find_marker, marker, render_comment
 from bot.rules import RULES
 from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step

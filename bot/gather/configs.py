@@ -15,7 +15,8 @@ from bot.config import SOURCE, Config, Reading, defaults, read
 from bot.config_file import MAX_BYTES
 from bot.core.events import Repository
 from bot.github import reads
-from bot.github.client import Forbidden, GitHub, Missing, NotInstalled, Refused
+from bot.github.answers import Forbidden, Missing, NotInstalled, Refused
+from bot.github.client import GitHub
 from bot.store.registry import Registry
 
 KEPT_SECONDS = 60  # a change on the default branch is announced by a push; this bounds a lost one

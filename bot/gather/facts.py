@@ -38,7 +38,8 @@ from bot.core.facts import (
 )
 from bot.gather.people import Contribution, at_least_one, before, contributions, counted
 from bot.github import reads
-from bot.github.client import Forbidden, GitHub, Missing, Refused, RepositoryClient
+from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.client import GitHub, RepositoryClient
 from bot.rules.triage import TriageConfig
 from bot.store.ledger import Ledger, Plan
 from bot.store.registry import Registry

@@ -1,17 +1,14 @@
 """The App at GitHub: its own identity, a narrowed token per repository, and limits kept per installation."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import quote
 
 import github
-import httpx
 import jwt
 from cachetools import TTLCache
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -19,43 +16,16 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from github import Auth, GithubException
 from github.Repository import Repository as GithubRepository
 
-from bot.core.errors import BotError, Gone, RetryLater, SetupError
-from bot.github.transport import WRITES, Transport, before_request
+from bot.core.errors import RetryLater, SetupError
+from bot.github.answers import NotInstalled
+from bot.github.limits import Pacer, limited, translated
+from bot.github.transport import Transport
 
 # What the present rules need, and no more; the setup page explains each one.
 PERMISSIONS = {"contents": "read", "issues": "write", "metadata": "read", "pull_requests": "write"}
 TOKEN_MARGIN = timedelta(minutes=5)  # a token is renewed this long before its hour is over
 MOST_TOKENS = 10_000  # kept, one for each repository
-LONGEST_WRITE_WAIT = timedelta(seconds=5)  # in line for a write; beyond, the delivery is put back
-LEAST_WAIT = timedelta(seconds=1)  # whatever an answer says, so that nothing is repeated without a pause
-LONGEST_WAIT = timedelta(days=1)
-TOO_FAST = ("rate limit", "abuse detection")  # the only sign of a secondary limit, now and on older servers
 PER_PAGE = 100
-
-
-class Pacer(Protocol):
-    """Keeps GitHub's limits for all workers; see ``bot/store/pace.py``."""
-
-    def blocked_until(self, installation: int) -> datetime | None: ...
-    def block(self, installation: int, until: datetime | None) -> datetime: ...
-    def forgive(self, installation: int) -> None: ...
-    def reserve_write(self, installation: int, longest: timedelta) -> timedelta: ...
-
-
-class Forbidden(BotError):
-    """GitHub says that the App may not do this. Not a matter of waiting."""
-
-
-class Refused(BotError):
-    """GitHub finds the request invalid (422). Repeating it would change nothing."""
-
-
-class Missing(BotError):
-    """GitHub does not have it (404): never, no longer, or, just after its creation, not yet."""
-
-
-class NotInstalled(Missing):
-    """GitHub does not know the installation: it was removed, or has not quite begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,123 +217,6 @@ class RepositoryClient:
 def segment(text: str) -> str:
     """Make any text one segment of a path. Dots are escaped, too: a label may be called ``..``."""
     return quote(text, safe="").replace(".", "%2E")
-
-
-@contextmanager
-def limited(pacer: Pacer, installation: int, *, spaced: bool = True) -> Iterator[None]:
-    """Keep an installation's limits for every request made inside, and learn from the answers.
-
-    ``spaced`` keeps writes apart from each other; asking for a token is a POST, and yet writes nothing.
-    """
-    wrote = False
-
-    def wait_or_refuse(verb: str) -> None:
-        nonlocal wrote
-        _refuse_if_blocked(pacer, installation)
-        if not spaced or verb not in WRITES:
-            return
-        wait = pacer.reserve_write(installation, LONGEST_WRITE_WAIT)
-        if wait > LONGEST_WRITE_WAIT:
-            raise RetryLater("many writes are in line for this installation", datetime.now(UTC) + wait)
-        if wait:
-            time.sleep(wait.total_seconds())
-            _refuse_if_blocked(pacer, installation)  # another worker may have hit a limit meanwhile
-        wrote = True
-
-    mark = before_request.set(wait_or_refuse)
-    try:
-        with translated(pacer, installation):
-            yield
-            if wrote:  # that reads are answered says nothing of the limits on writes
-                pacer.forgive(installation)
-    finally:
-        before_request.reset(mark)
-
-
-def _refuse_if_blocked(pacer: Pacer, installation: int) -> None:
-    until = pacer.blocked_until(installation)
-    if until is not None:
-        raise RetryLater("GitHub asked this installation to wait", until)
-
-
-@contextmanager
-def translated(pacer: Pacer | None = None, installation: int = 0) -> Iterator[None]:
-    """Turn what PyGithub and httpx raise into Usher's own errors."""
-    try:
-        yield
-    except GithubException as error:
-        limit = limit_of(error)
-        if limit is not None:
-            until = pacer.block(installation, limit.until) if pacer else limit.until
-            raise RetryLater(f"rate limit: {_message(error)}", until) from error
-        raise _verdict(error) from error
-    except httpx.HTTPError as error:
-        raise RetryLater(f"GitHub cannot be reached: {type(error).__name__}") from error
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """A rate limit that was hit; ``until`` is None where GitHub did not say how long."""
-
-    until: datetime | None
-
-
-def limit_of(error: GithubException) -> Limit | None:
-    """Tell whether an answer means "too fast", and until when.
-
-    Source: GitHub's documentation, "Rate limits for the REST API": ``retry-after`` first, then
-    ``x-ratelimit-reset`` where ``x-ratelimit-remaining`` is 0, otherwise wait at least a minute.
-    """
-    if error.status not in (403, 429):
-        return None
-    headers = {key.lower(): value for key, value in (error.headers or {}).items()}
-    after, reset = headers.get("retry-after", ""), headers.get("x-ratelimit-reset", "")
-    if _is_number(after):
-        return _limit(timedelta(seconds=int(after)))
-    if after:
-        return Limit(None)
-    if headers.get("x-ratelimit-remaining") == "0" and _is_number(reset):
-        return _limit(datetime.fromtimestamp(int(reset), UTC) - _time_at_github(headers) + LEAST_WAIT)
-    if error.status == 429 or any(words in _message(error).lower() for words in TOO_FAST):
-        return Limit(None)
-    return None
-
-
-def _limit(wait: timedelta) -> Limit:
-    return Limit(datetime.now(UTC) + min(max(wait, LEAST_WAIT), LONGEST_WAIT))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 12
-
-
-def _time_at_github(headers: dict[str, Any]) -> datetime:
-    """The time by GitHub's clock: ours may go wrong, and what GitHub says is meant by its own."""
-    try:
-        return parsedate_to_datetime(headers["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
-        return datetime.now(UTC)
-
-
-def _verdict(error: GithubException) -> Exception:
-    message = _message(error)
-    if error.status == 403:
-        return Forbidden(f"GitHub does not allow this: {message}")
-    if error.status == 404:
-        return Missing(f"GitHub does not have this: {message}")
-    if error.status in (410, 451):
-        return Gone(f"GitHub has taken this away: {message}")
-    if 400 <= error.status < 500 and error.status not in {401, 408}:
-        return Refused(f"GitHub refused this: {message}")
-    return RetryLater(f"GitHub answered {error.status}: {message}")
-
-
-def _message(error: GithubException) -> str:
-    data = error.data
-    if isinstance(data, dict) and data.get("message"):
-        details = data.get("errors")
-        return f"{data['message']} {details}" if details else str(data["message"])
-    return str(data or error.status)[:200]
 
 
 def _signer(private_key: str) -> Callable[[dict[str, Any]], str]:

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from bot.core.errors import BotError
 from bot.core.facts import CurrentThread, Level
 from bot.core.payload import clean
-from bot.github.client import Missing, RepositoryClient, segment
+from bot.github.answers import Missing
+from bot.github.client import RepositoryClient, segment
 
 LABEL_PAGES = 20  # 2,000 labels; more than any real repository has
 

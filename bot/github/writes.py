@@ -1,6 +1,7 @@
 """What Usher does at GitHub. Only ``bot/apply.py`` may call this. Nothing is repeated by itself."""
 
-from bot.github.client import Missing, RepositoryClient, segment
+from bot.github.answers import Missing
+from bot.github.client import RepositoryClient, segment
 
 
 def add_labels(client: RepositoryClient, number: int, names: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from bot.config import SOURCE, Config, defaults
 from bot.core.errors import RetryLater
 from bot.core.events import Repository
-from bot.github.client import NotInstalled
+from bot.github.answers import NotInstalled
 from bot.rules import RULES
 from bot.store.database import Database
 from bot.store.registry import RepositoryRecord
@@ -28,9 +28,9 @@ def record(world: World) -> RepositoryRecord:
 
 
 @pytest.fixture
-def bare(database: Database) -> World:
+def bare(sqlite_database: Database) -> World:
     """A repository without a file."""
-    with living(database, config=None) as world:
+    with living(sqlite_database, config=None) as world:
         yield world
 
 
@@ -69,8 +69,8 @@ def test_the_owners_own_repository_stands_in_for_a_missing_file(bare: World) -> 
     assert settings(bare).mode == "observe"
 
 
-def test_an_owners_repository_that_the_app_was_not_given_does_not_stand_in(database: Database) -> None:
-    with living(database, config=None) as world:
+def test_an_owners_repository_that_the_app_was_not_given_does_not_stand_in(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=None) as world:
         world.sandbox.add_repo(f"{OWNER}/.github", files={SOURCE: "mode: act\n"})
         world.installation.repositories = {world.repository_id}
         assert settings(world).mode == "observe"

@@ -6,16 +6,8 @@ import pytest
 
 from bot.core.errors import Gone, RetryLater, SetupError
 from bot.github import reads, writes
-from bot.github.client import (
-    PERMISSIONS,
-    Credentials,
-    Forbidden,
-    GitHub,
-    Missing,
-    NotInstalled,
-    Refused,
-    RepositoryClient,
-)
+from bot.github.answers import Forbidden, Missing, NotInstalled, Refused
+from bot.github.client import PERMISSIONS, Credentials, GitHub, RepositoryClient
 from bot.sandbox.auth import new_key
 from bot.store.database import Database
 from bot.store.pace import Pace

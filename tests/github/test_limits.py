@@ -10,7 +10,8 @@ from github import GithubException
 
 from bot.core.errors import RetryLater
 from bot.github import reads, writes
-from bot.github.client import LONGEST_WAIT, LONGEST_WRITE_WAIT, Forbidden, Missing, limit_of
+from bot.github.answers import LONGEST_WAIT, Forbidden, Missing, limit_of
+from bot.github.limits import LONGEST_WRITE_WAIT
 from bot.sandbox.faults import Kind
 from bot.store.database import Database
 from bot.store.pace import FIRST_PAUSE, Pace
@@ -219,7 +220,7 @@ def test_another_workers_pause_that_began_while_waiting_in_line_is_kept_to(
         writes.add_labels(world.client, number, ("bug",))
         hour = datetime.now(UTC) + timedelta(hours=1)
         monkeypatch.setattr(
-            "bot.github.client.time.sleep", lambda _seconds: world.pace.block(world.installation.id, hour)
+            "bot.github.limits.time.sleep", lambda _seconds: world.pace.block(world.installation.id, hour)
         )
         sent = len(world.requests())
         assert refused(world, lambda: writes.add_labels(world.client, number, ("question",))) == hour
@@ -234,7 +235,7 @@ def test_a_write_that_would_wait_long_in_line_is_put_back_unsent(
         reads.labels(world.client)
         for _ in range(60):
             world.pace.reserve_write(world.installation.id, timedelta(hours=1))
-        monkeypatch.setattr("bot.github.client.time.sleep", lambda _seconds: pytest.fail("it waits"))
+        monkeypatch.setattr("bot.github.limits.time.sleep", lambda _seconds: pytest.fail("it waits"))
         until = refused(world, lambda: writes.add_labels(world.client, number, ("bug",)))
         assert until - datetime.now(UTC) > LONGEST_WRITE_WAIT
         assert world.labels(number) == []

@@ -10,7 +10,8 @@ import pytest
 from bot.core.errors import BotError, RetryLater
 from bot.core.facts import Level
 from bot.github import reads
-from bot.github.client import Forbidden, Missing, RepositoryClient
+from bot.github.answers import Forbidden, Missing
+from bot.github.client import RepositoryClient
 from bot.sandbox.things import Role
 from tests.github.scripted import Answer, Scripted
 from tests.world import REPO, World

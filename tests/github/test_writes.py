@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.errors import RetryLater
 from bot.github import writes
-from bot.github.client import Missing, Refused
+from bot.github.answers import Missing, Refused
 from tests.world import BOT, REPO, World
 
 NAMES = ("area: ui", "kind/bug", "C++", "100%", "a?b#c", "日本語", "good first issue", ".", "..", "a\\b")

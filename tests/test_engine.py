@@ -57,9 +57,7 @@ def finished(world: World) -> bool:
 
 
 def test_what_is_in_the_inbox_gets_done(world: World) -> None:
-    number = world.open_issue(
-        "How do I set a proxy?", "I would like to know whether there is a setting for it."
-    )
+    number = world.open_issue("Crash when saving", CRASH)
     world.receive()
     with running(world) as engine:
         assert engine.ready

@@ -5,18 +5,17 @@ GUID, so asking once too often does no harm.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
 
-from bot.core.errors import BotError
+from bot.core.errors import BotError, RetryLater
 from bot.github.client import GitHub
 from bot.store.inbox import Inbox
-from bot.store.marks import Marks
 
-MARK = "delivery log read"
 REACH = timedelta(days=3)
 OVERLAP = timedelta(minutes=10)  # what was under way at the last look may have failed since
 PER_PAGE = 100
@@ -25,48 +24,76 @@ LONGEST_WAIT = timedelta(hours=6)  # between two requests for one delivery: some
 log = structlog.get_logger(__name__)
 
 
+@dataclass(slots=True)
+class _Lost:
+    """A delivery that did not arrive.
+
+    Args:
+        entry: its latest entry in the log, by which it can be asked for.
+        at: the time of that entry.
+        times: how often it was asked for.
+        again_at: when it may be asked for again.
+    """
+
+    entry: int
+    at: datetime
+    times: int = 0
+    again_at: datetime | None = None
+
+
 class DeliveryLog:
     """Compares GitHub's delivery log with the inbox.
 
     Args:
         github: the App at GitHub.
         inbox: what has arrived.
-        marks: how far the log was read.
         patience: how long the first request for a delivery may take to help; doubled each time.
     """
 
-    def __init__(self, github: GitHub, inbox: Inbox, marks: Marks, patience: timedelta) -> None:
+    def __init__(self, github: GitHub, inbox: Inbox, patience: timedelta) -> None:
         self._github = github
         self._inbox = inbox
-        self._marks = marks
         self._patience = patience
-        self._asked: dict[str, tuple[int, datetime]] = {}
+        self._lost: dict[str, _Lost] = {}
+        self._looked: datetime | None = None
 
     def sweep(self) -> int:
-        """Ask for everything that did not arrive since the last look. Returns how many were asked for.
+        """Ask for everything that did not arrive since the last look, or still has not. Returns how many.
 
         Raises:
             BotError: GitHub could not be asked; the next look starts where this one did.
         """
         now = datetime.now(UTC)
-        mark = self._marks.get(MARK)
-        since = max(mark - OVERLAP, now - REACH) if mark else now - REACH
-        latest: dict[str, int] = {}
-        arrived: set[str] = set()
-        for entry in self._entries(since):
-            guid = str(entry["guid"])
-            latest.setdefault(guid, int(entry["id"]))
-            if 200 <= int(entry.get("status_code") or 0) < 300:
-                arrived.add(guid)
-        missing = [guid for guid in latest if guid not in arrived]
-        known = self._inbox.known(missing)
-        lost = [guid for guid in missing if guid not in known]
-        self._asked = {guid: tries for guid, tries in self._asked.items() if guid in latest}
-        asked = sum(self._ask(guid, latest[guid]) for guid in reversed(lost))
-        self._marks.set(MARK, now)
+        # All the way back once: what another process asked for before this one started may still be missing.
+        since = now - REACH if self._looked is None else max(self._looked - OVERLAP, now - REACH)
+        arrived = self._read(since)
+        arrived |= self._inbox.known([guid for guid in self._lost if guid not in arrived])
+        self._lost = {
+            guid: lost for guid, lost in self._lost.items() if guid not in arrived and lost.at > now - REACH
+        }
+        asked = sum(self._ask(guid, lost, now) for guid, lost in self._oldest_first())
+        self._looked = now
         if asked:
             log.warning("deliveries.asked_for_again", count=asked)
         return asked
+
+    def _read(self, since: datetime) -> set[str]:
+        """Note the latest entry of each delivery. Returns the GUIDs of those that arrived."""
+        arrived: set[str] = set()
+        seen: set[str] = set()
+        for entry in self._entries(since):  # the newest first
+            guid, number = str(entry["guid"]), int(entry["id"])
+            if 200 <= int(entry.get("status_code") or 0) < 300:
+                arrived.add(guid)
+            if guid not in seen:
+                seen.add(guid)
+                at = datetime.fromisoformat(entry["delivered_at"])
+                lost = self._lost.setdefault(guid, _Lost(number, at))
+                lost.entry, lost.at = number, at
+        return arrived
+
+    def _oldest_first(self) -> list[tuple[str, _Lost]]:
+        return sorted(self._lost.items(), key=lambda item: item[1].entry)
 
     def _entries(self, since: datetime) -> Iterator[dict[str, Any]]:
         cursor = ""
@@ -82,19 +109,21 @@ class DeliveryLog:
                 return
             cursor = f"&cursor={following}"
 
-    def _ask(self, guid: str, entry: int) -> bool:
-        now = datetime.now(UTC)
-        times, again_at = self._asked.get(guid, (0, now))
-        if now < again_at:
+    def _ask(self, guid: str, lost: _Lost, now: datetime) -> bool:
+        if lost.again_at is not None and now < lost.again_at:
             return False
-        wait = min(self._patience * 2 ** min(times, 20), LONGEST_WAIT)
-        self._asked[guid] = (times + 1, now + wait)
         try:
-            self._github.app_request("POST", f"/app/hook/deliveries/{entry}/attempts")
+            self._github.app_request("POST", f"/app/hook/deliveries/{lost.entry}/attempts")
+        except RetryLater:
+            raise  # nothing can be asked now, so this look does not count
         except BotError as error:
             log.warning("delivery.not_sent_again", guid=guid, reason=str(error))
-            return False
-        return True
+            asked = False
+        else:
+            asked = True
+        lost.again_at = now + min(self._patience * 2 ** min(lost.times, 20), LONGEST_WAIT)
+        lost.times += 1
+        return asked
 
 
 def _next_cursor(link: str) -> str | None:

@@ -3,7 +3,7 @@
 Its parts follow Mitchell et al., "Model Cards for Model Reporting", FAT* 2019.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from model.labels import LABELS
@@ -41,12 +41,15 @@ precision. Not for judging people, ranking reporters, or closing anything by its
 
 ## Data
 
-{issues:,} issues of {repositories:,} repositories after removing duplicates ({dropped}).
+{issues:,} issues of {repositories:,} repositories, after leaving out what was not fit ({dropped}).
 The text belongs to its authors and is not redistributed; only weights are. The vocabulary holds word and
 character sequences that occur in several issues of several repositories, after e-mail addresses, mentions,
 tokens, keys, addresses and numbers were replaced. Common first names can still be among the words.
 
 {data_table}
+
+Familiar repositories, with so many issues among these that the classifier has learnt habits of their
+own (used only where it is told the repository): {familiar}.
 
 ## Results on the public benchmark
 
@@ -54,8 +57,9 @@ NLBSE'24 test set: {benchmark_issues:,} issues of 5 repositories, each with the 
 and questions, never trained on. Other issues of the same five repositories are in the training data. The
 benchmark has no documentation, so the choice is among its three types.
 
-Average F1 of the 5 repositories: **{average_f1:.3f}** (95% bootstrap interval {average_low:.3f} to
-{average_high:.3f}). With documentation left among the choices: {four_types:.3f}.
+Average F1 of the 5 repositories: **{average_f1:.3f}** (95% bootstrap interval {average_interval}). With
+documentation left among the choices: {four_types:.3f}. The five are familiar repositories, and named to the
+classifier; without their names the average is {unnamed:.3f} ({unnamed_interval}).
 
 {repository_table}
 
@@ -105,9 +109,9 @@ loading takes {load_ms:.0f} ms, one issue {median_ms:.1f} ms (median; 99th perce
 
 - Questions are the hardest type: people label the same words "bug" or "question" by project custom.
 - English and Chinese only. On text that seems to be in another language it abstains.
-- The labels are those that maintainers set, with their errors; most training data are from web and AI
-projects. - Chinese questions and documentation are rarely recognised: there are few of them in the training
-data. - One issue is judged by its text alone: no screenshots, no links, no code are followed or read.
+- The labels are those that maintainers set, with their errors; most are from web and AI projects.
+- Chinese questions and documentation are rarely recognised: there are few of them in the training data.
+- An issue is judged by its text alone: no screenshot, no link and no code is followed or read.
 """
 
 
@@ -123,8 +127,10 @@ def render(manifest: Mapping[str, Any], metrics: Mapping[str, Any]) -> str:
         data_table=_data_table(counts),
         benchmark_issues=benchmark["issues"],
         average_f1=benchmark["average_f1"],
-        average_low=benchmark["interval"][0],
-        average_high=benchmark["interval"][1],
+        average_interval=_range(benchmark["interval"]),
+        unnamed=benchmark["average_f1_unnamed"],
+        unnamed_interval=_range(benchmark["interval_unnamed"]),
+        familiar=", ".join(manifest["familiar"]) or "none",
         four_types=benchmark["average_f1_of_four_types"],
         benchmark_error=benchmark["calibration_error"],
         repository_table=_table(
@@ -176,7 +182,7 @@ def _unseen_table(slices: Mapping[str, Mapping[str, Any]]) -> str:
             name,
             titles,
             f"{row['issues']:,}",
-            f"{_num(row['macro_f1'])} ({_num(row['interval'][0])} to {_num(row['interval'][1])})",
+            f"{_num(row['macro_f1'])} ({_range(row['interval'])})",
             _num(row["accuracy"]),
             _num(row["calibration_error"]),
         )
@@ -224,6 +230,10 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     header = list(header)
     lines = [header, ["---"] * len(header), *(list(row) for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _range(interval: Sequence[float]) -> str:
+    return f"{interval[0]:.3f} to {interval[1]:.3f}"
 
 
 def _num(value: float | None) -> str:

@@ -56,11 +56,9 @@ def evaluate(run: Path, dataset: Dataset) -> dict[str, Any]:
 
 def _benchmark(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
     truth = label_numbers(examples)
-    probabilities = _classify(classifier, examples)
-    three = probabilities[:, :_BENCHMARK_TYPES] / probabilities[:, :_BENCHMARK_TYPES].sum(
-        axis=1, keepdims=True
-    )
-    chosen = three.argmax(axis=1)
+    probabilities = _classify(classifier, examples, named=True)
+    unnamed = _classify(classifier, examples, named=False)[:, :_BENCHMARK_TYPES].argmax(axis=1)
+    chosen = probabilities[:, :_BENCHMARK_TYPES].argmax(axis=1)
     repos = sorted({example.repo for example in examples})
     rows = {repo: np.flatnonzero([example.repo == repo for example in examples]) for repo in repos}
     groups = list(rows.values())
@@ -69,6 +67,8 @@ def _benchmark(classifier: Classifier, examples: Sequence[Example]) -> dict[str,
         "average_f1": round(grouped_f1(truth, chosen, groups), 4),
         "interval": interval(truth, chosen, groups),
         "average_f1_of_four_types": round(grouped_f1(truth, probabilities.argmax(axis=1), groups), 4),
+        "average_f1_unnamed": round(grouped_f1(truth, unnamed, groups), 4),
+        "interval_unnamed": interval(truth, unnamed, groups),
         "repositories": {repo: round(grouped_f1(truth, chosen, [rows[repo]]), 4) for repo in repos},
         "types": per_type(truth, chosen),
         "calibration_error": summary(truth, probabilities)["calibration_error"],
@@ -79,12 +79,13 @@ def _benchmark(classifier: Classifier, examples: Sequence[Example]) -> dict[str,
     }
 
 
-def _classify(classifier: Classifier, examples: Sequence[Example]) -> Array:
-    """Probabilities of shape (examples, types), by the served code."""
-    predictions = (
-        classifier.classify(example.title, example.body, repo=example.repo) for example in examples
-    )
-    return np.array([[found.probabilities[label] for label in LABELS] for found in predictions])
+def _classify(classifier: Classifier, examples: Sequence[Example], *, named: bool) -> Array:
+    """Probabilities of shape (examples, types), by the served code, told the repository or not."""
+    rows = []
+    for example in examples:
+        found = classifier.classify(example.title, example.body, repo=example.repo if named else None)
+        rows.append([found.probabilities[label] for label in LABELS])
+    return np.array(rows)
 
 
 def _unseen(held_out: HeldOut, classifier: Classifier) -> dict[str, Any]:

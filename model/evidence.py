@@ -54,10 +54,10 @@ def explain(vector: Vector, weights: Floats, vocabulary: Sequence[str], label: i
 
 def _readable(feature: str) -> str | None:
     """A feature in words, or None where it says nothing to a person."""
-    namespace, text = feature[0], feature[1:]
+    namespace, text = feature[0], feature[1:].partition("@")[0]  # a repository's own features end in a mark
     if namespace == "c":
         return _CUE_WORDS.get(text)
-    if namespace in "TB" or holds_placeholder(text):
+    if namespace in "TB@" or holds_placeholder(text):
         return None
     plain = _UNSAFE.sub("", text).strip()[:60]
     if namespace == "g":

@@ -3,6 +3,7 @@
 Training and serving share this file, so what is measured is what is served.
 """
 
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,6 +29,13 @@ BLOCKS: Mapping[str, float] = {
 }
 
 
+#: Namespaces in which a familiar repository has features of its own, how much these weigh against the common
+#: ones, and the value of the feature that stands for the repository itself. Chosen by cross-validation.
+OWN_NAMESPACES = "tsbfhgc"
+OWN_SHARE = 2.0
+OWN_BIAS = 3.0
+
+
 @dataclass(frozen=True, slots=True)
 class Vector:
     """A sparse vector: `values[k]` at position `columns[k]`, both of shape (features present,)."""
@@ -36,29 +44,46 @@ class Vector:
     values: Floats
 
 
-def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats) -> Vector:
-    """TF-IDF with sublinear term frequency, each namespace scaled to unit length and then to its share in
-    `BLOCKS`.
+def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats, repo: str | None = None) -> Vector:
+    """TF-IDF with sublinear term frequency, each namespace scaled to unit length and then to its share.
 
     (1 + ln tf) * idf, normalised by the Euclidean length: Manning, Raghavan and Schuetze, "Introduction to
     Information Retrieval", 2008, sections 6.2 to 6.4. `index` maps a feature to its position in `idf`.
+
+    A familiar `repo` ("owner/name") has features of its own beside the common ones, so that the same word can
+    mean something else there: Daume, "Frustratingly Easy Domain Adaptation", ACL 2007.
     """
     counts = extract(text)
-    columns: list[npt.NDArray[np.int64]] = []
-    values: list[Floats] = []
+    mark = own_mark(repo)
+    columns: list[int] = []
+    values: list[float] = []
     for namespace, length in BLOCKS.items():
-        present = [
-            (index[feature], count) for feature, count in counts[namespace].items() if feature in index
-        ]
+        present = [feature for feature in counts[namespace] if feature in index]
         if not present:
             continue
-        table = np.array(present, dtype=np.int64)
-        block = (1 + np.log(table[:, 1], dtype=np.float32)) * idf[table[:, 0]]
-        columns.append(table[:, 0])
-        values.append(block * np.float32(length) / np.float32(np.linalg.norm(block)))
-    if not columns:
-        return Vector(np.empty(0, dtype=np.int64), np.empty(0, dtype=np.float32))
-    return Vector(np.concatenate(columns), np.concatenate(values).astype(np.float32))
+        places = [index[feature] for feature in present]
+        frequencies = np.array([counts[namespace][feature] for feature in present], dtype=np.float32)
+        block = (1 + np.log(frequencies)) * idf[places]
+        block *= np.float32(length) / np.float32(np.linalg.norm(block))
+        columns += places
+        values += block.tolist()
+        if mark in index and namespace in OWN_NAMESPACES:
+            for feature, value in zip(present, block.tolist(), strict=True):
+                if feature + mark in index:
+                    columns.append(index[feature + mark])
+                    values.append(OWN_SHARE * value)
+    if mark in index:
+        columns.append(index[mark])
+        values.append(OWN_BIAS)
+    return Vector(np.array(columns, dtype=np.int64), np.array(values, dtype=np.float32))
+
+
+def own_mark(repo: str | None) -> str:
+    """What marks the features of one repository; by itself it is the feature of their mix of types.
+
+    A checksum keeps the vocabulary small and free of names. "" without a repository.
+    """
+    return f"@{zlib.crc32(repo.lower().encode(errors='replace')):08x}" if repo else ""
 
 
 def softmax(logits: npt.NDArray[np.floating]) -> npt.NDArray[np.float64]:

@@ -56,9 +56,7 @@ class Classifier:
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Classifier":
-        """Load from a directory, the shipped one by default. Raises ModelError, one clear line, where it
-        cannot.
-        """
+        """Load from a directory, the shipped one by default. Raises ModelError where it cannot."""
         artifact = load(path or PRETRAINED)
         try:
             return cls(artifact)
@@ -82,15 +80,17 @@ class Classifier:
         precision: float = 0.9,
         threshold: float | None = None,
     ) -> TypePrediction:
-        """Classify one issue; any text is accepted. `repo` ("owner/name") keeps a project's own name out of
-        the features.
+        """Classify one issue; any text is accepted.
+
+        `repo` ("owner/name") keeps the project's name from being taken for a cue; where the classifier was
+        trained on many issues of it, what it learnt of that project's own habits is used as well.
 
         It abstains below the threshold of the most probable type for `precision` (0 to 1), or below
         `threshold` (0 to 1) where one is given, and on text that is empty or in a language it was not
         trained on.
         """
         text = clean(title, body, repo)
-        vector = vectorize(text, self._index, self._idf)
+        vector = vectorize(text, self._index, self._idf, repo)
         logits = vector.values @ self._weights[vector.columns] + self._bias
         probabilities = softmax(logits / self.temperature)
         best = int(probabilities.argmax())

@@ -35,7 +35,7 @@ Say = Callable[[str], None]
 class Recipe:
     """What can be chosen; the defaults were chosen on held-out repositories and on folds of nlbse24_train."""
 
-    inverse_regularization: float = 1.0  # C of the regression
+    inverse_regularization: float = 0.5  # C of the regression
     prior_correction: float = 0.5  # 0: the mix of types in the training data is expected, 1: all types alike
     tag_dropout: float = 0.5  # share of the weight of a tagged title that is learnt without its tags
     scale_power: float = 0.5  # exponent of the log-count ratio
@@ -62,7 +62,7 @@ def train(dataset: Dataset, output: Path, *, name: str, recipe: Recipe, say: Say
     repos = [example.repo for example in dataset.train]
     labels = label_numbers(dataset.train)
     vocabulary = build_vocabulary(dataset.train_texts, repos)
-    matrix = to_matrix(dataset.train_texts, vocabulary)
+    matrix = to_matrix(dataset.train_texts, repos, vocabulary)
     say(f"{matrix.shape[0]:,} issues of {len(set(repos)):,} repositories, {matrix.shape[1]:,} features")
     untagged = without_tags(matrix, vocabulary)
     folds = held_out_folds(dataset.train, recipe.folds)
@@ -75,6 +75,7 @@ def train(dataset: Dataset, output: Path, *, name: str, recipe: Recipe, say: Say
         "labels": LABELS,
         "temperature": round(temperature, 4),
         "thresholds": threshold_table(to_probabilities(held_out[0], temperature), labels),
+        "familiar": vocabulary.familiar,
         "recipe": asdict(recipe),
         "data": {
             "counts": dataset.counts(),

@@ -1,6 +1,7 @@
 """What scripts may rely on: exit codes, one line for each error, JSON where it is asked for."""
 
 import ctypes
+import logging
 import os
 import socket
 import sqlite3
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli import BAD_INPUT, FAILURE, run
 from bot.cli.reference import commands
@@ -19,11 +21,15 @@ Complain = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty working folder, and no settings but those of the test."""
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty working folder, and no settings but those of the test; logs go back to where they went."""
     for name in [name for name in os.environ if name.startswith("USHER_")]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
+    handlers = list(logging.root.handlers)
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
 
 
 @pytest.fixture
@@ -162,7 +168,7 @@ def test_a_credentials_file_that_is_broken(complain: Complain, tmp_path: Path) -
 
 @pytest.mark.parametrize(
     "url",
-    ["", "nonsense", "mysql://x/y", "sqlite://", "sqlite:///:memory:", "postgresql://u@[::1/x"],
+    ["nonsense", "mysql://x/y", "sqlite://", "sqlite:///:memory:", "postgresql://u@[::1/x"],
 )
 def test_a_malformed_database_url(complain: Complain, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("USHER_DATABASE_URL", url)

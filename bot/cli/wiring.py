@@ -17,7 +17,6 @@ from bot.settings import AppCredentials, Settings, credentials, load
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
-from bot.store.marks import Marks
 from bot.store.pace import Pace
 from bot.store.registry import Registry
 from bot.sweep import DeliveryLog
@@ -119,7 +118,7 @@ def needed_credentials(found: Settings) -> AppCredentials:
 def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
     """Build the engine around a processor."""
     every = timedelta(seconds=found.sweep_seconds)
-    lost = DeliveryLog(worker.github, opened.inbox, Marks(opened.database), patience=every)
+    lost = DeliveryLog(worker.github, opened.inbox, patience=every)
     kept = timedelta(days=found.retention_days)
     chores = (
         Chore("ask for lost deliveries", every, lost.sweep),

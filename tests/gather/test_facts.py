@@ -308,6 +308,12 @@ def test_a_permission_that_github_does_not_tell_is_none(world: World) -> None:
     assert fact(world, event, Permission) == Permission("maya", Level.NONE)
 
 
+def test_a_permission_that_github_may_not_tell_usher_is_none(world: World) -> None:
+    event = command(world, "/label bug")
+    world.installation.suspended_at = world.sandbox.clock.now()
+    assert fact(world, event, Permission) == Permission("maya", Level.NONE)
+
+
 @pytest.mark.parametrize("fault", ["bad_gateway", "too_many", "exhausted", "secondary_limit"])
 def test_a_permission_that_cannot_be_asked_for_now_is_asked_for_later(world: World, fault: Any) -> None:
     event = command(world, "/label bug")

@@ -37,5 +37,11 @@ def test_what_speaks_against_is_no_evidence() -> None:
     assert cues(0, 1, label=2) == ()
 
 
+def test_a_repositorys_own_features_read_like_the_common_ones() -> None:
+    weights = np.eye(4, dtype=np.float32)[[0, 0, 0]]
+    vector = Vector(np.arange(3), np.ones(3, dtype=np.float32))
+    assert explain(vector, weights, ["bcrash@0000abcd", "@0000abcd", "bcrash"], 0) == ('"crash"',)
+
+
 def test_sections_are_named_as_such() -> None:
     assert cues(0, 0, 0, 0, 0, 0, 1) == ('the section "steps"',)

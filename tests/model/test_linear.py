@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.features import NAMESPACES
-from model.linear import BLOCKS, softmax, vectorize
+from model.linear import BLOCKS, OWN_BIAS, OWN_SHARE, own_mark, softmax, vectorize
 from model.text import clean
 
 INDEX = {"tcrash": 0, "tapp": 1, "bcrash": 2}
@@ -28,6 +28,25 @@ def test_repetition_counts_by_its_logarithm() -> None:
     vector = vectorize(clean("", "crash crash crash app"), index, idf)
     found = dict(zip(vector.columns.tolist(), vector.values.tolist(), strict=True))
     assert found[0] / found[1] == pytest.approx(1 + np.log(3), rel=1e-5)
+
+
+def test_a_familiar_repository_has_features_of_its_own() -> None:
+    mark = own_mark("Octo/App")
+    index = {**INDEX, mark: 3, "tcrash" + mark: 4}
+    idf = np.append(IDF, [1, 1]).astype(np.float32)
+    common = vectorize(clean("app crash", ""), index, idf)
+    named = vectorize(clean("app crash", ""), index, idf, "octo/app")
+    found = dict(zip(named.columns.tolist(), named.values.tolist(), strict=True))
+    assert set(found) == {*common.columns.tolist(), 3, 4}
+    assert found[3] == OWN_BIAS
+    assert found[4] == pytest.approx(OWN_SHARE * found[0])
+
+
+def test_another_repository_has_none() -> None:
+    index = {**INDEX, own_mark("octo/app"): 3}
+    idf = np.append(IDF, 1).astype(np.float32)
+    assert 3 not in vectorize(clean("app crash", ""), index, idf, "octo/other").columns
+    assert 3 not in vectorize(clean("app crash", ""), index, idf, None).columns
 
 
 def test_unknown_words_are_no_features() -> None:

@@ -5,8 +5,8 @@ import pytest
 
 pytest.importorskip("scipy", reason="training needs scikit-learn and scipy")
 
-from model.linear import vectorize
-from model.matrix import MIN_ISSUES, MIN_REPOSITORIES, build_vocabulary, to_matrix
+from model.linear import own_mark, vectorize
+from model.matrix import FAMILIAR_ISSUES, MIN_ISSUES, MIN_REPOSITORIES, build_vocabulary, to_matrix
 from model.text import clean
 
 TEXTS = [
@@ -31,11 +31,26 @@ def test_the_vocabulary_is_sorted_and_indexed() -> None:
     assert all(vocabulary.features[position] == feature for feature, position in vocabulary.index.items())
 
 
+def test_a_repository_of_many_issues_is_familiar_and_has_features_of_its_own() -> None:
+    texts = [clean(f"common title {number}", "") for number in range(FAMILIAR_ISSUES + 10)]
+    repos = ["owner/large"] * FAMILIAR_ISSUES + ["owner/small"] * 10
+    vocabulary = build_vocabulary(texts, repos)
+    mark = own_mark("owner/large")
+    assert vocabulary.familiar == ["owner/large"]
+    assert mark in vocabulary.index
+    assert "tcommon" + mark in vocabulary.index
+    assert not [feature for feature in vocabulary.features if feature.endswith(own_mark("owner/small"))]
+
+
+def test_a_collection_without_a_name_is_no_repository() -> None:
+    assert build_vocabulary(TEXTS * 100, ["collection"] * 100 * len(TEXTS)).familiar == []
+
+
 def test_a_row_of_the_matrix_is_the_vector_that_is_served() -> None:
     vocabulary = build_vocabulary(TEXTS, REPOS)
-    matrix = to_matrix(TEXTS, vocabulary)
-    for number, text in enumerate(TEXTS):
-        vector = vectorize(text, vocabulary.index, vocabulary.idf.astype(np.float32))
+    matrix = to_matrix(TEXTS, REPOS, vocabulary)
+    for number, (text, repo) in enumerate(zip(TEXTS, REPOS, strict=True)):
+        vector = vectorize(text, vocabulary.index, vocabulary.idf.astype(np.float32), repo)
         dense = np.zeros(len(vocabulary.features), dtype=np.float32)
         dense[vector.columns] = vector.values
         assert np.array_equal(matrix[[number]].toarray()[0], dense)
@@ -43,4 +58,4 @@ def test_a_row_of_the_matrix_is_the_vector_that_is_served() -> None:
 
 def test_a_text_without_known_features_is_a_row_of_zeros() -> None:
     vocabulary = build_vocabulary(TEXTS, REPOS)
-    assert to_matrix([clean("", None)], vocabulary).nnz == 0
+    assert to_matrix([clean("", None)], ["owner/0"], vocabulary).nnz == 0

@@ -23,8 +23,9 @@ def trained_on(types: list[str], directory: Path) -> tuple[np.ndarray, np.ndarra
     write_json_lines(directory / "many_repos.jsonl.gz", rows(types))
     dataset = load_data(directory)
     labels = np.array([LABELS.index(example.label) for example in dataset.train])
-    vocabulary = build_vocabulary(dataset.train_texts, [example.repo for example in dataset.train])
-    matrix = to_matrix(dataset.train_texts, vocabulary)
+    repos = [example.repo for example in dataset.train]
+    vocabulary = build_vocabulary(dataset.train_texts, repos)
+    matrix = to_matrix(dataset.train_texts, repos, vocabulary)
     return fit(matrix, without_tags(matrix, vocabulary), labels, RECIPE).logits(matrix), labels
 
 
@@ -40,8 +41,9 @@ def test_learns_the_types_that_are_there_and_never_says_another(types: list[str]
 
 def test_without_tags_only_tags_are_gone(data_directory: Path) -> None:
     dataset = load_data(data_directory)
-    vocabulary = build_vocabulary(dataset.train_texts, [example.repo for example in dataset.train])
-    matrix = to_matrix(dataset.train_texts, vocabulary)
+    repos = [example.repo for example in dataset.train]
+    vocabulary = build_vocabulary(dataset.train_texts, repos)
+    matrix = to_matrix(dataset.train_texts, repos, vocabulary)
     gone = (matrix - without_tags(matrix, vocabulary)).tocoo()
     assert {vocabulary.features[column] for column in gone.col[gone.data != 0]} == {"gbug"}
 

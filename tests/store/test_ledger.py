@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.core.actions import KINDS, Abstain, Action, AddLabels, RemoveLabels, UpsertComment
+from bot.store.handover import Handover
 from bot.store.inbox import Inbox
-from bot.store.ledger import TITLE_LIMIT, Ledger, Planned
+from bot.store.ledger import TITLE_LIMIT, Ending, Ledger, Planned
 from tests.rules.answers import ANSWERS
-from tests.store.examples import BUG, plan, stored
+from tests.store.examples import BUG, plan, put, stored
 
 OFF = RemoveLabels(labels=("question",), reason="nia asked for it", asked_by_human=True)
 
@@ -105,6 +106,29 @@ def test_an_action_is_started_with_what_stood_before_and_finished_with_its_fate(
     done = ledger.step(step.id)
     assert done is not None
     assert (done.status, done.detail, done.before) == ("done", "no room for more", {"labels": ["question"]})
+
+
+def test_how_actions_ended_is_noted_together_with_the_end_of_their_delivery(
+    ledger: Ledger, inbox: Inbox, handover: Handover
+) -> None:
+    a, b = stored(inbox, "a", "b")
+    for each in (a, b):
+        put(handover, each, "queued", note="went wrong before")
+    saved = plan(ledger, *[Planned("triage", BUG, acts=True)] * 3, delivery=a)
+    first, second, third = saved.steps
+    ledger.conclude([Ending(first.id, "done"), Ending(second.id, "skipped", "no room")], a)
+    found = ledger.get(saved.id)
+    assert found is not None
+    assert [(step.status, step.detail) for step in found.steps] == [
+        ("done", None),
+        ("skipped", "no room"),
+        ("planned", None),
+    ]
+    states = {each.id: (each.state, each.note) for each in inbox.recent()}
+    assert states == {a: ("done", None), b: ("queued", "went wrong before")}
+    ledger.conclude([Ending(third.id, "failed", "no")])
+    assert ledger.counts() == {"done": 1, "skipped": 1, "failed": 1}
+    ledger.conclude([])
 
 
 def test_entries_tell_what_happened_on_a_thread_the_newest_first(ledger: Ledger) -> None:

@@ -148,6 +148,7 @@ class _Reader:
         self.add(1, len(path) + 1, place)
         value: Any
         if isinstance(event, yaml.ScalarEvent):
+            _check_visible(event)
             value = _scalar(event.value) if event.implicit[0] else event.value
             if isinstance(value, bool | int | float):
                 self.tree.texts[path] = event.value
@@ -191,6 +192,7 @@ class _Reader:
             place = _place(event)
             if not isinstance(event, yaml.ScalarEvent) or event.tag is not None:
                 raise Unreadable("a name must be plain text", place)
+            _check_visible(event)
             key, here = event.value, (*path, event.value)
             if here in self.tree.keys:
                 line = self.tree.keys[here][0]
@@ -202,6 +204,14 @@ class _Reader:
             else:
                 values[key] = value
         return {**merged, **values}
+
+
+def _check_visible(event: yaml.ScalarEvent) -> None:
+    """Refuse what only an escape can spell, such as NUL: no database and no label takes it."""
+    unprintable = yaml.reader.Reader.NON_PRINTABLE.search(event.value)
+    if unprintable:
+        code = ord(unprintable[0])
+        raise Unreadable(f"an escape spells an invisible character (U+{code:04X})", _place(event))
 
 
 def _scalar(text: str) -> Any:

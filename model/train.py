@@ -10,6 +10,7 @@ folded into the coefficients.
 import os
 import platform
 import time
+import warnings
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from model.artifact import Artifact, save
@@ -132,7 +134,10 @@ def fit(
     weights[len(labels) :] = recipe.tag_dropout
     scale = log_count_scale(rows, targets, weights, recipe)
     regression = LogisticRegression(C=recipe.inverse_regularization, max_iter=recipe.max_iterations, tol=1e-3)
-    regression.fit(rows @ sparse.diags(scale), targets, sample_weight=weights)
+    with warnings.catch_warnings():
+        # Stopping early is part of the recipe: what was chosen was chosen at this number of iterations.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        regression.fit(rows @ sparse.diags(scale), targets, sample_weight=weights)
     coefficients, bias = regression.coef_, regression.intercept_
     if (
         len(regression.classes_) == 2

@@ -179,6 +179,7 @@ class Witness:
 
     requests: list[str] = field(default_factory=list)  # "GET /repos/octo/engine/labels"
     problems: list[str] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
     advisories: set[str] = field(default_factory=set)
 
     def sent(self, request: httpx.Request) -> None:
@@ -189,6 +190,8 @@ class Witness:
             self.problems += known.of_request(request)
 
     def answered(self, response: httpx.Response) -> None:
+        if response.status_code in (403, 429):
+            self.refusals.append(f"{response.request.method} {response.request.url.path}")
         known = description()
         if known is not None:
             response.read()

@@ -41,6 +41,12 @@ class TestUnreadableFiles:
             ),
             ("triage: {<<: act}", 1, "`<<` takes a mapping, such as `*name`."),
             ("mode: act\n# \0", 2, "there is an invisible character (U+0000)."),
+            (
+                'mode: act\ntriage: {abstain_label: "x\\0y"}',
+                2,
+                "an escape spells an invisible character (U+0000).",
+            ),
+            ('"mo\\e[2J": act', 1, "an escape spells an invisible character (U+001B)."),
             (b"mode: act\n# \xff", 2, "the file is not UTF-8 text."),
             ("mode: \ud800", 1, "the file is not UTF-8 text."),
             ("mode: act".encode("utf-16"), 1, "the file is not UTF-8 text."),

@@ -1,25 +1,21 @@
-"""What becomes of a delivery: routed, decided on, planned, done. The engine is left out; the rest is real."""
+"""What becomes of a delivery: decided on, planned, done. The engine is left out; the rest is real."""
 
-import gzip
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.core.payload import clean
 from bot.process import FIRST_WAIT, MOST_ATTEMPTS, WAIT_GROWS, plan_json
-from bot.sandbox.installing import change_repositories, suspend, uninstall, unsuspend
 from bot.store.database import Database
-from bot.store.inbox import STATES, Delivery
+from bot.store.inbox import Delivery
 from tests.databases import database, shared_database
-from tests.shared import shared
-from tests.world import BOT, REPO, World, living, stage
+from tests.world import REPO, SURE, World, living, stage
 
 __all__ = ["database", "shared_database"]
 
-SURE = "mode: act\ntriage: {threshold: 0}\nwelcome: {enabled: false}\n"  # every issue gets a type
 NOISY = "mode: act\ntriage: {threshold: 0}\n"
 
 
@@ -30,10 +26,6 @@ def world(database: Database) -> Iterator[World]:
         yield world
 
 
-def states(world: World) -> list[str]:
-    return [each.state for each in world.deliveries()]
-
-
 def last(world: World) -> Delivery:
     return world.deliveries()[-1]
 
@@ -41,141 +33,6 @@ def last(world: World) -> Delivery:
 def summaries(world: World, number: int) -> list[list[str]]:
     """What was planned on a thread, a list for each plan."""
     return [[step.summary for step in plan.steps] for plan in world.plans(number)]
-
-
-# Routing
-
-
-def test_what_a_rule_listens_to_is_queued_in_the_line_of_its_thread(world: World) -> None:
-    number = world.open_issue()
-    [id_] = world.receive()
-    [routed] = world.route()
-    assert (routed.id, routed.state) == (id_, "queued")
-    kept = last(world)
-    assert (kept.state, kept.action) == ("queued", "opened")
-    assert kept.thread == f"{world.repository_id}#{number}"  # by number: a repository may be renamed
-    assert (kept.repository, kept.installation, kept.handovers) == (REPO, world.installation.id, 1)
-
-
-def test_what_no_rule_listens_to_ends_at_the_inbox(world: World) -> None:
-    world.sandbox.as_user("maya").close(REPO, world.open_issue())
-    world.run()
-    assert (last(world).state, last(world).note) == ("ignored", "no rule listens to this")
-
-
-@pytest.mark.parametrize(
-    ("event", "body"),
-    [
-        ("issues", b"no JSON"),
-        ("issues", b""),
-        ("issues", b"[]"),
-        ("issues", b"\xff\xfe"),
-        ("issues", b"{" + b'"a":{' * 100_000),
-        ("issues", b'{"a": ' + b"9" * 5_000 + b"}"),
-        ("issues", b'{"action": "opened"}'),
-        ("issues", b'{"action": "opened", "issue": null, "repository": []}'),
-        ("issue_comment", b'{"action": "created", "zen": "Keep it logically awesome."}'),
-        ("push", b'{"ref": 7}'),
-    ],
-    ids=str,
-)
-def test_what_cannot_be_read_is_put_aside_with_its_reason(world: World, event: str, body: bytes) -> None:
-    id_ = world.deliver(event, body)
-    world.run()
-    kept = world.inbox.get(id_)
-    assert kept is not None
-    assert (kept.state, kept.body) == ("quarantined", body)
-    assert kept.note
-    number = world.open_issue()
-    world.run()
-    assert len(world.labels(number)) == 1  # and the work goes on
-
-
-def test_what_cannot_be_read_still_belongs_to_its_installation(world: World) -> None:
-    body = {"action": "opened", "issue": {}, "installation": {"id": 7}, "repository": {"full_name": REPO}}
-    world.deliver("issues", json.dumps(body).encode())
-    world.run()
-    assert (last(world).state, last(world).installation, last(world).repository) == ("quarantined", 7, REPO)
-
-
-@pytest.mark.parametrize("text", ["a\0b", "lone \ud800 surrogate", "\u202ertl", "🎉" * 1000])
-def test_any_text_can_be_worked_on(world: World, text: str) -> None:
-    number = world.open_issue("title")
-    [sent] = world.mail.empty()
-    payload = json.loads(sent.body)
-    payload["issue"] |= {"title": text, "body": text}
-    payload["action"] = "opened"
-    world.deliver("issues", json.dumps(payload).encode())
-    world.run()
-    assert last(world).state in ("done", "ignored")
-    assert world.plans(number)[0].title == clean(text)[:300]
-
-
-def test_a_delivery_whose_guid_came_before_has_no_second_effect(world: World) -> None:
-    number = world.open_issue()
-    sent = world.mail.waiting[:]
-    world.run()
-    world.receive(sent)
-    world.run()
-    assert len(world.plans(number)) == 1
-    assert len(world.writes()) == 1
-
-
-def test_a_body_that_came_before_under_another_guid_has_no_second_effect(world: World) -> None:
-    number = world.open_issue()
-    [sent] = world.mail.waiting
-    world.run()
-    world.deliver(sent.event, sent.body, guid="another")
-    world.run()
-    assert (last(world).state, last(world).note) == ("duplicate", "this body came before")
-    assert len(world.plans(number)) == len(world.writes()) == 1
-
-
-def test_twenty_copies_at_once_have_one_effect(world: World) -> None:
-    number = world.open_issue()
-    [sent] = world.mail.empty()
-    for copy in range(20):
-        world.deliver(sent.event, sent.body, guid=f"copy-{copy}")
-    world.run()
-    assert states(world)[-21:].count("duplicate") == 19
-    assert len(world.plans(number)) == len(world.writes()) == 1
-
-
-def test_ushers_own_doing_is_ignored(world: World) -> None:
-    number = world.open_issue()
-    world.comment(number, "/usher help")
-    world.run()
-    echoes = [each for each in world.deliveries() if each.note == "Usher's own doing"]
-    assert len(echoes) == 1  # of the label; that of the comment says nothing to begin with
-    assert len(world.plans(number)) == 2
-
-
-def test_while_github_does_not_say_who_usher_is_it_is_not_asked_for_every_delivery(
-    database: Database,
-) -> None:
-    with living(database) as world:
-        world.sandbox.faults.add("bad_gateway", match="GET /app$")
-        for _ in range(10):
-            world.open_issue()
-        world.receive()
-        routed = world.route()
-        assert {each.state for each in routed} == {"queued"}
-        assert len(world.requests("GET /app")) == 1
-
-
-def test_every_official_example_is_routed(database: Database) -> None:
-    path = shared("github/webhook_examples.jsonl.gz")
-    with living(database) as world, gzip.open(path, "rt", encoding="utf-8") as lines:
-        world.drop_mail()
-        for line in lines:
-            example = json.loads(line)
-            world.deliver(example["event"], json.dumps(example["payload"]).encode())
-        world.run()
-        assert set(states(world)) <= set(STATES) - {"received", "queued"}
-        # What is deferred belongs to installations that this GitHub does not know.
-        assert all("Error" not in (each.note or "") for each in world.deliveries())
-        assert states(world).count("quarantined") == 0
-        assert world.writes() == []
 
 
 # Working
@@ -413,9 +270,10 @@ def test_a_thread_that_github_does_not_show_yet_is_looked_for_again(world: World
 
 def test_an_unforeseen_error_is_noted_and_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     number = world.open_issue()
-    with monkeypatch.context() as broken:
+    with monkeypatch.context() as broken, capture_logs() as logged:
         broken.setattr(world.gatherer, "_classifier", None)
         world.run()
+    assert [entry["event"] for entry in logged] == ["delivery.failed"]
     assert last(world).state == "deferred"
     assert "AttributeError" in (last(world).note or "")
     world.let_pass(10)
@@ -486,117 +344,3 @@ def test_killed_at_any_request_the_work_is_done_once_in_the_end(
             [plan] = world.plans(number)
             assert world.statuses(plan) == ["done", "done"]
     assert place > 5
-
-
-# Installations
-
-
-def test_an_installation_and_its_repositories_are_known_once_announced(world: World) -> None:
-    assert world.registry.all_installations() == {world.installation.id: "octo"}
-    assert world.registry.repositories_of(world.installation.id) == [REPO]
-
-
-def test_repositories_come_and_go(world: World) -> None:
-    other, engine = world.sandbox.add_repo("octo/other").id, world.repository_id
-    for chosen, expected in (
-        ({engine}, [REPO]),
-        ({engine, other}, [REPO, "octo/other"]),
-        ({other}, ["octo/other"]),
-    ):
-        change_repositories(world.sandbox, world.installation, world.app.owner, chosen)
-        world.run()
-        assert world.registry.repositories_of(world.installation.id) == expected
-
-
-def test_a_suspended_installation_is_left_alone(world: World) -> None:
-    number = world.open_issue()
-    before = world.mail.empty()
-    suspend(world.sandbox, world.installation, world.app.owner)
-    world.run()
-    sent = len(world.requests())
-    world.receive(before)
-    world.run()
-    assert last(world).state == "done"
-    assert world.plans(number) == []
-    assert len(world.requests()) == sent
-    unsuspend(world.sandbox, world.installation, world.app.owner)
-    number = world.open_issue()
-    world.run()
-    assert len(world.labels(number)) == 1
-
-
-def test_an_uninstallation_leaves_no_trace_and_no_request_follows(world: World) -> None:
-    number = world.open_issue("canary-in-the-mine", "canary-in-the-mine")
-    world.comment(number, "/label bug\n/usher pause")
-    world.run()
-    uninstall(world.sandbox, world.installation, world.app.owner)
-    sent = len(world.requests())
-    world.run()
-    assert world.deliveries() == []
-    assert world.plans(number) == []
-    assert world.registry.all_repositories() == []
-    assert world.registry.all_installations() == {}
-    assert len(world.requests()) == sent
-    kept = [world.github._tokens, world.configs._kept, world.gatherer._labels]
-    assert [len(each) for each in kept] == [0, 0, 0]
-
-
-def test_a_straggler_of_an_uninstalled_repository_comes_to_rest(world: World) -> None:
-    number = world.open_issue()
-    straggler = world.mail.empty()
-    uninstall(world.sandbox, world.installation, world.app.owner)
-    world.run()
-    world.receive(straggler)
-    world.run()
-    assert last(world).state == "deferred"
-    world.let_pass(600)
-    world.run()
-    assert last(world).state == "done"
-    assert "no installation" in (last(world).note or "")
-    assert world.plans(number) == []
-    assert world.registry.all_repositories() == []
-
-
-# What changes the settings
-
-
-def test_a_push_of_the_config_counts_at_once(world: World) -> None:
-    world.open_issue()
-    world.run()
-    world.push_config("mode: observe\n")
-    world.run()
-    number = world.open_issue()
-    world.run()
-    assert {step.status for plan in world.plans(number) for step in plan.steps} <= {"observed"}
-    assert world.labels(number) == []
-
-
-def test_a_new_label_counts_at_once(world: World) -> None:
-    number = world.open_issue()
-    world.comment(number, "/label shiny")
-    world.run()
-    assert "shiny" not in world.labels(number)
-    world.sandbox.as_user("maya").request("POST", f"/repos/{REPO}/labels", {"name": "shiny"})
-    world.comment(number, "/label shiny ")
-    world.run()
-    assert "shiny" in world.labels(number)
-
-
-def test_a_paused_thread_is_left_alone_until_it_is_resumed(world: World) -> None:
-    number = world.open_issue("...", by="maya")
-    world.run()
-    world.comment(number, "/usher pause")
-    world.run()
-    plans = len(world.plans(number))
-    world.sandbox.as_user("maya").edit(REPO, number, title="App crashes with a segfault")
-    world.run()
-    assert len(world.plans(number)) == plans
-    world.comment(number, "/usher resume")
-    world.run()
-    assert len(world.plans(number)) == plans + 1
-    assert not world.registry.is_paused(world.repository_id, number)
-
-
-def test_ushers_login_is_the_apps(world: World) -> None:
-    world.run()
-    assert world.github.bot_login == BOT

@@ -10,11 +10,10 @@ import pytest
 from bot.core.limits import LABELS_PER_THREAD
 from bot.store.database import Database
 from tests.databases import shared_sqlite, sqlite_database
-from tests.world import REPO, World, living
+from tests.world import REPO, SURE, World, living
 
 __all__ = ["shared_sqlite", "sqlite_database"]
 
-SURE = "mode: act\ntriage: {threshold: 0}\nwelcome: {enabled: false}\n"  # every issue gets a type
 OTHER_BOT = "other[bot]"
 
 

@@ -48,6 +48,7 @@ from tests.openapi import Witness
 OWNER, REPO = "octo", "octo/engine"
 BOT = "usher[bot]"
 ACT = "mode: act\n"
+SURE = "mode: act\ntriage: {threshold: 0}\nwelcome: {enabled: false}\n"  # every issue gets a type
 PEOPLE = {"maya": "admin", "wes": "write", "tri": "triage", "rea": "read"}
 SECRET = b"signs the markers"
 ROUNDS = 100  # of work in one run; more means that it would never end

@@ -35,9 +35,8 @@ def list_(
         return
     for delivery in found:
         row = _row(delivery)
-        place = row["thread"] or row["repository"] or ""
         what = f"{row['event']}.{row['action']}" if row["action"] else row["event"]
-        typer.echo(_line(row, what, place))
+        typer.echo(_line(row, what, delivery.place))
     total = ", ".join(f"{count} {name}" for name, count in sorted(counts.items())) or "none yet"
     typer.echo(f"in all: {total}")
 
@@ -79,18 +78,19 @@ def retry(
         else:
             keys = [_key(text) for text in which]
         count = store.inbox.retry(keys)
-    typer.echo(
-        f"{count} put back in line" if count else "nothing to retry: none of these is dead or quarantined"
-    )
+    if not count and which != ["all"]:
+        raise ConfigError(f"nothing to retry: {', '.join(which)} is not a dead or quarantined delivery")
+    typer.echo(f"{count} put back in line" if count else "nothing to retry: none is dead or quarantined")
 
 
 def _key(text: str) -> int | str:
-    return int(text) if text.isdigit() and len(text) < 19 else text
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else text
 
 
 def _row(delivery: Any) -> dict[str, Any]:
-    names = ("id", "guid", "event", "action", "state", "repository", "thread", "attempts", "note")
+    names = ("id", "guid", "event", "action", "state", "repository", "attempts", "note")
     row = {name: getattr(delivery, name) for name in names}
+    row["thread"] = delivery.place or None
     row["received_at"] = _time(delivery.received_at)
     row["not_before"] = _time(delivery.not_before)
     return row

@@ -80,6 +80,7 @@ def receive(
 ) -> None:
     """Treat one delivery as the server would."""
     from bot.cli import wiring
+    from bot.store.handover import Handover
     from bot.store.inbox import Incoming
 
     settings = wiring.settings()
@@ -99,9 +100,9 @@ def receive(
         delivery = store.inbox.get(incoming.guid)
         assert delivery is not None
         routed = processor.route(delivery, seen_before=False)
-        if routed.state != "queued":
-            store.inbox.finish(delivery.id, routed.state, routed.values.get("note"))
-        else:
+        with Handover(store.database).transaction() as transaction:
+            transaction.record([routed])
+        if routed.state == "queued":
             processor.run(delivery.id)
         _report(processor, incoming.guid, as_json=as_json)
 
@@ -109,11 +110,13 @@ def receive(
 def purge(
     installation: Annotated[int, typer.Option(help="The number of the installation.", min=1)],
 ) -> None:
-    """Delete everything that is known of an installation."""
+    """Delete everything that is known of an installation, at once and for good."""
     from bot.cli import wiring
 
     with wiring.store(wiring.settings()) as store:
-        store.registry.purge(installation)
+        known = store.registry.purge(installation)
+    if not known:
+        raise ConfigError(f"nothing is known of installation {installation}")
     typer.echo(f"everything about installation {installation} is deleted")
 
 

@@ -1,5 +1,6 @@
 """``usher sandbox`` and ``usher demo``: a local GitHub, and a whole day on it."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,8 +24,12 @@ def sandbox(
     from bot.core.errors import UsherError
     from bot.sandbox import run
 
+    def ready(url: str) -> None:
+        sys.stdout.write(f"a local GitHub at {url}, its API at {url}/api/v3 (USHER_GITHUB_API_URL)\n")
+        sys.stdout.flush()
+
     try:
-        run(port, seed)
+        run(port, seed, on_ready=ready)
     except OSError as error:
         raise UsherError(f"cannot listen on port {port}: {error.strerror}") from error
 

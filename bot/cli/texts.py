@@ -25,7 +25,9 @@ def register(app: typer.Typer) -> None:
 def classify(
     title: Annotated[str | None, typer.Option(help="The title.")] = None,
     body: Annotated[str | None, typer.Option(help="The body.")] = None,
-    input_: Annotated[Path | None, typer.Option("--input", help="JSON lines with title and body.")] = None,
+    input_: Annotated[
+        Path | None, typer.Option("--input", help="JSON lines with title and body; goes with --output.")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", help="Where the JSON lines go; - for stdout.")
     ] = None,

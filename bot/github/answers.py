@@ -1,9 +1,9 @@
 """What GitHub's answers mean: which errors are final, which mean "later", and how much later."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from github import GithubException
 
@@ -11,6 +11,7 @@ from bot.core.errors import BotError, Gone, RetryLater
 
 LEAST_WAIT = timedelta(seconds=1)  # whatever an answer says, so that nothing is repeated without a pause
 LONGEST_WAIT = timedelta(days=1)
+SPARED = 0.01  # of an hour's requests
 TOO_FAST = ("rate limit", "abuse detection")  # the only sign of a secondary limit, now and on older servers
 
 
@@ -52,10 +53,27 @@ def limit_of(error: GithubException) -> Limit | None:
     if after:
         return Limit(None)
     if headers.get("x-ratelimit-remaining") == "0" and _is_number(reset):
-        return _limit(datetime.fromtimestamp(int(reset), UTC) - _time_at_github(headers) + LEAST_WAIT)
+        return _limit(_until_reset(headers))
     if error.status == 429 or any(words in message_of(error).lower() for words in TOO_FAST):
         return Limit(None)
     return None
+
+
+def nearly_used_up(headers: Mapping[str, str]) -> datetime | None:
+    """Return when the hour ends where an answer says that little of it is left; otherwise None.
+
+    What is left is for the requests under way: so nothing has to be refused at all.
+    """
+    limit, left = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remaining", "")
+    known = _is_number(limit) and _is_number(left) and _is_number(headers.get("x-ratelimit-reset", ""))
+    if not known or int(left) > int(limit) * SPARED:
+        return None
+    return _limit(_until_reset(headers)).until
+
+
+def _until_reset(headers: Mapping[str, str]) -> timedelta:
+    reset = datetime.fromtimestamp(int(headers["x-ratelimit-reset"]), UTC)
+    return reset - _time_at_github(headers) + LEAST_WAIT
 
 
 def _limit(wait: timedelta) -> Limit:
@@ -66,7 +84,7 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 12
 
 
-def _time_at_github(headers: dict[str, Any]) -> datetime:
+def _time_at_github(headers: Mapping[str, str]) -> datetime:
     """The time by GitHub's clock: ours may go wrong, and what GitHub says is meant by its own."""
     try:
         return parsedate_to_datetime(headers["date"]).astimezone(UTC)

@@ -1,7 +1,7 @@
 """GitHub's limits, kept for every request: nothing is sent before its time, and writes stand in line."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
@@ -10,10 +10,10 @@ import httpx
 from github import GithubException
 
 from bot.core.errors import RetryLater
-from bot.github.answers import limit_of, message_of, verdict
-from bot.github.transport import WRITES, before_request
+from bot.github.answers import limit_of, message_of, nearly_used_up, verdict
+from bot.github.transport import WRITES, after_answer, before_request
 
-LONGEST_WRITE_WAIT = timedelta(seconds=5)  # in line for a write; beyond, the delivery is put back
+LONGEST_IN_LINE = timedelta(seconds=5)  # for one request; beyond, the delivery is put back
 
 
 class Pacer(Protocol):
@@ -22,38 +22,46 @@ class Pacer(Protocol):
     def blocked_until(self, installation: int) -> datetime | None: ...
     def block(self, installation: int, until: datetime | None) -> datetime: ...
     def forgive(self, installation: int) -> None: ...
-    def reserve_write(self, installation: int, longest: timedelta) -> timedelta: ...
+    def spare(self, installation: int, until: datetime) -> None: ...
+    def reserve(self, installation: int, *, writes: bool, creates: bool, longest: timedelta) -> timedelta: ...
 
 
 @contextmanager
 def limited(pacer: Pacer, installation: int, *, spaced: bool = True) -> Iterator[None]:
     """Keep an installation's limits for every request made inside, and learn from the answers.
 
-    ``spaced`` keeps writes apart from each other; asking for a token is a POST, and yet writes nothing.
+    ``spaced`` is False for requests of the App itself, which do not count for the installation.
     """
     wrote = False
 
     def wait_or_refuse(verb: str) -> None:
         nonlocal wrote
         _refuse_if_blocked(pacer, installation)
-        if not spaced or verb not in WRITES:
+        if not spaced:
             return
-        wait = pacer.reserve_write(installation, LONGEST_WRITE_WAIT)
-        if wait > LONGEST_WRITE_WAIT:
-            raise RetryLater("many writes are in line for this installation", datetime.now(UTC) + wait)
+        writes = verb in WRITES
+        wait = pacer.reserve(installation, writes=writes, creates=verb == "POST", longest=LONGEST_IN_LINE)
+        if wait > LONGEST_IN_LINE:
+            raise RetryLater("much is in line for this installation", datetime.now(UTC) + wait)
         if wait:
             time.sleep(wait.total_seconds())
             _refuse_if_blocked(pacer, installation)  # another worker may have hit a limit meanwhile
-        wrote = True
+        wrote = wrote or writes
 
-    mark = before_request.set(wait_or_refuse)
+    def learn(headers: Mapping[str, str]) -> None:
+        until = nearly_used_up(headers) if spaced else None
+        if until is not None:
+            pacer.spare(installation, until)
+
+    before, after = before_request.set(wait_or_refuse), after_answer.set(learn)
     try:
         with translated(pacer, installation):
             yield
             if wrote:  # that reads are answered says nothing of the limits on writes
                 pacer.forgive(installation)
     finally:
-        before_request.reset(mark)
+        before_request.reset(before)
+        after_answer.reset(after)
 
 
 def _refuse_if_blocked(pacer: Pacer, installation: int) -> None:

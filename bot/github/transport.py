@@ -22,6 +22,8 @@ NOT_MODIFIED, BAD_REQUEST = 304, 400
 
 # Called before each request with its verb: it may wait, or refuse by raising.
 before_request: ContextVar[Callable[[str], None] | None] = ContextVar("before_request", default=None)
+# Called after each answer with its headers.
+after_answer: ContextVar[Callable[[httpx.Headers], None] | None] = ContextVar("after_answer", default=None)
 
 
 class Transport:
@@ -53,6 +55,9 @@ class Transport:
             if check is not None:
                 check(verb)
             response = self._client.request(verb, target, content=body, headers=headers)
+            learn = after_answer.get()
+            if learn is not None:
+                learn(response.headers)
             if not response.has_redirect_location:
                 break
             target = target.join(response.headers["location"])

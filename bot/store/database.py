@@ -33,7 +33,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = _checked(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 10}
+        # An error's message goes into logs and notes; the values of a statement hold what people wrote.
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 10, "hide_parameters": True}
         if self.is_sqlite:
             _check_sqlite_version()
             options["connect_args"] = {"check_same_thread": False}

@@ -53,6 +53,14 @@ class Delivery:
     note: str | None
     body: bytes = b""
 
+    @property
+    def place(self) -> str:
+        """Where it belongs, as people write it: ``owner/name#7``, ``owner/name``, or its line."""
+        number = (self.thread or "").rpartition("#")[2]
+        if self.repository and number.isdigit():
+            return f"{self.repository}#{number}"
+        return self.repository or self.thread or ""
+
 
 _COLUMNS = [c for c in deliveries.c if c.name not in ("body", "digest")]
 

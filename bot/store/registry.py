@@ -208,14 +208,23 @@ class Registry:
         with self._engine.begin() as connection:
             connection.execute(insert)
 
-    def purge(self, installation: int) -> None:
-        """Delete everything that is known of an installation: it was removed, or its owner asked."""
+    def purge(self, installation: int) -> bool:
+        """Delete everything that is known of an installation: it was removed, or its owner asked.
+
+        Returns:
+            False where nothing was known of it.
+        """
+        mine = sa.select(plans.c.id).where(plans.c.installation == installation)
+        tables = (plans, deliveries, comments, pauses, contributors, corrections, repositories)
         with self._engine.begin() as connection:
-            mine = sa.select(plans.c.id).where(plans.c.installation == installation)
             connection.execute(sa.delete(actions).where(actions.c.plan.in_(mine)))
-            for table in (plans, deliveries, comments, pauses, contributors, corrections, repositories):
-                connection.execute(sa.delete(table).where(table.c.installation == installation))
-            connection.execute(sa.delete(installations).where(installations.c.id == installation))
+            deleted = [
+                connection.execute(sa.delete(table).where(table.c.installation == installation)).rowcount
+                for table in tables
+            ]
+            row = sa.delete(installations).where(installations.c.id == installation)
+            deleted.append(connection.execute(row).rowcount)
+        return any(deleted)
 
     def _insert(self, table: sa.Table) -> Any:
         return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)

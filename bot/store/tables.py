@@ -107,6 +107,8 @@ installations = sa.Table(
     sa.Column("suspended", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("blocked_until", Instant),
     sa.Column("next_write_at", Instant),
+    sa.Column("points_full_at", Instant),
+    sa.Column("creations_full_at", Instant),
     sa.Column("strikes", sa.Integer, nullable=False, server_default="0"),
 )
 

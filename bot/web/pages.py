@@ -123,7 +123,8 @@ def _readable(value: object) -> object:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0%}"
+    """A whole percentage, rounded down as in the reasons: what misses a threshold must not look like it."""
+    return f"{int(share * 100 + 1e-9)}%"
 
 
 def _clock(at: datetime) -> Markup:

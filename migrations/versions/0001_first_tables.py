@@ -82,6 +82,8 @@ def upgrade() -> None:
         sa.Column("suspended", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("blocked_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_write_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("points_full_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("creations_full_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("strikes", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_installations")),
     )

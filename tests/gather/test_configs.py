@@ -1,14 +1,19 @@
 """Where the settings of a repository come from, and what holds while they cannot be used."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.config import SOURCE, Config, defaults
 from bot.core.errors import RetryLater
 from bot.core.events import Repository
+from bot.gather import ConfigSource
 from bot.github.answers import NotInstalled
 from bot.rules import RULES
 from bot.store.database import Database
-from bot.store.registry import RepositoryRecord
+from bot.store.pace import Pace
+from bot.store.registry import Registry, RepositoryRecord
+from tests.github.scripted import Answer, github_at, scripted
 from tests.world import OWNER, REPO, World, living
 
 TRIAGE = next(rule for rule in RULES if rule.name == "triage")
@@ -144,6 +149,20 @@ def test_a_file_that_cannot_be_read_changes_nothing(world: World, text: str) -> 
     assert settings(world) == before
     assert record(world).config_problems
     assert record(world).good_config == "mode: act\n"
+
+
+def test_a_file_too_large_for_github_to_send_along_is_refused(sqlite_database: Database) -> None:
+    registry = Registry(sqlite_database)
+    registry.keep_config(REPO, 1, good="mode: act\n", problems=None)
+    with scripted() as script:
+        hub = github_at(script, Pace(sqlite_database, timedelta(0)))
+        said = {"encoding": "none", "content": "", "size": 10_000_000}
+        script.tell("GET", f"/repos/{REPO}/contents/{SOURCE}", Answer(200, said))
+        assert ConfigSource(hub, registry).named(REPO, 1).mode == "act"
+        hub.close()
+    kept = registry.repository(REPO)
+    assert kept is not None
+    assert "larger than 256 KiB" in (kept.config_problems or "")
 
 
 def test_a_problem_names_the_file_it_is_in(bare: World) -> None:

@@ -1,7 +1,7 @@
 """GitHub's limits: what its answers ask for is kept to by all workers; nothing is sent before its time."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -10,11 +10,12 @@ from github import GithubException
 
 from bot.core.errors import RetryLater
 from bot.github import reads, writes
-from bot.github.answers import LONGEST_WAIT, Forbidden, Missing, limit_of
-from bot.github.limits import LONGEST_WRITE_WAIT
+from bot.github.answers import LONGEST_WAIT, Forbidden, Missing, limit_of, nearly_used_up
+from bot.github.limits import LONGEST_IN_LINE
 from bot.sandbox.faults import Kind
 from bot.store.database import Database
-from bot.store.pace import FIRST_PAUSE, Pace
+from bot.store.pace import FIRST_PAUSE, POINTS, Allowance, Pace
+from tests.github.scripted import TOKEN, Answer, Scripted, github_at
 from tests.world import REPO, World, living
 
 CLOSE = timedelta(seconds=30)  # how near two moments are that a slow machine may take apart
@@ -170,7 +171,8 @@ def test_once_a_write_went_through_the_next_pause_is_a_minute_again(world: World
     number = world.open_issue()
     world.sandbox.faults.add("secondary_limit", match="POST .*labels", times=3)
     for minutes in (1, 2):
-        refused(world, lambda: writes.add_labels(world.client, number, ("bug",)))
+        until = refused(world, lambda: writes.add_labels(world.client, number, ("bug",)))
+        assert abs(until - datetime.now(UTC) - minutes * MINUTE) < CLOSE
         world.let_pass(minutes * 60)
         reads.labels(world.client)  # a read that is answered says nothing of the limits on writes
     world.sandbox.faults.clear()
@@ -227,24 +229,28 @@ def test_another_workers_pause_that_began_while_waiting_in_line_is_kept_to(
         assert len(world.requests()) == sent
 
 
+def fill_line(world: World) -> None:
+    """Let others stand in line for writes."""
+    for _ in range(30):
+        world.pace.reserve(world.installation.id, writes=True, creates=False, longest=timedelta(hours=1))
+
+
 def test_a_write_that_would_wait_long_in_line_is_put_back_unsent(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with living(sqlite_database, spacing=1) as world:
         number = world.open_issue()
         reads.labels(world.client)
-        for _ in range(60):
-            world.pace.reserve_write(world.installation.id, timedelta(hours=1))
+        fill_line(world)
         monkeypatch.setattr("bot.github.limits.time.sleep", lambda _seconds: pytest.fail("it waits"))
         until = refused(world, lambda: writes.add_labels(world.client, number, ("bug",)))
-        assert until - datetime.now(UTC) > LONGEST_WRITE_WAIT
+        assert until - datetime.now(UTC) > LONGEST_IN_LINE
         assert world.labels(number) == []
 
 
 def test_reads_and_tokens_do_not_wait_in_line(sqlite_database: Database) -> None:
     with living(sqlite_database, spacing=1) as world:
-        for _ in range(60):
-            world.pace.reserve_write(world.installation.id, timedelta(hours=1))
+        fill_line(world)
         assert "bug" in reads.labels(world.client)
 
 
@@ -266,6 +272,108 @@ def test_githubs_own_limits_are_met_once_and_not_again(world: World) -> None:
     world.let_pass(61)
     writes.create_comment(world.client, number, "and on")
     assert world.sandbox.violations == []
+
+
+# Keeping a distance, so that nothing has to be refused
+
+
+@pytest.fixture
+def paced(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world where writes are spaced and GitHub's limits count; waiting takes no time."""
+    with living(sqlite_database, spacing=1) as world:
+        monkeypatch.setattr("bot.github.limits.time.sleep", world.let_pass)
+        reads.labels(world.client)
+        world.sandbox.limits.enforced = True
+        yield world
+        assert world.witness.refusals == []
+
+
+def patiently(world: World, do: Callable[[], object]) -> None:
+    """Do it, and where it is put back, come back in time."""
+    while True:
+        try:
+            do()
+        except RetryLater as later:
+            until = later.until
+        else:
+            return
+        assert until is not None
+        world.let_pass((until - datetime.now(UTC)).total_seconds())
+
+
+def test_many_writes_meet_no_limit(paced: World) -> None:
+    """Of 80 things that may be created in a minute."""
+    number = paced.open_issue()
+    for place in range(100):
+        patiently(paced, lambda place=place: writes.create_comment(paced.client, number, f"comment {place}"))
+    assert len(paced.said(number)) == 100
+
+
+def test_many_reads_meet_no_limit(paced: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the points that may be used in a minute; a tenth of GitHub's, to be quicker."""
+    monkeypatch.setattr("bot.sandbox.limits.POINTS_PER_MINUTE", 90)
+    monkeypatch.setattr("bot.store.pace.POINTS", Allowance(POINTS.burst // 10, POINTS.every * 10))
+    monkeypatch.setattr("bot.store.pace.SLICE", 2)
+    paced.sandbox.clock.advance(61)
+    paced.pace._in_hand.clear()  # what was used or taken before is forgotten
+    for _ in range(150):
+        patiently(paced, lambda: paced.client.get("/labels"))
+
+
+def test_the_last_requests_of_an_hour_are_left_alone(paced: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.sandbox.limits.PER_HOUR", 100)
+    sent = len(paced.requests())
+
+    def ask_on() -> None:
+        for _ in range(200):
+            paced.client.get("/labels")
+
+    wait = refused(paced, ask_on) - datetime.now(UTC)
+    assert timedelta(minutes=50) < wait < timedelta(minutes=61)
+    assert 90 < len(paced.requests()) - sent < 100
+
+
+def test_what_is_left_for_the_app_itself_says_nothing_of_an_installation(
+    script: Scripted, sqlite_database: Database
+) -> None:
+    pace = Pace(sqlite_database, timedelta(seconds=1))
+    hub = github_at(script, pace)
+    low = {
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-remaining": "1",
+        "x-ratelimit-reset": stamp(datetime.now(UTC) + MINUTE),
+    }
+    script.tell("POST", "/app/installations/1/access_tokens", Answer(201, TOKEN, low))
+    script.tell("GET", "/repos/octo/engine/labels", Answer(200, []))
+    hub.repository(1, "octo/engine").get("/labels")
+    assert pace.blocked_until(1) is None
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"x-ratelimit-remaining": "0"},
+        {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "51", "x-ratelimit-reset": "4102444800"},
+        {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "none", "x-ratelimit-reset": "4102444800"},
+        {"x-ratelimit-limit": "5000", "x-ratelimit-remaining": "1"},
+    ],
+)
+def test_as_long_as_enough_is_left_nothing_waits(headers: dict[str, str]) -> None:
+    assert nearly_used_up(headers) is None
+
+
+@pytest.mark.parametrize("left", ["50", "1", "0"])
+def test_where_little_is_left_the_rest_of_the_hour_is_waited_for(left: str) -> None:
+    now = datetime.now(UTC)
+    headers = {
+        "x-ratelimit-limit": "5000",
+        "x-ratelimit-remaining": left,
+        "x-ratelimit-reset": stamp(now + 10 * MINUTE),
+    }
+    until = nearly_used_up(headers)
+    assert until is not None
+    assert abs(until - now - 10 * MINUTE) < CLOSE
 
 
 # What is no limit

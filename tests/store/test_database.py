@@ -65,6 +65,12 @@ def test_a_good_database_passes_the_check(database: Database) -> None:
     database.check()
 
 
+def test_an_error_does_not_tell_the_values_of_its_statement(database: Database) -> None:
+    with database.engine.connect() as connection, pytest.raises(sa.exc.DBAPIError) as failed:
+        connection.execute(sa.text("SELECT :said FROM nowhere"), {"said": "canary"})
+    assert "canary" not in str(failed.value)
+
+
 def test_sqlite_is_tuned_for_durability(sqlite_database: Database) -> None:
     def pragma(name: str) -> object:
         with sqlite_database.engine.connect() as connection:

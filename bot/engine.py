@@ -33,7 +33,8 @@ WORKFLOW = "process_delivery"
 # Pinned: a release must find the workflows of the one before.
 APPLICATION_VERSION = "usher-1"
 POLL_SECONDS = 0.1
-RELAY_BATCH = 200
+RELAY_BATCH = 50  # a transaction of some 0.2 s: acknowledging waits no longer than that
+RELAY_REST = 0.01  # seconds between two batches, in which others may write
 CHORE_SECONDS = 1.0
 RESCUE_EVERY = timedelta(seconds=30)
 STALE = timedelta(seconds=60)
@@ -158,7 +159,7 @@ class Engine:
             self._wake.wait(POLL_SECONDS)
             self._wake.clear()
             try:
-                while not self._stop.is_set() and self._hand_over() == RELAY_BATCH:
+                while self._hand_over() == RELAY_BATCH and not self._stop.wait(RELAY_REST):
                     pass
             except Exception:
                 log.exception("relay.failed")

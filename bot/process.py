@@ -15,7 +15,6 @@ from bot.apply import Executor
 from bot.config import SOURCE
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
-    CommandGiven,
     Event,
     FilesPushed,
     InstallationChanged,
@@ -25,14 +24,16 @@ from bot.core.events import (
 )
 from bot.core.facts import CurrentThread
 from bot.core.parse import Route, load_json, parse, route
+from bot.decision import Decision, header_of
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.facts import NOT_YET
 from bot.github.answers import Missing
 from bot.github.client import GitHub
+from bot.recheck import Recheck
 from bot.rules import RULES
 from bot.store.handover import Routed
 from bot.store.inbox import Delivery, Inbox
-from bot.store.ledger import Ledger, Plan, PlanHeader, Planned
+from bot.store.ledger import Ledger, Plan, Planned
 from bot.store.registry import Registry
 
 MOST_ATTEMPTS = 8  # then it is a dead letter; with the waits below that is after about 35 minutes
@@ -43,15 +44,6 @@ LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery 
 HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited)
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Decision:
-    """What the rules want done about a delivery, before it is saved."""
-
-    header: PlanHeader
-    planned: list[Planned] = field(default_factory=list)
-    thread: CurrentThread | None = None
 
 
 @dataclass
@@ -153,17 +145,27 @@ class Processor:
 
     def _work(self, delivery: Delivery) -> None:
         plan = self.ledger.of_delivery(delivery.id)
-        thread = None
-        if plan is None:
-            self._housekeep(delivery)
-            decided = [d for d in self.decide(delivery) if d.planned]
-            if decided:
-                plan = self._save(decided)
-                thread = decided[-1].thread
-        if plan is None:
+        if plan is not None:
+            self._resume(delivery, plan)
+            return
+        self._housekeep(delivery)
+        decided = [d for d in self.decide(delivery) if d.planned]
+        if not decided:
             self.inbox.finish(delivery.id, "done", "nothing to do")
             return
-        self.executor.apply(plan, self.configs.named(plan.repository, plan.installation), thread)
+        plan = self._save(decided)
+        config = self.configs.named(plan.repository, plan.installation)
+        self.executor.apply(plan, config, decided[-1].thread)
+
+    def _resume(self, delivery: Delivery, plan: Plan) -> None:
+        """Do what is still open in a plan that was saved earlier, and still wanted."""
+        config = self.configs.named(plan.repository, plan.installation)
+        events = parse(delivery.event, load_json(delivery.body), bot_login=self._bot_login())
+        recheck = Recheck(self.gatherer, self.dry_run)
+        self.ledger.conclude(recheck.endings(plan, delivery, events, config))
+        fresh = self.ledger.get(plan.id)
+        assert fresh is not None
+        self.executor.apply(fresh, config)
 
     def _save(self, decisions: Sequence[Decision]) -> Plan:
         # All commands of one comment make one plan, so that one undo takes all of them back.
@@ -177,7 +179,7 @@ class Processor:
         config = self.configs.get(repository)
         situation = self.gatherer.situation(event, delivery.received_at, config)
         paused = self.registry.is_paused(repository.id, event.thread.number)
-        decision = Decision(_header(delivery, event))
+        decision = Decision(header_of(delivery, event))
         for rule in RULES:
             if not rule.listens_to(event) or not config.enabled(rule) or (paused and not rule.ignores_pause):
                 continue
@@ -253,43 +255,6 @@ def _line(where: Route, events: Sequence[Event]) -> str | None:
     return f"installation {where.installation}" if where.installation else None
 
 
-def _header(delivery: Delivery, event: ThreadEvent) -> PlanHeader:
-    name = type(event).__name__
-    command = f"/{event.name} {event.text}".strip() if isinstance(event, CommandGiven) else None
-    return PlanHeader(
-        delivery=delivery.id or None,
-        guid=delivery.guid,
-        installation=event.repository.installation,
-        repository_id=event.repository.id,
-        repository=event.repository.full_name,
-        number=event.thread.number,
-        event=name,
-        title=command or event.thread.title,
-        actor=event.actor.login[:100],
-    )
-
-
 def _looked_at(situation: Situation) -> CurrentThread | None:
     seen = situation.known.get(CurrentThread)
     return seen if isinstance(seen, CurrentThread) else None
-
-
-def plan_json(delivery: Delivery, decision: Decision) -> dict[str, Any]:
-    """One line of ``usher receive --json``: a delivery and what is planned about it."""
-    return {
-        "delivery": delivery.guid,
-        "event": delivery.event,
-        "action": decision.header.event,
-        "thread": f"{decision.header.repository}#{decision.header.number}",
-        "plan": [
-            {
-                "rule": item.rule,
-                "kind": item.action.kind,
-                "target": f"{decision.header.repository}#{decision.header.number}",
-                "args": item.action.args(),
-                "reason": item.action.reason,
-                "status": "planned" if item.acts else "observed",
-            }
-            for item in decision.planned
-        ],
-    }

@@ -1,6 +1,5 @@
 """What becomes of a delivery: decided on, planned, done. The engine is left out; the rest is real."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.process import FIRST_WAIT, MOST_ATTEMPTS, WAIT_GROWS, plan_json
+from bot.process import FIRST_WAIT, MOST_ATTEMPTS, WAIT_GROWS
 from bot.store.database import Database
 from bot.store.inbox import Delivery
 from tests.databases import database, shared_database
@@ -107,24 +106,6 @@ def test_all_commands_of_a_comment_make_one_plan_that_one_undo_takes_back(world:
     world.comment(number, "/usher undo")
     world.run()
     assert world.labels(number) == ["question"]
-
-
-def test_a_decision_can_be_shown_without_being_made(world: World) -> None:
-    number = world.open_issue()
-    [id_] = world.receive()
-    delivery = world.inbox.get(id_)
-    assert delivery is not None
-    [decision] = world.processor.decide(delivery)
-    shown = plan_json(delivery, decision)
-    assert (shown["delivery"], shown["event"], shown["thread"]) == (
-        delivery.guid,
-        "issues",
-        f"{REPO}#{number}",
-    )
-    [item] = shown["plan"]
-    assert (item["rule"], item["kind"], item["status"]) == ("triage", "add_labels", "planned")
-    assert json.loads(json.dumps(shown)) == shown
-    assert world.plans(number) == world.writes() == []
 
 
 # One after the other

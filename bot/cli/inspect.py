@@ -121,7 +121,7 @@ def purge(
 
 
 def _plan_only(processor: "Processor", guid: str, event: str, body: bytes, *, as_json: bool) -> None:
-    from bot.process import plan_json
+    from bot.decision import plan_json
     from bot.store.inbox import Delivery
 
     nothing = dict.fromkeys(

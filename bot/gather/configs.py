@@ -4,6 +4,7 @@ A pull request cannot change it: only the default branch is ever read. A file th
 the last good settings in force.
 """
 
+import json
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 import structlog
 from cachetools import TTLCache
 
-from bot.config import SOURCE, Config, Reading, defaults, read
+from bot.config import SOURCE, Config, defaults, merge, read
 from bot.config_file import MAX_BYTES
 from bot.core.events import Repository
 from bot.github import reads
@@ -23,6 +24,10 @@ KEPT_SECONDS = 60  # a change on the default branch is announced by a push; this
 log = structlog.get_logger(__name__)
 
 
+class _Doubtful(Exception):
+    """GitHub does not find a file that was there; it may be wrong once."""
+
+
 class ConfigSource:
     """Configurations, fetched and kept for a minute."""
 
@@ -30,6 +35,7 @@ class ConfigSource:
         self._github = github
         self._registry = registry
         self._kept: TTLCache[str, Config] = TTLCache(maxsize=10_000, ttl=KEPT_SECONDS)
+        self._own: set[str] = set()  # whose own file was read and, since, not announced to have changed
         self._lock = threading.Lock()
 
     def get(self, repository: Repository) -> Config:
@@ -60,53 +66,88 @@ class ConfigSource:
                 for name in [name for name in self._kept if name.startswith(f"{owner}/")]:
                     self._kept.pop(name, None)
             self._kept.pop(full_name, None)
+            self._own.discard(full_name)
 
     def _fetch(self, full_name: str, installation: int) -> Config:
-        text = self._file(installation, full_name)
-        source = full_name
-        if text is None and not full_name.endswith("/.github"):
-            source = f"{full_name.split('/', 1)[0]}/.github"
-            text = self._file(installation, source)
+        record = self._registry.repository(full_name)
+        previous = read(record.good_config).config if record and record.good_config else None
+        try:
+            text, source = self._own_or_owners(full_name, installation, previous)
+        except (Forbidden, Refused, _Doubtful) as error:
+            # That there is no file is not known: what held so far goes on.
+            log.warning("config.not_read", repository=full_name, reason=str(error))
+            return previous or defaults()
         if text is None:
             self._registry.keep_config(full_name, installation, good="", problems=None)
             return defaults()
-        return self._read(full_name, installation, text, f"{source}: {SOURCE}")
+        return self._read(full_name, installation, text, f"{source}: {SOURCE}", previous)
 
-    def _read(self, full_name: str, installation: int, text: bytes, source: str) -> Config:
-        record = self._registry.repository(full_name)
-        previous = read(record.good_config).config if record and record.good_config else None
-        first = read(text, source, previous=previous)
-        reading = first
-        if first.config.extends:
-            base = self._base(installation, first.config.extends)
-            reading = read(text, source, previous=previous, base=base)
-        problems = "\n".join(str(problem) for problem in reading.problems) or None
-        self._note(full_name, installation, text, reading, problems)
-        return reading.config
+    def _own_or_owners(
+        self, full_name: str, installation: int, previous: Config | None
+    ) -> tuple[bytes | None, str]:
+        """Return the repository's own file, else its owner's, and whose it is."""
+        try:
+            text = self._file(installation, full_name)
+        except NotInstalled:
+            raise
+        except Missing as error:
+            if previous is not None and full_name in self._own:
+                self._own.discard(full_name)  # GitHub may err; a file that is gone is still gone later
+                raise _Doubtful("the file that was there is not found") from error
+        else:
+            self._own.add(full_name)
+            return text, full_name
+        owners = f"{full_name.split('/', 1)[0]}/.github"
+        if full_name == owners:
+            return None, full_name
+        try:
+            return self._file(installation, owners), owners
+        except NotInstalled:
+            raise
+        except (Missing, Forbidden, Refused):
+            return None, owners  # no such file, or a repository that this installation was not given
 
-    def _note(
-        self, full_name: str, installation: int, text: bytes, reading: Reading, problems: str | None
-    ) -> None:
-        good = None if reading.problems else text.decode("utf-8", "replace")
-        self._registry.keep_config(full_name, installation, good=good, problems=problems)
-        if problems:
-            log.warning("config.problems", repository=full_name, problems=problems)
+    def _read(
+        self, full_name: str, installation: int, text: bytes, source: str, previous: Config | None
+    ) -> Config:
+        reading = read(text, source, previous=previous)
+        problems = [str(problem) for problem in reading.problems]
+        merged: Mapping[str, Any] = reading.data
+        config = reading.config
+        if reading.config.extends and not problems:
+            base, problem = self._base(installation, reading.config.extends)
+            if problem is not None:
+                problems.append(f"{source}: `extends`: {problem}")
+                config = previous or config.model_copy(update={"mode": "observe"})
+            else:
+                merged = merge(base, reading.data)
+                reading = read(text, source, previous=previous, base=base)
+                problems += [str(each) for each in reading.problems]
+                config = reading.config
+        # With what it extends laid under it, so that it still holds when that cannot be read.
+        good = None if problems else json.dumps(merged)
+        said = "\n".join(problems) or None
+        self._registry.keep_config(full_name, installation, good=good, problems=said)
+        if said:
+            log.warning("config.problems", repository=full_name, problems=said)
+        return config
 
-    def _base(self, installation: int, full_name: str) -> Mapping[str, Any]:
-        text = self._file(installation, full_name)
-        if text is None:
-            log.warning("config.base_missing", repository=full_name)
-            return {}
-        return read(text, f"{full_name}: {SOURCE}").data
+    def _base(self, installation: int, full_name: str) -> tuple[Mapping[str, Any], str | None]:
+        """Return what another repository's file says, or what is wrong with it."""
+        try:
+            text = self._file(installation, full_name)
+        except NotInstalled:
+            raise
+        except (Missing, Forbidden, Refused):
+            return {}, f"{full_name} has no {SOURCE} that Usher may read"
+        reading = read(text, f"{full_name}: {SOURCE}")
+        return reading.data, str(reading.problems[0]) if reading.problems else None
 
-    def _file(self, installation: int, full_name: str) -> bytes | None:
+    def _file(self, installation: int, full_name: str) -> bytes:
         client = self._github.repository(installation, full_name)
         try:
-            return reads.file_text(client, SOURCE)[0]
-        except NotInstalled:
-            raise  # that there is no file is not known
+            text = reads.file_text(client, SOURCE)[0]
         except reads.TooLarge:
             return b" " * (MAX_BYTES + 1)  # whoever reads it says what is wrong
-        except (Missing, Forbidden, Refused):
-            # No file, or (for a fallback) a repository that this installation was not given.
-            return None
+        assert text is not None  # no copy in hand was named
+        return text

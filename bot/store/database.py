@@ -4,8 +4,9 @@ import fcntl
 import os
 import sqlite3
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +34,8 @@ class Database:
     def __init__(self, url: str, *, pool_size: int = 20) -> None:
         self.url = _checked(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        # SQLite lets one writer in at a time and is not fair: long and urgent writes take turns here.
+        self.turn: AbstractContextManager[object] = threading.Lock() if self.is_sqlite else nullcontext()
         # An error's message goes into logs and notes; the values of a statement hold what people wrote.
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 10, "hide_parameters": True}
         if self.is_sqlite:

@@ -13,6 +13,7 @@ from bot.store.inbox import NOTE_LIMIT, Delivery
 from bot.store.tables import deliveries, installations
 
 RELAY_LOCK = 0x5573_6865_7202
+MOST_QUEUED = 500  # handed over and not finished: the engine's own queue stays short, whatever waits here
 _COLUMNS = [c for c in deliveries.c if c.name != "digest"]
 
 
@@ -36,12 +37,13 @@ class Handover:
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
+        self._turn = database.turn
         self._is_sqlite = database.is_sqlite
 
     @contextmanager
     def transaction(self) -> Iterator["HandoverTransaction"]:
         """Open the transaction in which deliveries are taken and workflows enqueued, together."""
-        with self._engine.begin() as connection:
+        with self._turn, self._engine.begin() as connection:
             yield HandoverTransaction(connection, locked=not self._is_sqlite)
 
     def stale(self, older_than: timedelta, limit: int = 500) -> list[Delivery]:
@@ -72,11 +74,17 @@ class HandoverTransaction:
         self._locked = locked
 
     def take(self, limit: int) -> list[Delivery]:
-        """Return deliveries that are due, the oldest first; [] while another relay is at it."""
+        """Return deliveries that are due, the oldest first; [] while another relay is at it.
+
+        No more are taken than the engine has room for.
+        """
         if self._locked:
             got = self.connection.execute(sa.text(f"SELECT pg_try_advisory_xact_lock({RELAY_LOCK})"))
             if not got.scalar_one():
                 return []
+        limit = min(limit, MOST_QUEUED - self._queued())
+        if limit <= 0:
+            return []
         now = datetime.now(UTC)
         blocked = sa.select(installations.c.id).where(installations.c.blocked_until > now)
         due = sa.or_(
@@ -89,6 +97,10 @@ class HandoverTransaction:
         )
         query = sa.select(*_COLUMNS).where(due).order_by(deliveries.c.id).limit(limit)
         return [Delivery(**row) for row in self.connection.execute(query).mappings()]
+
+    def _queued(self) -> int:
+        count = sa.select(sa.func.count()).select_from(deliveries).where(deliveries.c.state == "queued")
+        return self.connection.execute(count).scalar_one()
 
     def seen_before(self, delivery: Delivery) -> bool:
         """Tell whether the same body arrived earlier under another GUID."""

@@ -75,6 +75,7 @@ class Inbox:
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
+        self._turn = database.turn
         self._is_sqlite = database.is_sqlite
         insert = sqlite.insert if self._is_sqlite else postgresql.insert
         self._insert = insert(deliveries).on_conflict_do_nothing(index_elements=["guid"])
@@ -92,7 +93,7 @@ class Inbox:
             }
             for item in batch
         ]
-        with self._engine.begin() as connection:
+        with self._turn, self._engine.begin() as connection:
             connection.execute(self._insert, rows)
 
     def get(self, key: int | str, *, body: bool = True) -> Delivery | None:

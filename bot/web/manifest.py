@@ -13,7 +13,7 @@ CALLBACK_PATH = "/setup/callback"
 
 PERMISSION_REASONS = {
     "contents": "to read .github/usher.yml from the default branch. It cannot change a file.",
-    "issues": "to add and remove labels on issues, and to write comments: one for each purpose, kept up to date.",
+    "issues": "to add and remove labels on issues, and to keep one comment for each purpose.",
     "metadata": "to know a repository's name and who may do what there. GitHub gives this to every App.",
     "pull_requests": "the same as for issues, on pull requests. It cannot merge or push.",
 }

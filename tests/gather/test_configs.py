@@ -102,6 +102,34 @@ def test_a_base_that_cannot_be_read_is_left_out(bare: World, base: str) -> None:
     assert settings(bare).mode == "observe"
 
 
+def test_a_base_that_breaks_leaves_the_settings_as_they_were(bare: World) -> None:
+    bare.sandbox.add_repo(f"{OWNER}/shared", files={SOURCE: "triage: {enabled: false}\n"})
+    bare.sandbox.set_role(f"{OWNER}/shared", "maya", "admin")
+    bare.push_config(f"extends: {OWNER}/shared\nmode: act\n")
+    assert not settings(bare).triage.enabled  # type: ignore[attr-defined]
+    bare.push_config("triage: [", repo=f"{OWNER}/shared")
+    assert not settings(bare).triage.enabled  # type: ignore[attr-defined]
+    found = bare.registry.repository(REPO)
+    assert found is not None
+    assert "extends" in (found.config_problems or "")
+    bare.push_config("mode: [")
+    assert not settings(bare).triage.enabled  # type: ignore[attr-defined]
+
+
+def test_a_base_that_was_never_readable_lets_nothing_act(bare: World) -> None:
+    bare.push_config(f"extends: {OWNER}/nothing\nmode: act\n")
+    assert settings(bare).mode == "observe"
+
+
+def test_one_404_on_a_file_that_was_there_is_not_believed(world: World) -> None:
+    world.sandbox.add_repo(f"{OWNER}/.github", files={SOURCE: "mode: observe\n"})
+    assert settings(world).mode == "act"
+    world.sandbox.as_user("maya").push(REPO, {SOURCE: None})
+    for expected in ("act", "observe"):  # as when what is kept has grown old, without a word of a push
+        world.configs._kept.clear()
+        assert world.configs.named(REPO, world.installation.id).mode == expected
+
+
 # While it is wrong
 
 
@@ -111,7 +139,7 @@ def test_the_last_good_settings_hold_while_the_file_is_wrong(world: World) -> No
     world.push_config("mode: act\nbudget: {comments_per_thread: lots}\n")
     assert settings(world).budget.comments_per_thread == 3
     assert "line 2" in (record(world).config_problems or "")
-    assert record(world).good_config == "mode: act\nbudget: {comments_per_thread: 3}\n"
+    assert record(world).good_config == '{"mode": "act", "budget": {"comments_per_thread": 3}}'
     world.push_config("mode: act\nbudget: {comments_per_thread: 4}\n")
     assert settings(world).budget.comments_per_thread == 4
     assert record(world).config_problems is None
@@ -148,7 +176,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(world: World, text: str) -> 
     world.push_config(text)
     assert settings(world) == before
     assert record(world).config_problems
-    assert record(world).good_config == "mode: act\n"
+    assert record(world).good_config == '{"mode": "act"}'
 
 
 def test_a_file_too_large_for_github_to_send_along_is_refused(sqlite_database: Database) -> None:

@@ -41,7 +41,7 @@ def train(
 ) -> None:
     """Train on the data sets and calibrate on held-out repositories. Takes minutes on one CPU core."""
     with _one_line_errors():
-        from model.train import Recipe
+        from model.regression import Recipe
         from model.train import train as train_
 
         dataset = _load(data)
@@ -130,7 +130,7 @@ def _one_line_errors() -> Iterator[None]:
     except (DataError, ModelError) as error:
         _stop(error, 2)
     except ModuleNotFoundError as error:
-        _stop(f"{error.name} is not installed; training needs: pip install 'usher-bot[train]'", 1)
+        _stop(f"{error}; training needs scikit-learn (pip install scikit-learn)", 1)
     except OSError as error:
         _stop(error, 1)
 

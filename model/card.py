@@ -100,7 +100,8 @@ probability, chosen there as well; 1.00 means that the precision was never reach
 ## Recipe and cost
 
 TF-IDF of words, word pairs and character 3- to 5-grams by namespace (title, opening, body, headings, title
-tags, cues), columns scaled by log-count ratios, multinomial logistic regression, {prior}.
+tags, cues), columns scaled by log-count ratios, multinomial logistic regression, {prior}. For familiar
+repositories, weights of their own words are fitted on top of held-out predictions.
 Training with calibration took {seconds:.0f} s on {hardware}; no GPU. The files have {files_mb:.1f} MB;
 loading takes {load_ms:.0f} ms, one issue {median_ms:.1f} ms (median; 99th percentile {p99_ms:.1f} ms) on
 {machine}.

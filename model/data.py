@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,9 +88,7 @@ def load(directory: Path) -> Dataset:
 
 
 def read(path: Path) -> Iterator[Example]:
-    """The examples of one file; nothing where it does not exist. Raises DataError on a row that cannot be
-    read.
-    """
+    """The examples of one file; none where it does not exist. Raises DataError on a row it cannot read."""
     if not path.exists():
         return
     name = path.name.split(".", 1)[0]
@@ -103,13 +102,12 @@ def read(path: Path) -> Iterator[Example]:
             )
             for number, row in enumerate(rows, start=1):
                 yield _example(name, row, f"{path.name}, row {number}")
-    except (OSError, UnicodeDecodeError, EOFError, csv.Error, json.JSONDecodeError) as error:
+    except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
 
 
 def held_out_folds(examples: Sequence[Example], folds: int) -> npt.NDArray[np.int64]:
-    """A fold number, shape (examples,), such that no repository is in two folds and folds are of similar
-    size.
+    """A fold number for each example, such that no repository is in two folds and folds are of similar size.
 
     The largest repositories are dealt out first, each to the smallest fold so far: the greedy rule of Graham,
     "Bounds on multiprocessing timing anomalies", 1969.

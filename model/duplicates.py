@@ -32,9 +32,7 @@ class Deduplicator:
         self._sealed = len(self._shingles)
 
     def add(self, text: CleanText) -> str:
-        """Remember `text`. Returns why it is a duplicate, or "" for a text that is new (and now
-        remembered).
-        """
+        """Remember `text`. Returns why it is a duplicate, or "" for a text that is new."""
         key = (text.title, text.body)
         shingles = _shingles(text)
         twin = self._nearest(shingles)

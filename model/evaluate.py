@@ -30,8 +30,7 @@ _TIMED = 200  # issues
 def evaluate(run: Path, dataset: Dataset) -> dict[str, Any]:
     """Measure the artifact in `run`, write `metrics.json` beside it and return what it holds.
 
-    Raises ModelError for a broken artifact, DataError where the benchmark or the held-out predictions are
-    missing.
+    Raises ModelError for a broken artifact, DataError without the benchmark or the held-out predictions.
     """
     if not dataset.test:
         raise DataError("the benchmark nlbse24_test is not there; nothing can be measured")

@@ -13,8 +13,7 @@ MAX_MB = 12.0
 def export(run: Path, output: Path) -> str:
     """Copy the checked artifact of `run` to `output` with its metrics and a fresh card; return its version.
 
-    Whole or not at all. Raises ModelError where the artifact is broken, too large, or not the one that was
-    measured.
+    Whole or not at all. Raises ModelError for an artifact that is broken, too large, or not the one measured.
     """
     artifact = load(run)
     if not (run / METRICS).exists():

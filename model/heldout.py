@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -47,5 +48,5 @@ class HeldOut:
         try:
             with np.load(directory / FILE, allow_pickle=False) as file:
                 return cls(**file)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, EOFError, BadZipFile, ValueError, TypeError) as error:
             raise DataError(f"{directory / FILE} cannot be read, train first: {error}") from error

@@ -29,10 +29,9 @@ BLOCKS: Mapping[str, float] = {
 }
 
 
-#: Namespaces in which a familiar repository has features of its own, how much these weigh against the common
-#: ones, and the value of the feature that stands for the repository itself. Chosen by cross-validation.
+#: Namespaces in which a familiar repository has features of its own, and the value of the feature that stands
+#: for the repository itself. Chosen by cross-validation.
 OWN_NAMESPACES = "tsbfhgc"
-OWN_SHARE = 2.0
 OWN_BIAS = 3.0
 
 
@@ -51,7 +50,7 @@ def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats, repo: str 
     Information Retrieval", 2008, sections 6.2 to 6.4. `index` maps a feature to its position in `idf`.
 
     A familiar `repo` ("owner/name") has features of its own beside the common ones, so that the same word can
-    mean something else there: Daume, "Frustratingly Easy Domain Adaptation", ACL 2007.
+    mean something else there.
     """
     counts = extract(text)
     mark = own_mark(repo)
@@ -71,7 +70,7 @@ def vectorize(text: CleanText, index: Mapping[str, int], idf: Floats, repo: str 
             for feature, value in zip(present, block.tolist(), strict=True):
                 if feature + mark in index:
                     columns.append(index[feature + mark])
-                    values.append(OWN_SHARE * value)
+                    values.append(value)
     if mark in index:
         columns.append(index[mark])
         values.append(OWN_BIAS)

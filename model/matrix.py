@@ -26,7 +26,14 @@ class Vocabulary:
     features: Sequence[str]
     index: Mapping[str, int]
     idf: npt.NDArray[np.float16]  # (features,)
+    common: int  # how many of the features are those of all repositories
     familiar: Sequence[str]  # repositories that have features of their own
+
+    def keeping(self, own: npt.NDArray[np.bool_]) -> "Vocabulary":
+        """This vocabulary with all common features and the chosen own ones, shape (own features,)."""
+        kept = np.concatenate([np.ones(self.common, dtype=np.bool_), own])
+        features = [feature for feature, keep in zip(self.features, kept, strict=True) if keep]
+        return Vocabulary(features, _positions(features), self.idf[kept], self.common, self.familiar)
 
 
 def build_vocabulary(texts: Sequence[CleanText], repos: Sequence[str]) -> Vocabulary:
@@ -54,7 +61,7 @@ def build_vocabulary(texts: Sequence[CleanText], repos: Sequence[str]) -> Vocabu
     features = common + owned
     # The value of an own feature is that of the common one, so it needs no frequency.
     padded = np.concatenate([idf, np.ones(len(owned), dtype=np.float16)])
-    return Vocabulary(features, {feature: place for place, feature in enumerate(features)}, padded, familiar)
+    return Vocabulary(features, _positions(features), padded, len(common), familiar)
 
 
 def familiar_repositories(repos: Sequence[str]) -> list[str]:
@@ -74,6 +81,10 @@ def to_matrix(texts: Sequence[CleanText], repos: Sequence[str], vocabulary: Voca
     shape = (len(ends) - 1, len(vocabulary.features))
     parts = (np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.array(ends))
     return sparse.csr_matrix(parts, shape=shape)
+
+
+def _positions(features: Sequence[str]) -> dict[str, int]:
+    return {feature: place for place, feature in enumerate(features)}
 
 
 def _owned(own: Mapping[str, Counter[str]], common: set[str]) -> list[str]:

@@ -19,9 +19,7 @@ def confusion(truth: Integers, chosen: Integers) -> Integers:
 
 
 def f1_scores(counts: Integers) -> Array:
-    """F1 of each type, 2 tp / (2 tp + fp + fn), from `confusion`; NaN for a type that is not among the true
-    ones.
-    """
+    """F1 of each type, 2 tp / (2 tp + fp + fn), from `confusion`; NaN for a type that never occurs."""
     right = counts.diagonal().astype(np.float64)
     true, chosen = counts.sum(axis=1), counts.sum(axis=0)
     scores = 2 * right / np.maximum(true + chosen, 1)

@@ -58,9 +58,6 @@ TESTED_ELSEWHERE = {
     "bot/web/services.py": "tests/web/test_dashboard.py",
     "bot/web/statics.py": "tests/web/test_access.py",
     "model/__main__.py": "tests/model/test_main.py",
-    "model/card.py": "tests/model/test_main.py",
-    "model/evaluate.py": "tests/model/test_main.py",
-    "model/heldout.py": "tests/model/test_train.py",
 }
 
 # The letters in brackets keep this file from holding the words itself.

@@ -18,7 +18,8 @@ def run(data_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The directory of a training run that was measured."""
     from model.data import load
     from model.evaluate import evaluate
-    from model.train import Recipe, train
+    from model.regression import Recipe
+    from model.train import train
 
     pytest.importorskip("sklearn", reason="training needs scikit-learn")
     output = tmp_path_factory.mktemp("runs") / "linear"

@@ -89,7 +89,16 @@ def test_a_missing_column(tmp_path: Path) -> None:
         load(tmp_path)
 
 
-@pytest.mark.parametrize("content", [b"not gzip", gzip.compress(b"not json\n"), gzip.compress(b"\xff\xfe")])
+BROKEN = [
+    b"not gzip",
+    gzip.compress(b"not json\n"),
+    gzip.compress(b"\xff\xfe"),
+    gzip.compress(b"cut short" * 100)[:-12],
+    gzip.compress(b"damaged")[:12] + b"\xff" * 20,
+]
+
+
+@pytest.mark.parametrize("content", BROKEN)
 def test_a_broken_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "many_repos.jsonl.gz").write_bytes(content)
     with pytest.raises(DataError, match="cannot be read"):

@@ -9,48 +9,17 @@ import pytest
 pytest.importorskip("sklearn", reason="training needs scikit-learn")
 
 from model.artifact import CARD, FILES, MANIFEST, METRICS, load, read_json
-from model.card import render
-from model.data import Dataset
 from model.data import load as load_data
-from model.errors import DataError, ModelError
-from model.evaluate import evaluate
+from model.errors import ModelError
 from model.export import export
-from model.heldout import FILE
 from model.matrix import Vocabulary, to_matrix
-from model.predict import PRETRAINED, Classifier
+from model.predict import Classifier
 
 
 @pytest.fixture
 def copy(run: Path, tmp_path: Path) -> Path:
     """A copy of the measured run that a test may spoil."""
     return Path(shutil.copytree(run, tmp_path / "copy"))
-
-
-# Evaluation
-
-
-def test_metrics_are_of_the_version_that_was_measured(run: Path) -> None:
-    metrics = read_json(run, METRICS)
-    assert metrics["version"] == Classifier.load(run).version
-    assert metrics["benchmark"]["issues"] == 9
-    assert metrics["unseen_repositories"]["slices"]["all"]["tagged"]["issues"] == 86
-    assert metrics["serving"]["classify_median_ms"] > 0
-
-
-def test_without_a_benchmark_nothing_is_measured(run: Path, data_directory: Path) -> None:
-    found = load_data(data_directory)
-    empty = Dataset(found.train, found.train_texts, (), (), {})
-    with pytest.raises(DataError, match="nlbse24_test is not there"):
-        evaluate(run, empty)
-
-
-def test_without_held_out_predictions_nothing_is_measured(copy: Path, data_directory: Path) -> None:
-    (copy / FILE).unlink()
-    with pytest.raises(DataError, match="train first"):
-        evaluate(copy, load_data(data_directory))
-
-
-# Publishing
 
 
 def test_what_is_published_is_what_was_measured(run: Path, tmp_path: Path) -> None:
@@ -70,7 +39,9 @@ def test_served_probabilities_are_those_of_training(run: Path, tmp_path: Path, d
     dataset = load_data(data_directory)
     index = {feature: position for position, feature in enumerate(artifact.vocabulary)}
     repos = [example.repo for example in dataset.train]
-    matrix = to_matrix(dataset.train_texts, repos, Vocabulary(artifact.vocabulary, index, artifact.idf, []))
+    matrix = to_matrix(
+        dataset.train_texts, repos, Vocabulary(artifact.vocabulary, index, artifact.idf, len(index), [])
+    )
     weights = artifact.weights.astype("float32")
     trained = to_probabilities(matrix @ weights[:-1] + weights[-1], artifact.manifest["temperature"])
     for example, expected in zip(dataset.train, trained, strict=True):
@@ -104,31 +75,3 @@ def test_what_is_too_large_is_refused(copy: Path, tmp_path: Path) -> None:
     (copy / METRICS).write_text(json.dumps(metrics))
     with pytest.raises(ModelError, match=r"99.0 MB is more than the 12.0 MB"):
         export(copy, tmp_path / "out")
-
-
-# The card
-
-
-def test_the_card_says_the_measured_numbers(run: Path) -> None:
-    metrics, text = read_json(run, METRICS), render(load(run).manifest, read_json(run, METRICS))
-    assert f"**{metrics['benchmark']['average_f1']:.3f}**" in text
-    assert f"# Model card: {metrics['version']}" in text
-    assert "| facebook/react |" in text
-
-
-def test_the_shipped_card_is_the_generated_one() -> None:
-    generated = render(read_json(PRETRAINED, MANIFEST), read_json(PRETRAINED, METRICS))
-    assert (PRETRAINED / CARD).read_text(encoding="utf-8") == generated
-
-
-def test_the_shipped_card_names_every_source_with_its_licence() -> None:
-    assert "not known" not in (PRETRAINED / CARD).read_text(encoding="utf-8")
-
-
-def test_the_shipped_vocabulary_holds_no_addresses_or_keys() -> None:
-    features = [
-        feature.partition("@")[0] for feature in load(PRETRAINED).vocabulary
-    ]  # without repository marks
-    assert not [feature for feature in features if "://" in feature or ".com" in feature]
-    assert not [feature for feature in features if len(feature) > 80]
-    assert not any(character.isdigit() and character != "0" for feature in features for character in feature)

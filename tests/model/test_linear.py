@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.features import NAMESPACES
-from model.linear import BLOCKS, OWN_BIAS, OWN_SHARE, own_mark, softmax, vectorize
+from model.linear import BLOCKS, OWN_BIAS, own_mark, softmax, vectorize
 from model.text import clean
 
 INDEX = {"tcrash": 0, "tapp": 1, "bcrash": 2}
@@ -39,7 +39,7 @@ def test_a_familiar_repository_has_features_of_its_own() -> None:
     found = dict(zip(named.columns.tolist(), named.values.tolist(), strict=True))
     assert set(found) == {*common.columns.tolist(), 3, 4}
     assert found[3] == OWN_BIAS
-    assert found[4] == pytest.approx(OWN_SHARE * found[0])
+    assert found[4] == found[0]
 
 
 def test_another_repository_has_none() -> None:

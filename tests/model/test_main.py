@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,13 @@ def test_train_on_a_missing_directory_writes_nothing(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert error_of(result) == f"error: {tmp_path / 'nowhere'} is not a directory; name the data with --data"
     assert not (tmp_path / "run").exists()
+
+
+def test_train_without_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "model.regression", None)
+    result = call("train")
+    assert result.exit_code == 1
+    assert error_of(result).endswith("training needs scikit-learn (pip install scikit-learn)")
 
 
 def test_train_does_not_overwrite_something_else(data_directory: Path, tmp_path: Path) -> None:

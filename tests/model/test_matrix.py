@@ -42,6 +42,15 @@ def test_a_repository_of_many_issues_is_familiar_and_has_features_of_its_own() -
     assert not [feature for feature in vocabulary.features if feature.endswith(own_mark("owner/small"))]
 
 
+def test_own_features_can_be_dropped_and_the_common_ones_stay() -> None:
+    texts = [clean(f"common title {number}", "") for number in range(FAMILIAR_ISSUES + 10)]
+    full = build_vocabulary(texts, ["owner/large"] * FAMILIAR_ISSUES + ["owner/small"] * 10)
+    own = np.array([feature.startswith("@") for feature in full.features[full.common :]])
+    kept = full.keeping(own)
+    assert list(kept.features) == [*full.features[: full.common], own_mark("owner/large")]
+    assert len(kept.idf) == len(kept.index) == full.common + 1
+
+
 def test_a_collection_without_a_name_is_no_repository() -> None:
     assert build_vocabulary(TEXTS * 100, ["collection"] * 100 * len(TEXTS)).familiar == []
 

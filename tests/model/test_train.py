@@ -2,41 +2,18 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn")
 
 from model.artifact import load
 from model.data import load as load_data
-from model.heldout import HeldOut
 from model.labels import LABELS
 from model.matrix import build_vocabulary, to_matrix
-from model.train import Recipe, fit, train, without_tags
-from tests.model.examples import rows, write_json_lines
+from model.regression import Recipe
+from model.train import train, without_tags
 
 RECIPE = Recipe(folds=3)
-
-
-def trained_on(types: list[str], directory: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Logits on the training issues of `types`, and their labels."""
-    write_json_lines(directory / "many_repos.jsonl.gz", rows(types))
-    dataset = load_data(directory)
-    labels = np.array([LABELS.index(example.label) for example in dataset.train])
-    repos = [example.repo for example in dataset.train]
-    vocabulary = build_vocabulary(dataset.train_texts, repos)
-    matrix = to_matrix(dataset.train_texts, repos, vocabulary)
-    return fit(matrix, without_tags(matrix, vocabulary), labels, RECIPE).logits(matrix), labels
-
-
-@pytest.mark.parametrize(
-    "types", [list(LABELS), ["bug", "feature", "question"], ["feature", "documentation"]]
-)
-def test_learns_the_types_that_are_there_and_never_says_another(types: list[str], tmp_path: Path) -> None:
-    logits, labels = trained_on(types, tmp_path)
-    assert (logits.argmax(axis=1) == labels).mean() > 0.95
-    absent = [number for number, label in enumerate(LABELS) if label not in types]
-    assert (logits[:, absent] < -5).all()
 
 
 def test_without_tags_only_tags_are_gone(data_directory: Path) -> None:
@@ -63,13 +40,6 @@ def test_the_manifest_says_where_the_classifier_comes_from(run: Path) -> None:
     assert manifest["data"]["counts"]["many_repos/made up"]["bug"] == 20
     assert manifest["data"]["repositories"] == 7
     assert manifest["recipe"]["folds"] == 3
-
-
-def test_held_out_predictions_are_of_every_training_issue(run: Path, data_directory: Path) -> None:
-    held_out = HeldOut.load(run)
-    count = len(load_data(data_directory).train)
-    assert held_out.tagged.shape == held_out.untagged.shape == (count, len(LABELS))
-    assert (held_out.tagged.argmax(axis=1) == held_out.labels).mean() > 0.8
 
 
 def test_progress_is_told(data_directory: Path, tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ _CUE_WORDS: Mapping[str, str] = {
     "question mark": "a question mark",
     "question mark in the title": "a question mark in the title",
 }
+_STEM = 5  # letters
 _FRAME_WORDS = frozenset({"section", "title", "tag"})  # of the cues below, not of the issue
 
 
@@ -77,5 +78,6 @@ def _overlap(first: str, second: str) -> bool:
 
 
 def _content(cue: str) -> set[str]:
+    """The beginnings of the words of a cue, so that "crash" and "crashes" are one."""
     words = cue.replace('"', " ").split()
-    return {word for word in words if _meaningful(word) and word not in _FRAME_WORDS}
+    return {word[:_STEM] for word in words if _meaningful(word) and word not in _FRAME_WORDS}

@@ -28,6 +28,12 @@ def test_a_phrase_and_its_words_count_once() -> None:
     assert cues(0, 1, 2) == ('"crash on"',)
 
 
+def test_forms_of_one_word_count_once() -> None:
+    weights = np.eye(4, dtype=np.float32)[[0, 0]]
+    vector = Vector(np.arange(2), np.array([2, 1], dtype=np.float32))
+    assert explain(vector, weights, ["bcrashes", "bcrash"], 0) == ('"crashes"',)
+
+
 def test_parts_of_words_grammar_and_placeholders_say_nothing() -> None:
     assert cues(5, 0, 0, 5, 0, 0, 0, 5) == ()
 

@@ -1,0 +1,107 @@
+"""What a training run is: read from a TOML file, checked before anything starts."""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from model.errors import DataError
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class EncoderSection(_Section):
+    """Where the encoder comes from."""
+
+    source: str  # a directory, or a name on the model hub such as "sentence-transformers/all-MiniLM-L6-v2"
+    sha256: str = ""  # of model.safetensors; required for a name on the hub
+    characters: Annotated[int, Field(ge=0)] = (
+        20  # learn a character the tokenizer lacks when seen so often; 0 = never
+    )
+    dropout: Share = 0.1  # inside the encoder
+
+
+class TokensSection(_Section):
+    """The most tokens of each part of a text."""
+
+    title: Positive = 32
+    body: Positive = 76
+    extras: Positive = 20
+
+
+class PhaseSection(_Section):
+    """One phase of training: language modelling, or the tasks."""
+
+    epochs: Annotated[float, Field(ge=0)] = 1.0
+    batch: Positive = 32  # texts, on each process
+    learning_rate: Annotated[float, Field(gt=0)] = 5e-5
+    warmup: Share = 0.06  # share of all steps
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    checks: Positive = 4  # looks at the validation split
+    patience: Positive = 3  # looks without a better score before it stops
+    limit: Annotated[int, Field(ge=0)] = 0  # texts used; 0 = all
+
+
+class TasksSection(PhaseSection):
+    """The tasks and what else is learnt beside them."""
+
+    shares: dict[str, Share] = {
+        "issue_type": 1.0,
+        "pr_type": 1.0,
+        "tone": 1.0,
+    }  # of each task's texts per epoch
+    head_rate: Annotated[float, Field(gt=0)] = 10.0  # the heads learn so many times faster than the encoder
+    smoothing: Share = 0.05  # of the labels, for some of them are wrong
+    hide_tags: Share = 0.5  # how often a title loses its tags
+    hide_extras: Share = 0.25  # how often headings and cues are hidden
+    dropout: Share = 0.1  # before and in the heads
+    similarity: Annotated[float, Field(ge=0)] = 1.0  # weight of keeping the similarity of the reference
+    teacher: str = ""  # directory of a finished run to learn from
+    distil: Share = 0.5  # weight of the teacher's opinion against the label
+    softness: Annotated[float, Field(gt=0)] = 2.0  # temperature of the teacher's opinion
+
+
+class TrainingConfig(_Section):
+    """A whole run.
+
+    `device`: auto, cpu or cuda. `precision`: bf16, fp32, or auto: bf16 where the device is fast at it.
+    """
+
+    name: str
+    seed: int = 1
+    device: str = "auto"
+    precision: str = "auto"
+    threads: Annotated[int, Field(ge=0)] = 0  # CPU threads; 0 = as torch likes
+    checkpoint_minutes: Annotated[float, Field(gt=0)] = 5.0
+    encoder: EncoderSection
+    reference: EncoderSection | None = (
+        None  # whose sense of similarity is kept; without one, the encoder's own
+    )
+    tokens: TokensSection = TokensSection()
+    pretrain: PhaseSection = PhaseSection(epochs=0.0)
+    tasks: TasksSection = TasksSection()
+
+
+def load_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainingConfig:
+    """Read a configuration; `overrides` replace values of the top level and of sections.
+
+    Raises DataError that names the file, the place and what is wrong there.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"{path} cannot be read: {error}") from error
+    for key, value in (overrides or {}).items():
+        raw[key] = {**raw.get(key, {}), **value} if isinstance(value, dict) else value
+    try:
+        return TrainingConfig.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise DataError(f"{path}: {place}: {first['msg']}") from error

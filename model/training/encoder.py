@@ -1,0 +1,123 @@
+"""Loading a pretrained encoder: by path or name, hash checked, safetensors only. Teaching it characters."""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from tokenizers import Tokenizer
+from transformers import AutoConfig, AutoModel, PreTrainedModel
+
+from model.errors import DataError, ModelError
+from model.text import CleanText
+
+WEIGHTS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "config.json"
+_FILES = (WEIGHTS, TOKENIZER, CONFIG)
+
+
+def locate(source: str, sha256: str) -> Path:
+    """The directory of an encoder: `source` itself, or where the model hub's copy of that name was put.
+
+    Only its configuration, tokenizer and safetensors are ever fetched or read: a pickle is code, and a hash
+    says nothing before one has it. Raises DataError where a file is missing or the weights are others than
+    `sha256`, which a name on the hub must have; an unfinished download is never used.
+    """
+    directory = Path(source)
+    if not directory.is_dir():
+        if not sha256:
+            raise DataError(f"{source} is no directory; an encoder from the model hub needs its sha256")
+        directory = _fetch(source)
+    for name in _FILES:
+        if not (directory / name).is_file():
+            raise DataError(f"{directory} holds no {name}; an encoder is {', '.join(_FILES)}")
+    if sha256:
+        with (directory / WEIGHTS).open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != sha256.lower():
+            raise DataError(
+                f"{directory / WEIGHTS} is another file than the one asked for: its SHA-256 is {found}"
+            )
+    return directory
+
+
+def _fetch(name: str) -> Path:
+    from huggingface_hub import snapshot_download  # noqa: PLC0415 -- only where the hub is asked
+
+    try:
+        return Path(snapshot_download(name, allow_patterns=list(_FILES)))
+    except Exception as error:  # whatever the network and the hub can do wrong
+        reason = str(error).strip().partition("\n")[0]
+        raise DataError(
+            f"the encoder {name} is neither a directory nor on the model hub: {reason}"
+        ) from error
+
+
+def load_encoder(directory: Path, *, dropout: float, attention: str) -> PreTrainedModel:
+    """The encoder of a directory, in fp32. `dropout` 0 to 1; `attention`: "eager" or "sdpa".
+
+    Raises ModelError where the files do not fit each other.
+    """
+    try:
+        config = AutoConfig.from_pretrained(directory, local_files_only=True, trust_remote_code=False)
+        for name in ("hidden_dropout_prob", "attention_probs_dropout_prob"):
+            if hasattr(config, name):
+                setattr(config, name, dropout)
+        encoder: PreTrainedModel = AutoModel.from_pretrained(
+            directory,
+            config=config,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            attn_implementation=attention if config.model_type != "mpnet" else "eager",
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ModelError(f"{directory}: the encoder cannot be loaded: {reason}") from error
+    return encoder
+
+
+def add_characters(tokenizer: Tokenizer, texts: Iterable[CleanText], least: int) -> tuple[Tokenizer, int]:
+    """A tokenizer that also knows each character it lacks that occurs `least` times; and how many are new.
+
+    Encoders made for English know few Han characters, so most of a Chinese text would be unknown to them.
+    Only characters that the tokenizer treats as words of their own are added. Raises ModelError for a
+    tokenizer that is no WordPiece.
+    """
+    written = json.loads(tokenizer.to_str())
+    if written["model"]["type"] != "WordPiece":
+        raise ModelError("characters can only be added to a WordPiece tokenizer; set encoder.characters to 0")
+    vocabulary: dict[str, int] = written["model"]["vocab"]
+    counts: Counter[str] = Counter()
+    for text in texts:
+        for part in (text.title, text.body, *text.headings):
+            counts.update(part)
+    found = sorted(
+        (character for character, count in counts.items() if count >= least and _is_han(character)),
+        key=lambda character: (-counts[character], character),
+    )
+    new = [character for character in found if character not in vocabulary]
+    for character in new:
+        vocabulary[character] = len(vocabulary)
+    return Tokenizer.from_str(json.dumps(written)), len(new)
+
+
+def widen(encoder: PreTrainedModel, size: int, seed: int) -> None:
+    """Give the encoder rows for `size` tokens; new ones start at the mean of the old, with a little noise."""
+    old = encoder.get_input_embeddings().weight.detach().clone()
+    if size <= len(old):
+        return
+    encoder.resize_token_embeddings(size, mean_resizing=False)
+    generator = torch.Generator().manual_seed(seed)
+    noise = torch.randn(size - len(old), old.shape[1], generator=generator) * old.std(dim=0)
+    with torch.no_grad():
+        weight = encoder.get_input_embeddings().weight
+        weight[: len(old)] = old
+        weight[len(old) :] = old.mean(dim=0) + 0.5 * noise
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff"

@@ -1,0 +1,99 @@
+"""What a run learns from, and whose directory it writes to."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.errors import DataError
+from model.samples import Sample, Samples
+from model.tasks import TASKS
+from model.text import CleanText
+from model.tokens import Parts
+from model.training.config import TrainingConfig
+
+ISSUE_TYPE = "issue_type"  # the task without which there is no classifier
+_FINGERPRINT = "fingerprint.json"
+_OF_THE_MACHINE = {"threads", "checkpoint_minutes", "device"}  # settings that may change when a run goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Texts with labels by task, to learn and to validate, and texts without."""
+
+    train: Mapping[str, Sequence[Sample]]
+    validation: Mapping[str, Sequence[Sample]]
+    unlabelled: Sequence[CleanText]
+
+    @classmethod
+    def of(cls, samples: Samples, unlabelled: Sequence[CleanText]) -> "Material":
+        """The parts of `samples` that training may see."""
+        tasks = samples.tasks
+        train, validation = (
+            {task: samples.of(task, split) for task in tasks} for split in ("train", "validation")
+        )
+        return cls(train, validation, unlabelled)
+
+    def check(self) -> None:
+        """Raises DataError where a task cannot be learnt."""
+        if not self.train.get(ISSUE_TYPE):
+            raise DataError("there are no issues to train on")
+        for task, samples in self.train.items():
+            if len({sample.label for sample in samples}) < 2:
+                raise DataError(
+                    f"{task}: all {len(samples):,} texts are of one class; there is nothing to learn"
+                )
+            if not self.validation.get(task):
+                raise DataError(f"{task}: no texts to validate on")
+
+    def fingerprint(self) -> str:
+        """A digest of all labelled texts, and how many there are without labels."""
+        digest = hashlib.sha256()
+        for split in (self.train, self.validation):
+            for task, samples in sorted(split.items()):
+                for sample in samples:
+                    text = f"{task}\0{sample.label}\0{sample.text.title}\0{sample.text.body}\n"
+                    digest.update(text.encode())
+        digest.update(str(len(self.unlabelled)).encode())
+        return digest.hexdigest()
+
+
+def claim(directory: Path, config: TrainingConfig, material: Material, *, writes: bool) -> None:
+    """Write down whose directory this is; only the first of several processes `writes`.
+
+    Raises DataError where the files of another run lie in it.
+    """
+    own = {"config": config.model_dump(mode="json", exclude=_OF_THE_MACHINE), "data": material.fingerprint()}
+    path = directory / _FINGERPRINT
+    if writes and not path.exists():
+        directory.mkdir(parents=True, exist_ok=True)
+        draft = path.with_suffix(".new")
+        draft.write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
+        draft.replace(path)
+    if writes and json.loads(path.read_text(encoding="utf-8")) != own:
+        raise DataError(
+            f"{directory} belongs to a run with another configuration or other data; name another --run"
+        )
+
+
+def chosen(parts: Sequence[Parts], limit: int, seed: int) -> Sequence[Parts]:
+    """At most `limit` texts by chance, half of them those with the highest token numbers on average.
+
+    The highest numbers are the characters that were just added: an encoder has everything to learn of them.
+    0 takes all.
+    """
+    if not limit or len(parts) <= limit:
+        return parts
+    order = np.random.default_rng(seed).permutation(len(parts))
+    newest = np.array([np.mean(parts[row].title + parts[row].body or [0]) for row in order])
+    first = order[np.argsort(-newest, kind="stable")[: limit // 2]]
+    rest = order[~np.isin(order, first)][: limit - len(first)]
+    return [parts[row] for row in np.sort(np.concatenate([first, rest]))]
+
+
+def tasks_of(samples: Mapping[str, Sequence[Sample]]) -> dict[str, int]:
+    """The heads there is something to learn for: task -> number of classes."""
+    return {task: len(TASKS[task]) for task in TASKS if samples.get(task)}

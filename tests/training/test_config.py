@@ -1,0 +1,55 @@
+import pytest
+
+pytest.importorskip("torch", reason="torch is only in the training environment")
+
+from pathlib import Path
+
+from model.errors import DataError
+from model.training import config as module
+from model.training.config import load_config
+
+GOOD = 'name = "a"\n[encoder]\nsource = "somewhere"\n'
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "run.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_what_is_left_out_has_a_default(tmp_path: Path) -> None:
+    found = load_config(written(tmp_path, GOOD))
+    assert found.seed == 1
+    assert found.tasks.shares == {"issue_type": 1.0, "pr_type": 1.0, "tone": 1.0}
+
+
+def test_overrides_replace_single_values(tmp_path: Path) -> None:
+    found = load_config(written(tmp_path, GOOD + "[tasks]\nbatch = 8\n"), {"seed": 7, "tasks": {"epochs": 2}})
+    assert (found.seed, found.tasks.batch, found.tasks.epochs) == (7, 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (GOOD + "[tasks]\nlearning_rat = 1\n", "tasks.learning_rat: Extra inputs"),
+        (GOOD + "[tasks]\nepochs = -1\n", "tasks.epochs: Input should be greater"),
+        ('name = "a"\n', "encoder: Field required"),
+        ("name = \n", "cannot be read"),
+    ],
+)
+def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(DataError, match=said):
+        load_config(written(tmp_path, text))
+
+
+def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"nowhere\.toml cannot be read"):
+        load_config(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(module.__file__).parent / "configs").glob("*.toml")), ids=lambda p: p.stem
+)
+def test_the_configurations_that_are_shipped_can_be_read_and_name_a_hash(path: Path) -> None:
+    found = load_config(path)
+    assert len(found.encoder.sha256) == 64

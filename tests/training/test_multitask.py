@@ -1,0 +1,102 @@
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch", reason="torch is only in the training environment")
+
+from dataclasses import replace
+
+from model.net import EMBEDDING, Network
+from model.tokens import Limits, Tokens
+from model.training.batching import Step
+from model.training.config import TasksSection
+from model.training.encoder import load_encoder
+from model.training.multitask import Lesson, TaskTexts, predict
+from tests.training.tiny import samples, write_encoder
+
+CPU = torch.device("cpu")
+STEP = Step("issue_type", tuple(range(8)))
+
+
+@pytest.fixture
+def network(tmp_path):
+    torch.manual_seed(0)
+    return Network(
+        load_encoder(write_encoder(tmp_path), dropout=0.0, attention="eager"), {"issue_type": 4}, dropout=0.0
+    )
+
+
+@pytest.fixture
+def tokens(tmp_path):
+    return Tokens.load(write_encoder(tmp_path) / "tokenizer.json", Limits(12, 12, 6))
+
+
+@pytest.fixture
+def texts(tokens):
+    found = samples("issue_type", "train", 4)
+    labels = np.array([sample.label for sample in found], dtype=np.int64)
+    return TaskTexts(tokens.parts([sample.text for sample in found]), labels)
+
+
+def lesson(tokens, texts, **section) -> Lesson:
+    wanted = {"smoothing": 0.0, "hide_tags": 0.0, "hide_extras": 0.0, "similarity": 0.0, **section}
+    return Lesson(tokens, {"issue_type": texts}, TasksSection(**wanted), CPU)
+
+
+def test_the_plain_loss_is_the_cross_entropy_of_the_labels(
+    network: Network, tokens: Tokens, texts: TaskTexts
+) -> None:
+    value, real, padded = lesson(tokens, texts).loss(network, STEP)
+    encoded = [tokens.assemble(parts) for parts in texts.parts[:8]]
+    logits = predict(network, tokens, encoded, ["issue_type"], CPU)["issue_type"].astype(float)
+    expected = -np.log(np.exp(logits)[range(8), texts.labels[:8]] / np.exp(logits).sum(1)).mean()
+    assert float(value) == pytest.approx(expected, abs=1e-5)
+    assert real == sum(len(text.ids) for text in encoded) <= padded
+
+
+def test_a_teacher_of_the_same_opinion_costs_nothing_and_another_does(
+    network: Network, tokens: Tokens, texts: TaskTexts
+) -> None:
+    encoded = [tokens.assemble(parts) for parts in texts.parts]
+    same = predict(network, tokens, encoded, ["issue_type"], CPU)["issue_type"]
+    agreed, _, _ = lesson(tokens, replace(texts, teacher=same), distil=1.0).loss(network, STEP)
+    opposed, _, _ = lesson(tokens, replace(texts, teacher=-20 * same), distil=1.0).loss(network, STEP)
+    assert float(agreed) == pytest.approx(0.0, abs=1e-5)
+    assert float(opposed) > 0.01
+
+
+def test_keeping_similarity_costs_nothing_until_it_changes(
+    network: Network, tokens: Tokens, texts: TaskTexts
+) -> None:
+    encoded = [tokens.assemble(parts) for parts in texts.parts]
+    own = predict(network, tokens, encoded, [EMBEDDING], CPU)[EMBEDDING]
+    plain, _, _ = lesson(tokens, texts).loss(network, STEP)
+    kept, _, _ = lesson(tokens, replace(texts, reference=own.astype(np.float16)), similarity=5.0).loss(
+        network, STEP
+    )
+    assert float(kept) == pytest.approx(float(plain), abs=1e-3)
+    turned = np.random.default_rng(0).normal(size=own.shape)
+    turned /= np.linalg.norm(turned, axis=1, keepdims=True)
+    lost, _, _ = lesson(tokens, replace(texts, reference=turned.astype(np.float16)), similarity=5.0).loss(
+        network, STEP
+    )
+    assert float(lost) > float(plain) + 0.1
+
+
+def test_tags_and_headings_are_hidden_as_often_as_asked(tokens: Tokens, texts: TaskTexts) -> None:
+    parts = tokens.parts([samples("issue_type", "train", 1)[0].text])[0]._replace(tags=[20], extras=[21])
+    always = lesson(tokens, texts, hide_tags=1.0, hide_extras=1.0)
+    never = lesson(tokens, texts)
+    often = lesson(tokens, texts, hide_tags=0.5)
+    assert not {20, 21} & set(always._shown(parts).ids)
+    assert {20, 21} <= set(never._shown(parts).ids)
+    torch.manual_seed(0)
+    assert 60 < sum(20 in often._shown(parts).ids for _ in range(200)) < 140
+
+
+def test_predictions_come_back_in_the_order_of_the_texts(
+    network: Network, tokens: Tokens, texts: TaskTexts
+) -> None:
+    encoded = [tokens.assemble(parts) for parts in texts.parts]
+    together = predict(network, tokens, encoded, ["issue_type"], CPU)["issue_type"]
+    alone = [predict(network, tokens, [text], ["issue_type"], CPU)["issue_type"][0] for text in encoded]
+    assert np.allclose(together, alone, atol=1e-5)

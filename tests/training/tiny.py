@@ -1,0 +1,154 @@
+"""A tiny encoder and little invented data, so that a whole run takes seconds on one core."""
+
+import json
+from pathlib import Path
+
+from tokenizers import Tokenizer
+
+from model.samples import Sample
+from model.tasks import TASKS
+from model.text import clean
+from model.training.config import TrainingConfig
+from model.training.run import Material
+
+WORDS = [
+    "crash",
+    "error",
+    "broken",
+    "fails",
+    "add",
+    "support",
+    "please",
+    "option",
+    "how",
+    "do",
+    "i",
+    "use",
+    "why",
+    "docs",
+    "typo",
+    "readme",
+    "page",
+    "the",
+    "a",
+    "app",
+    "button",
+    "thanks",
+    "rubbish",
+    "idiot",
+    "nice",
+    "work",
+]
+_SAYINGS = {
+    "issue_type": (
+        ("crash error broken", "the app fails"),
+        ("add support option", "please add"),
+        ("how do i use", "why"),
+        ("docs typo", "readme page"),
+    ),
+    "pr_type": (("add option", ""), ("crash fails", ""), ("readme page", "")),
+    "tone": (("", "thanks nice work"), ("", "rubbish idiot")),
+}
+
+
+def write_encoder(directory: Path, *, layers: int = 2) -> Path:
+    """Write a BERT of width 16 with random weights, in the three files that an encoder consists of."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    directory.mkdir(parents=True, exist_ok=True)
+    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ",", "[", "]", *WORDS]
+    vocabulary += [
+        *(chr(letter) for letter in range(97, 123)),
+        *(f"##{chr(letter)}" for letter in range(97, 123)),
+    ]
+    model = {
+        "type": "WordPiece",
+        "unk_token": "[UNK]",
+        "continuing_subword_prefix": "##",
+        "max_input_chars_per_word": 100,
+        "vocab": {word: number for number, word in enumerate(dict.fromkeys(vocabulary))},
+    }
+    tokenizer = {
+        "version": "1.0",
+        "added_tokens": [
+            {
+                "id": number,
+                "content": name,
+                "special": True,
+                "single_word": False,
+                "lstrip": False,
+                "rstrip": False,
+                "normalized": False,
+            }
+            for number, name in enumerate(vocabulary[:5])
+        ],
+        "normalizer": {
+            "type": "BertNormalizer",
+            "clean_text": True,
+            "handle_chinese_chars": True,
+            "lowercase": True,
+        },
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "model": model,
+    }
+    (directory / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
+    Tokenizer.from_file(str(directory / "tokenizer.json"))
+    config = BertConfig(
+        vocab_size=len(model["vocab"]),
+        hidden_size=16,
+        num_hidden_layers=layers,
+        num_attention_heads=2,
+        intermediate_size=32,
+        max_position_embeddings=160,
+        hidden_dropout_prob=0.1,
+    )
+    BertModel(config, add_pooling_layer=True).save_pretrained(directory, safe_serialization=True)
+    return directory
+
+
+def samples(task: str, split: str, count: int) -> list[Sample]:
+    """`count` texts of each class of `task` that is invented here; the class can be read off its words."""
+    found = []
+    for number in range(count):
+        for label, (title, body) in enumerate(_SAYINGS[task]):
+            text = clean(title, f"{body} {WORDS[(number * 7 + label) % 6 + 14]} {'the ' * (number % 5)}")
+            found.append(
+                Sample(
+                    task=task,
+                    text=text,
+                    label=label,
+                    split=split,
+                    repo=f"o/r{number}",
+                    source="invented",
+                    dataset="invented",
+                    language="en",
+                    created_at="",
+                )
+            )
+    return found
+
+
+def material(count: int = 12) -> Material:
+    """Something to learn of every task."""
+    return Material(
+        {task: samples(task, "train", count) for task in TASKS},
+        {task: samples(task, "validation", 3) for task in TASKS},
+        [sample.text for sample in samples("issue_type", "train", count)],
+    )
+
+
+def config(encoder: Path, **changes: object) -> TrainingConfig:
+    """A configuration for seconds on a CPU; `changes` replace values of the top level."""
+    plain = {
+        "name": "tiny",
+        "device": "cpu",
+        "precision": "fp32",
+        "threads": 1,
+        "encoder": {"source": str(encoder)},
+        "tokens": {"title": 12, "body": 12, "extras": 6},
+        "pretrain": {"epochs": 1, "batch": 8, "learning_rate": 1e-3},
+        "tasks": {"epochs": 4, "batch": 8, "learning_rate": 5e-3, "head_rate": 2.0, "checks": 2},
+    }
+    return TrainingConfig.model_validate({**plain, **changes})

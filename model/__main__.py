@@ -1,4 +1,4 @@
-"""`python -m model`: train, evaluate, export and try the classifier; write its card.
+"""`python -m model`: train, evaluate, compare, export, publish and try the classifier; write its card.
 
 Errors are one line on stderr: exit code 2 for input that cannot be used, 1 for a failure.
 """
@@ -11,72 +11,122 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
-from model.artifact import CARD, MANIFEST, METRICS, read_json
-from model.card import render
-from model.errors import DataError, ModelError
+from model.errors import DataError, ModelError, TrainingError
 from model.predict import PRETRAINED, Classifier
 
-if TYPE_CHECKING:
-    from model.data import Dataset
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The issue classifier: from data to card.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The classifier: from data to card.")
 _console = Console(stderr=True)
 
-RUN = Path("runs/linear")
+RUN = Path("runs/cpu")
 Run = Annotated[Path, typer.Option(help="Directory of the training run.")]
-Data = Annotated[
-    Path | None, typer.Option(help="Directory of the data; by default ../shared/data/issue_type.")
+Data = Annotated[Path | None, typer.Option(help="Directory of the data; by default ../shared/data.")]
+Encoder = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--encoder",
+        help="Where the pretrained encoder lies, if not on the model hub: DIR, or NAME=DIR.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 @app.command()
 def train(
-    data: Data = None, run: Run = RUN, name: Annotated[str, typer.Option(help="Name of the model.")] = ""
+    config: Annotated[str, typer.Option(help="cpu, gpu, teacher, or a TOML file.")] = "cpu",
+    data: Data = None,
+    run: Annotated[
+        Path | None, typer.Option(help="Directory of the run; by default runs/ and its configuration.")
+    ] = None,
+    encoder: Encoder = None,
 ) -> None:
-    """Train on the data sets and calibrate on held-out repositories. Takes minutes on one CPU core."""
+    """From data to card: members, ensemble, measurements, report. Goes on where it was interrupted."""
     with _one_line_errors():
-        from model.regression import Recipe
-        from model.train import train as train_
+        from model import pipeline
+        from model.training.config import load_config
 
-        dataset = _load(data)
-        name = name or f"linear-{datetime.now(UTC):%Y.%m}"
-        train_(dataset, run, name=name, recipe=Recipe(), say=_console.print)
-
-
-@app.command()
-def evaluate(data: Data = None, run: Run = RUN, as_json: AsJson = False) -> None:
-    """Measure a training run on the public benchmark and on held-out repositories."""
-    with _one_line_errors():
-        from model.evaluate import evaluate as evaluate_
-
-        metrics = evaluate_(run, _load(data))
-        if as_json:
-            sys.stdout.write(json.dumps(metrics, indent=2) + "\n")
-            return
-        benchmark = metrics["benchmark"]
-        unseen = metrics["unseen_repositories"]["slices"]["all"]["tagged"]
-        score, (low, high) = benchmark["average_f1"], benchmark["interval"]
-        typer.echo(f"NLBSE'24 test: average F1 {score:.3f} (95% interval {low:.3f} to {high:.3f})")
-        typer.echo(f"unseen repositories: macro F1 {unseen['macro_f1']:.3f} on {unseen['issues']:,} issues")
-        typer.echo(f"everything: {run / METRICS}")
+        file = pipeline.CONFIGS / f"{config}.toml" if "." not in config else Path(config)
+        source = load_config(file).encoder.source
+        pipeline.train(
+            file,
+            _directory(data),
+            run or Path("runs") / file.stem,
+            encoders=_encoders(encoder, source),
+            console=_console,
+        )
 
 
 @app.command()
 def export(
-    run: Run = RUN,
-    output: Annotated[Path, typer.Option(help="Where to publish the classifier.")] = PRETRAINED,
+    data: Data = None, run: Run = RUN, name: Annotated[str, typer.Option(help="Name of the model.")] = ""
 ) -> None:
-    """Publish a measured run with its card, for serving."""
+    """Compress a trained network, put both members together and calibrate them: RUN/artifact."""
     with _one_line_errors():
-        from model.export import export as export_
+        from model import pipeline
 
-        typer.echo(f"{export_(run, output)} is in {output}")
+        samples = pipeline.read(_directory(data), _console)
+        pipeline.export(run, samples, name=name or f"usher-{datetime.now(UTC):%Y.%m}", console=_console)
+
+
+@app.command()
+def evaluate(data: Data = None, run: Run = RUN, as_json: AsJson = False) -> None:
+    """Measure RUN/artifact on what was held out: metrics, report with pictures, card."""
+    with _one_line_errors():
+        from model import pipeline
+
+        directory = _directory(data)
+        metrics = pipeline.evaluate(run, pipeline.read(directory, _console), directory, _console)
+        if as_json:
+            sys.stdout.write(json.dumps(metrics, indent=2) + "\n")
+
+
+@app.command()
+def compare(  # noqa: PLR0917 -- Typer reads the options off the signature
+    data: Data = None,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Measure these alone; may be given several times.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=20, help="Trainings of each where chance matters.")] = 1,
+    limit: Annotated[int | None, typer.Option(min=10, help="Use so many issues to train on.")] = None,
+    cache: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("runs/compare"),
+    encoder: Encoder = None,
+) -> None:
+    """Train the baselines on the same issues and print one table of them and the shipped classifier."""
+    with _one_line_errors():
+        from model.compare import compare as compare_
+        from model.compare import render
+
+        places = [Path(each.partition("=")[2] or each) for each in encoder or ()]
+        rows = compare_(
+            _directory(data),
+            only=only or (),
+            seeds=seeds,
+            limit=limit,
+            say=_console.print,
+            cache=cache,
+            encoder=places[0] if places else None,
+        )
+        sys.stdout.write(render(rows) + "\n")
+
+
+@app.command()
+def publish(
+    run: Run = RUN,
+    output: Annotated[Path, typer.Option(help="Where the classifier is served from.")] = PRETRAINED,
+    report: Annotated[Path | None, typer.Option(help="Copy the report with its pictures here.")] = None,
+) -> None:
+    """Put a measured classifier in the place of the one that serves."""
+    with _one_line_errors():
+        from model import pipeline
+
+        typer.echo(f"{pipeline.publish(run, output)} is in {output}")
+        if report:
+            pipeline.copy_report(run, report)
+            typer.echo(f"the report is in {report}")
 
 
 @app.command()
@@ -105,21 +155,24 @@ def predict(
 def card(model: Annotated[Path, typer.Option(help="Directory of the classifier.")] = PRETRAINED) -> None:
     """Write the model card again from the manifest and the metrics."""
     with _one_line_errors():
-        Classifier.load(model)
-        text = render(read_json(model, MANIFEST), read_json(model, METRICS))
-        (model / CARD).write_text(text, encoding="utf-8")
-        typer.echo(f"written: {model / CARD}")
+        from model import pipeline
+
+        typer.echo(f"written: {pipeline.write_card(model)}")
 
 
-def _load(directory: Path | None) -> "Dataset":
-    from model.data import DEFAULT_DIRECTORY, load
+def _directory(data: Path | None) -> Path:
+    from model.samples import DEFAULT_DIRECTORY
 
-    with _console.status("reading, cleaning and comparing the issues"):
-        dataset = load(directory or DEFAULT_DIRECTORY)
-    dropped = ", ".join(f"{count:,} {reason}" for reason, count in dataset.dropped.items()) or "nothing"
-    sizes = f"{len(dataset.train):,} issues to train on, {len(dataset.test):,} to test on"
-    _console.print(f"{sizes}; left out: {dropped}")
-    return dataset
+    return data or DEFAULT_DIRECTORY
+
+
+def _encoders(given: list[str] | None, source: str) -> dict[str, Path]:
+    """Where each encoder lies: "DIR" is that of `source`, "NAME=DIR" that of any name."""
+    places: dict[str, Path] = {}
+    for each in given or ():
+        name, mark, directory = each.partition("=")
+        places[name if mark else source] = Path(directory if mark else each)
+    return places
 
 
 @contextmanager
@@ -129,8 +182,13 @@ def _one_line_errors() -> Iterator[None]:
         yield
     except (DataError, ModelError) as error:
         _stop(error, 2)
+    except TrainingError as error:
+        _stop(error, 1)
     except ModuleNotFoundError as error:
-        _stop(f"{error}; training needs scikit-learn (pip install scikit-learn)", 1)
+        _stop(
+            f"{error}; training needs more: make install-train, or pip install 'usher-bot[train]'",
+            1,
+        )
     except OSError as error:
         _stop(error, 1)
 

@@ -1,9 +1,11 @@
 """The files of a trained classifier: how they are written and checked. No pickle, nothing executable.
 
-manifest.json    name, version, recipe, thresholds, provenance, SHA-256 of the next three
-vocabulary.txt   one feature a line; its line number is its row in the arrays below
+manifest.json    name, version, heads, recipe, provenance, and the SHA-256 of every other file that serves
+vocabulary.txt   one feature of the linear member a line; its line number is its row in the arrays below
 idf.npy          float16 (features,): inverse document frequency
 weights.npy      float16 (features + 1, types): coefficients of the regression; the last row is the bias
+network.onnx     the network, if there is one, and
+tokenizer.json   what turns a text into the numbers it reads
 metrics.json     what was measured, and CARD.md, the same for people; not needed for serving
 """
 
@@ -23,10 +25,11 @@ import numpy.typing as npt
 
 from model.errors import ModelError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST, METRICS, CARD = "manifest.json", "metrics.json", "CARD.md"
 VOCABULARY, IDF, WEIGHTS = "vocabulary.txt", "idf.npy", "weights.npy"
-FILES = (VOCABULARY, IDF, WEIGHTS)
+NETWORK, TOKENIZER = "network.onnx", "tokenizer.json"
+LINEAR_FILES, NETWORK_FILES = (VOCABULARY, IDF, WEIGHTS), (NETWORK, TOKENIZER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Artifact:
     idf: npt.NDArray[np.float16]  # (features,)
     weights: npt.NDArray[np.float16]  # (features + 1, types)
     manifest: Mapping[str, Any]
+    network: Path | None = None  # the directory of network.onnx and tokenizer.json, where there is a network
 
 
 def save(directory: Path, artifact: Artifact, notes: Mapping[str, str] = MappingProxyType({})) -> str:
@@ -53,8 +57,11 @@ def save(directory: Path, artifact: Artifact, notes: Mapping[str, str] = Mapping
         (building / VOCABULARY).write_text("\n".join(artifact.vocabulary), encoding="utf-8", newline="\n")
         np.save(building / IDF, artifact.idf, allow_pickle=False)
         np.save(building / WEIGHTS, artifact.weights, allow_pickle=False)
-        hashes = {name: _sha256((building / name).read_bytes()) for name in FILES}
-        version = f"{artifact.manifest['name']}-{hashes[WEIGHTS][:8]}"
+        if artifact.network:
+            for name in NETWORK_FILES:
+                shutil.copyfile(artifact.network / name, building / name)
+        hashes = {path.name: _sha256(path) for path in sorted(building.iterdir())}
+        version = f"{artifact.manifest['name']}-{_digest(hashes, artifact.manifest)}"
         manifest = {**artifact.manifest, "format": FORMAT, "version": version, "sha256": hashes}
         texts = {**notes, MANIFEST: json.dumps(manifest, indent=2, sort_keys=True) + "\n"}
         for name, text in texts.items():
@@ -67,25 +74,38 @@ def save(directory: Path, artifact: Artifact, notes: Mapping[str, str] = Mapping
 
 
 def load(directory: Path) -> Artifact:
-    """Read and check the artifact in `directory`. Raises ModelError where it is missing or altered."""
+    """Read and check the artifact in `directory`, every file of it.
+
+    Raises ModelError where it is missing, altered or of another format.
+    """
     manifest = read_json(directory, MANIFEST)
     try:
         if manifest["format"] != FORMAT:
             raise ModelError(
-                f"{directory}: format {manifest['format']}, but only format {FORMAT} is read here"
+                f"{directory}: format {manifest['format']}, but only format {FORMAT} is read here; "
+                "train again, or take the release that goes with it"
             )
-        vocabulary, idf, weights = (_checked(directory / name, manifest["sha256"][name]) for name in FILES)
+        network = any(name in manifest["sha256"] for name in NETWORK_FILES)
+        for name in LINEAR_FILES + (NETWORK_FILES if network else ()):
+            _check(directory / name, manifest["sha256"][name])
         artifact = Artifact(
-            vocabulary=vocabulary.decode("utf-8").split("\n"),
-            idf=np.load(BytesIO(idf), allow_pickle=False),
-            weights=np.load(BytesIO(weights), allow_pickle=False),
+            vocabulary=(directory / VOCABULARY).read_bytes().decode("utf-8").split("\n"),
+            idf=_array(directory / IDF),
+            weights=_array(directory / WEIGHTS),
             manifest=manifest,
+            network=directory if network else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{directory}: the classifier cannot be read: {error}") from error
     if not len(artifact.vocabulary) == len(artifact.idf) == len(artifact.weights) - 1:
         raise ModelError(f"{directory}: vocabulary, idf and weights differ in length")
     return artifact
+
+
+def size_bytes(directory: Path) -> int:
+    """What the files take that serve, the manifest among them."""
+    names = [MANIFEST, *read_json(directory, MANIFEST)["sha256"]]
+    return sum((directory / name).stat().st_size for name in names)
 
 
 def read_json(directory: Path, name: str) -> dict[str, Any]:
@@ -101,18 +121,29 @@ def read_json(directory: Path, name: str) -> dict[str, Any]:
     return found
 
 
-def _checked(path: Path, expected: str) -> bytes:
+def _array(path: Path) -> npt.NDArray[np.float16]:
+    array: npt.NDArray[np.float16] = np.load(BytesIO(path.read_bytes()), allow_pickle=False)
+    return array
+
+
+def _check(path: Path, expected: str) -> None:
     try:
-        content = path.read_bytes()
+        found = _sha256(path)
     except FileNotFoundError as error:
         raise ModelError(f"no classifier in {path.parent}: {path.name} is missing") from error
-    if _sha256(content) != expected:
+    if found != expected:
         raise ModelError(f"{path} was altered: its SHA-256 is not the one in {MANIFEST}")
-    return content
 
 
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _digest(hashes: Mapping[str, str], manifest: Mapping[str, Any]) -> str:
+    """Eight digits that stand for everything a prediction depends on: the files and the heads."""
+    content = json.dumps([hashes, manifest.get("heads")], sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 def _replace(directory: Path, building: Path) -> None:

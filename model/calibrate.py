@@ -3,7 +3,9 @@
 Shapes: `logits` and `probabilities` (examples, types), `labels` (examples,) with numbers of types.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,7 @@ Integers = npt.NDArray[np.int64]
 PRECISIONS = (0.70, 0.75, 0.80, 0.85, 0.90, 0.95, 0.98)
 NEVER = 1.0  # the threshold of a type that does not reach a precision
 BINS = 15
+_STAND_IN = 40.0  # predictions that the calibrated confidence counts for beside those seen
 
 
 def fit_temperature(logits: Array, labels: Integers) -> float:
@@ -45,43 +48,68 @@ def negative_log_likelihood(logits: Array, labels: Integers) -> float:
     return float((log_sum - shifted[np.arange(len(labels)), labels]).mean())
 
 
+class Bin(NamedTuple):
+    """Predictions of about the same confidence."""
+
+    size: int  # how many
+    confidence: float  # mean probability of the chosen class, 0 to 1
+    accuracy: float  # share of them that is right, 0 to 1
+
+
+def reliability(probabilities: Array, labels: Integers, bins: int = BINS) -> list[Bin]:
+    """Predictions grouped by confidence into bins of equal width; those that are not empty, in order."""
+    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    bin_of = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    return [
+        Bin(int(inside.sum()), float(confidence[inside].mean()), float(correct[inside].mean()))
+        for inside in (bin_of == number for number in np.unique(bin_of))
+    ]
+
+
 def calibration_error(probabilities: Array, labels: Integers, bins: int = BINS) -> float:
     """Expected calibration error, 0 to 1: the mean distance of confidence and accuracy over equal-width bins.
 
     Naeini, Cooper and Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian Binning", AAAI
     2015.
     """
-    confidence, correct = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
-    bin_of = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    error = 0.0
-    for number in np.unique(bin_of):
-        inside = bin_of == number
-        error += inside.mean() * abs(correct[inside].mean() - confidence[inside].mean())
-    return float(error)
+    found = reliability(probabilities, labels, bins)
+    return sum(part.size * abs(part.accuracy - part.confidence) for part in found) / len(labels)
 
 
-def wilson_lower(right: Array, total: Array) -> Array:
-    """The lower bound of a share at 95% one-sided confidence; `right` of `total`, of any equal shapes.
+def wilson_interval(right: int, total: int) -> tuple[float, float]:
+    """The 95% interval of a share, `right` of `total` (1 or more)."""
+    low, high = _wilson(np.array(float(right)), np.array(float(total)), 1.96)
+    return float(low), float(high)
+
+
+def _wilson(right: Array, total: Array, z: float) -> tuple[Array, Array]:
+    """Both bounds of a share, `z` standard deviations away.
 
     Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", JASA 22, 1927.
     """
-    z = 1.645
     share, spread = right / total, z * z / total
     root = np.sqrt(share * (1 - share) / total + spread / (4 * total))
-    result: Array = (share + spread / 2 - z * root) / (1 + spread)
-    return result
+    middle = share + spread / 2
+    return (middle - z * root) / (1 + spread), (middle + z * root) / (1 + spread)
 
 
-def threshold_for_precision(confidence: Array, correct: npt.NDArray[np.bool_], precision: float) -> float:
+def threshold_for_precision(
+    confidence: Array, correct: npt.NDArray[np.bool_], precision: float, weights: Array | None = None
+) -> float:
     """The lowest confidence from which predictions are right with at least `precision`, or `NEVER`.
 
-    `confidence` and `correct` have shape (predictions of one type,). Few predictions prove little, so it is
-    the lower bound of their precision that must reach the target. The result is cut to four digits.
+    `confidence`, `correct` and `weights` (above 0; all alike where not given) have shape (predictions of one
+    type,). Where there are few predictions, their own calibrated confidence stands in for more of them: it
+    counts like `_STAND_IN` predictions, the mean of a beta prior. How many there are is Kish's effective
+    size, "Survey Sampling", 1965, section 8.2. The result is cut to four digits.
     """
     order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
-    numbers = np.arange(1, len(order) + 1, dtype=np.float64)
-    reached = wilson_lower(np.cumsum(correct[order]).astype(np.float64), numbers) >= precision
+    weight = np.ones(len(order)) if weights is None else weights[order]
+    total = np.cumsum(weight)
+    size = total**2 / np.cumsum(weight**2)
+    right, expected = np.cumsum(weight * correct[order]) / total, np.cumsum(weight * ranked) / total
+    reached = (size * right + _STAND_IN * expected) / (size + _STAND_IN) >= precision
     # Only the last of several equal confidences can be a threshold: all of them pass it.
     last_of_ties = np.append(ranked[1:] < ranked[:-1], True)[: len(ranked)]
     usable = np.flatnonzero(reached & last_of_ties)
@@ -91,24 +119,40 @@ def threshold_for_precision(confidence: Array, correct: npt.NDArray[np.bool_], p
 
 
 def threshold_table(
-    probabilities: Array, labels: Integers, precisions: Sequence[float] = PRECISIONS
+    probabilities: Array,
+    labels: Integers,
+    precisions: Sequence[float] = PRECISIONS,
+    names: Sequence[str] = LABELS,
+    groups: Sequence[str] | None = None,
 ) -> dict[str, dict[str, float]]:
-    """For each target precision, written with two digits, the threshold of each type."""
+    """For each target precision, written with two digits, the threshold of each class in `names`.
+
+    `groups` names the repository of each example. A target is promised to repositories that come, not to more
+    of the same; so of n predictions of one class in one repository each weighs 1 / sqrt(n): half-way between
+    counting examples, where the largest would decide, and counting repositories, where the smallest would.
+    """
     chosen, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    return {
-        f"{precision:.2f}": {
-            label: threshold_for_precision(
-                confidence[chosen == number], labels[chosen == number] == number, precision
+    table: dict[str, dict[str, float]] = {f"{precision:.2f}": {} for precision in precisions}
+    for number, name in enumerate(names):
+        inside = np.flatnonzero(chosen == number)
+        weights = _weights([groups[int(row)] for row in inside]) if groups is not None else None
+        for precision in precisions:
+            table[f"{precision:.2f}"][name] = threshold_for_precision(
+                confidence[inside], labels[inside] == number, precision, weights
             )
-            for number, label in enumerate(LABELS)
-        }
-        for precision in precisions
-    }
+    return table
 
 
-def accepted(probabilities: Array, thresholds: Mapping[str, float]) -> npt.NDArray[np.bool_]:
-    """Which predictions reach the threshold of their type: shape (examples,)."""
-    needed = np.array([thresholds[label] for label in LABELS])[probabilities.argmax(axis=1)]
+def _weights(groups: Sequence[str]) -> Array:
+    sizes = Counter(groups)
+    return np.array([1 / np.sqrt(sizes[group]) for group in groups], dtype=np.float64)
+
+
+def accepted(
+    probabilities: Array, thresholds: Mapping[str, float], names: Sequence[str] = LABELS
+) -> npt.NDArray[np.bool_]:
+    """Which predictions reach the threshold of their class: shape (examples,)."""
+    needed = np.array([thresholds[name] for name in names])[probabilities.argmax(axis=1)]
     return np.asarray((probabilities.max(axis=1) >= needed) & (needed < NEVER))
 
 

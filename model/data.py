@@ -22,11 +22,13 @@ import numpy.typing as npt
 from model.duplicates import Deduplicator
 from model.errors import DataError
 from model.labels import LABELS
+from model.splits import deal
 from model.text import CleanText, clean
 
 TEST_SET = "nlbse24_test"
 TRAIN_SETS = ("nlbse24_train", "many_repos", "unified_train")
 DEFAULT_DIRECTORY = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "issue_type"
+Row = Mapping[str, str | None]
 _TYPES_OF_SET = {TEST_SET: LABELS[:3]}  # the benchmark has no documentation
 
 
@@ -41,6 +43,7 @@ class Example:
     title: str
     body: str
     label: str  # one of LABELS
+    created_at: str = ""  # ISO 8601; "" where it is not known
 
     def cleaned(self) -> CleanText:
         """The text as the classifier sees it."""
@@ -70,7 +73,7 @@ def load(directory: Path) -> Dataset:
     if not directory.is_dir():
         raise DataError(f"{directory} is not a directory; name the data with --data")
     test = tuple(read(directory / f"{TEST_SET}.csv.gz"))
-    candidates = [example for name in TRAIN_SETS for example in read(_existing(directory, name))]
+    candidates = [example for name in TRAIN_SETS for example in read(existing(directory, name))]
     if not candidates:
         raise DataError(f"{directory} holds no training examples ({', '.join(TRAIN_SETS)})")
     known = Deduplicator()
@@ -89,35 +92,44 @@ def load(directory: Path) -> Dataset:
 
 def read(path: Path) -> Iterator[Example]:
     """The examples of one file; none where it does not exist. Raises DataError on a row it cannot read."""
+    name = path.name.split(".", 1)[0]
+    return (_example(name, row, where) for where, row in records(path))
+
+
+def records(path: Path) -> Iterator[tuple[str, Row]]:
+    """Each row of a compressed CSV or JSON Lines file, after the words that say where it stands.
+
+    Yields nothing where the file does not exist. Raises DataError where it cannot be read.
+    """
     if not path.exists():
         return
-    name = path.name.split(".", 1)[0]
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-            rows: Iterator[Mapping[str, str | None]]
-            rows = (
+            rows: Iterator[Row] = (
                 _csv_rows(file)
                 if ".csv" in path.suffixes
                 else (json.loads(line) for line in file if line.strip())
             )
             for number, row in enumerate(rows, start=1):
-                yield _example(name, row, f"{path.name}, row {number}")
+                yield f"{path.name}, row {number}", row
     except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError, json.JSONDecodeError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
 
 
-def held_out_folds(examples: Sequence[Example], folds: int) -> npt.NDArray[np.int64]:
-    """A fold number for each example, such that no repository is in two folds and folds are of similar size.
+def column(row: Row, name: str, where: str) -> str:
+    """The text under `name`, "" where it is empty. Raises DataError where there is no such text."""
+    try:
+        value = row[name]
+    except (KeyError, TypeError) as error:
+        raise DataError(f"{where}: no {name!r} in it") from error
+    if not isinstance(value, str | None):
+        raise DataError(f"{where}: {name!r} is not text")
+    return value or ""
 
-    The largest repositories are dealt out first, each to the smallest fold so far: the greedy rule of Graham,
-    "Bounds on multiprocessing timing anomalies", 1969.
-    """
-    sizes = Counter(example.repo for example in examples)
-    filled = [0] * folds
-    fold_of: dict[str, int] = {}
-    for repo, size in sorted(sizes.items(), key=lambda item: (-item[1], item[0])):
-        fold_of[repo] = filled.index(min(filled))
-        filled[fold_of[repo]] += size
+
+def held_out_folds(examples: Sequence[Example], folds: int) -> npt.NDArray[np.int64]:
+    """A fold number for each example: no repository is in two folds, and folds are of similar size."""
+    fold_of = deal(((example.repo, "") for example in examples), folds)
     return np.array([fold_of[example.repo] for example in examples], dtype=np.int64)
 
 
@@ -126,30 +138,27 @@ def label_numbers(examples: Sequence[Example]) -> npt.NDArray[np.int64]:
     return np.array([LABELS.index(example.label) for example in examples], dtype=np.int64)
 
 
-def _existing(directory: Path, name: str) -> Path:
+def existing(directory: Path, name: str) -> Path:
     """The file of a set, of whichever kind is there."""
     csv_file = directory / f"{name}.csv.gz"
     return csv_file if csv_file.exists() else directory / f"{name}.jsonl.gz"
 
 
-def _csv_rows(file: Iterator[str]) -> Iterator[Mapping[str, str | None]]:
+def _csv_rows(file: Iterator[str]) -> Iterator[Row]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))  # issue bodies exceed the default of 128 KiB
     return iter(csv.DictReader(file))
 
 
-def _example(dataset: str, row: Mapping[str, str | None], where: str) -> Example:
-    try:
-        label, title, body = row["label"] or "", row["title"] or "", row["body"] or ""
-        source = row.get("source") or dataset
-        repo = row.get("repo") or source
-        language = row.get("lang") or "en"
-    except (KeyError, TypeError, AttributeError) as error:
-        raise DataError(f"{where}: no {error} in it") from error
+def _example(dataset: str, row: Row, where: str) -> Example:
+    label, title, body = (column(row, name, where) for name in ("label", "title", "body"))
+    source = row.get("source") or dataset
+    repo = row.get("repo") or source
+    language = row.get("lang") or "en"
     if label not in _TYPES_OF_SET.get(dataset, LABELS):
         raise DataError(f"{where}: {label!r} is not one of {', '.join(LABELS)}")
     if source == "ticket_tagger":
         body = _unjoin(body)
-    return Example(dataset, source, repo, language, title, body, label)
+    return Example(dataset, source, repo, language, title, body, label, row.get("created_at") or "")
 
 
 def _unjoin(text: str) -> str:

@@ -10,7 +10,9 @@ from model.text import CleanText
 
 _SHINGLE = 3  # words
 _SKETCH = 8  # smallest hashes kept of a text
-_MAX_BUCKET = 40  # texts under one hash; a fuller bucket is a template, not a duplicate
+_MAX_BUCKET = (
+    40  # texts remembered under one hash; more of them share a template, and finding them costs time
+)
 _ALIKE = 0.8  # Jaccard similarity of the shingles from which two texts are the same issue
 
 
@@ -22,7 +24,7 @@ class Deduplicator:
     """
 
     def __init__(self) -> None:
-        self._exact: set[tuple[str, str]] = set()
+        self._exact: dict[tuple[str, str], int] = {}
         self._shingles: list[frozenset[int]] = []
         self._buckets: defaultdict[int, list[int]] = defaultdict(list)
         self._sealed = 0
@@ -33,34 +35,51 @@ class Deduplicator:
 
     def add(self, text: CleanText) -> str:
         """Remember `text`. Returns why it is a duplicate, or "" for a text that is new."""
-        key = (text.title, text.body)
+        exact = _key(text) in self._exact
+        twin = self.match(text)
+        if twin is None:
+            return ""
+        if twin < self._sealed:
+            return "near duplicate of the test set"
+        return "duplicate" if exact else "near duplicate"
+
+    def match(self, text: CleanText) -> int | None:
+        """The number of the remembered text that is like `text`; `None` for a new one, now remembered.
+
+        Remembered texts are numbered from 0, in the order in which they came.
+        """
         shingles = _shingles(text)
-        twin = self._nearest(shingles)
-        if twin is not None:
-            if twin < self._sealed:
-                return "near duplicate of the test set"
-            return "duplicate" if key in self._exact else "near duplicate"
-        if not shingles and key in self._exact:
-            return "duplicate"
-        self._exact.add(key)
-        for value in sorted(shingles)[:_SKETCH]:
-            self._buckets[value].append(len(self._shingles))
-        self._shingles.append(shingles)
-        return ""
+        twin = self._find(text, shingles)
+        if twin is None:
+            self._exact[_key(text)] = len(self._shingles)
+            for value in sorted(shingles)[:_SKETCH]:
+                if len(self._buckets[value]) < _MAX_BUCKET:
+                    self._buckets[value].append(len(self._shingles))
+            self._shingles.append(shingles)
+        return twin
+
+    def find(self, text: CleanText) -> int | None:
+        """Like `match`, but nothing is remembered."""
+        return self._find(text, _shingles(text))
+
+    def _find(self, text: CleanText, shingles: frozenset[int]) -> int | None:
+        exact = self._exact.get(_key(text))
+        return self._nearest(shingles) if exact is None else exact
 
     def _nearest(self, shingles: frozenset[int]) -> int | None:
         """The number of the earliest remembered text that is alike."""
         candidates = {
-            number
-            for value in sorted(shingles)[:_SKETCH]
-            if len(self._buckets[value]) <= _MAX_BUCKET
-            for number in self._buckets[value]
+            number for value in sorted(shingles)[:_SKETCH] for number in self._buckets.get(value, ())
         }
         for number in sorted(candidates):
             other = self._shingles[number]
             if len(shingles & other) >= _ALIKE * len(shingles | other):
                 return number
         return None
+
+
+def _key(text: CleanText) -> tuple[str, str]:
+    return text.title, text.body
 
 
 def _shingles(text: CleanText) -> frozenset[int]:

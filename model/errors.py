@@ -7,3 +7,7 @@ class DataError(ValueError):
 
 class ModelError(Exception):
     """The classifier's files are missing, altered or of another format."""
+
+
+class TrainingError(Exception):
+    """Training failed, though nothing was wrong with what it was given to read."""

@@ -1,133 +1,169 @@
-"""Measuring a trained classifier: the public benchmark, repositories it never saw, and what serving costs.
+"""Measuring a classifier as it is served: from its files, by the code that serves, on texts it never saw.
 
-The benchmark is classified by the served code from the files on disk. Predictions on unseen repositories
-come from the folds of training. The result is `metrics.json`, from which the card is written.
+The result is `metrics.json`, from which report and card are written. What could not be measured is named
+there with the reason.
 """
 
 import json
-import platform
-import time
-from collections.abc import Sequence
+import os
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from model.artifact import FILES, METRICS
-from model.calibrate import Array, to_probabilities
-from model.data import Dataset, Example, label_numbers
-from model.errors import DataError
-from model.heldout import HeldOut
-from model.labels import LABELS
-from model.metrics import coverage, grouped_f1, interval, nested_coverage, per_type, summary
+from model.artifact import METRICS
+from model.costs import Issue, measure_costs
+from model.data import TEST_SET, existing, read
+from model.duplicate_sets import duplicate_sets
+from model.errors import DataError, ModelError
+from model.measure_heads import measure_pr_types, measure_tones
+from model.measure_types import measure_benchmark, measure_unseen
 from model.predict import Classifier
+from model.recall import measure as measure_duplicates
+from model.samples import Samples
+from model.slices import VARIANTS
+from model.tasks import TASKS
+from model.text import clean
 
-_TARGETS = (0.90, 0.95)
-_BENCHMARK_TYPES = 3  # bug, feature, question: the benchmark has no documentation
+Say = Callable[[str], None]
+
+TARGETS = (0.90, 0.95)  # precisions whose coverage is measured
 _TIMED = 200  # issues
+_NO_HEAD = "the artifact has no head for it"
+# What lies in the directory of the run, beside that of the artifact.
+_TRAINING, _COMPRESSION = Path("network", "run.json"), Path("compression.json")
 
 
-def evaluate(run: Path, dataset: Dataset) -> dict[str, Any]:
-    """Measure the artifact in `run`, write `metrics.json` beside it and return what it holds.
+def evaluate(artifact: Path, samples: Samples, *, duplicates: Path | None, say: Say) -> dict[str, Any]:
+    """Measure the artifact, write `metrics.json` into it and return what that holds. Takes minutes.
 
-    Raises ModelError for a broken artifact, DataError without the benchmark or the held-out predictions.
+    `duplicates` is the directory of all data, for pairs of duplicates and for issues as written to time.
+    Raises ModelError for a broken artifact, DataError without issues to measure on or for unreadable data.
     """
-    if not dataset.test:
-        raise DataError("the benchmark nlbse24_test is not there; nothing can be measured")
-    held_out = HeldOut.load(run)
-    started = time.perf_counter()
-    classifier = Classifier.load(run)
-    load_seconds = time.perf_counter() - started
-    metrics = {
-        "version": classifier.version,
-        "benchmark": _benchmark(classifier, dataset.test),
-        "unseen_repositories": _unseen(held_out, classifier),
-        "serving": {
-            "load_ms": round(1e3 * load_seconds, 1),
-            "files_mb": round(sum((run / name).stat().st_size for name in FILES) / 1e6, 2),
-            **_latency(classifier, dataset.test),
-            "machine": f"CPU ({platform.machine()}), one thread",
-        },
+    bench, unseen = samples.of("issue_type", "benchmark"), samples.of("issue_type", "unseen")
+    if not bench and not unseen:
+        raise DataError("neither the benchmark nor repositories held out are there; nothing can be measured")
+    classifier = Classifier.load(artifact, threads=os.cpu_count() or 1)
+    steps: Mapping[str, Callable[[], dict[str, Any] | str]] = {
+        "benchmark": lambda: _benchmark(classifier, samples),
+        "unseen": lambda: _unseen(classifier, samples),
+        "pr_type": lambda: _pr_types(classifier, samples),
+        "tone": lambda: _tones(classifier, samples),
+        "duplicates": lambda: _duplicates(classifier, duplicates, say),
+        "serving": lambda: _serving(artifact, samples, duplicates),
+        "training": lambda: _beside(artifact, _TRAINING),
+        "compression": lambda: _beside(artifact, _COMPRESSION),
     }
-    (run / METRICS).write_text(json.dumps(metrics, indent=2) + "\n", encoding="utf-8")
+    metrics: dict[str, Any] = {"version": classifier.version, "data": count(samples), "not_measured": {}}
+    for name, measured in steps.items():
+        say(f"measuring {name.replace('_', ' ')}")
+        found = measured()
+        (metrics["not_measured"] if isinstance(found, str) else metrics)[name] = found
+    building = artifact / f".{METRICS}"
+    building.write_text(json.dumps(metrics, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    building.replace(artifact / METRICS)
     return metrics
 
 
-def _benchmark(classifier: Classifier, examples: Sequence[Example]) -> dict[str, Any]:
-    truth = label_numbers(examples)
-    probabilities = _classify(classifier, examples, named=True)
-    unnamed = _classify(classifier, examples, named=False)[:, :_BENCHMARK_TYPES].argmax(axis=1)
-    chosen = probabilities[:, :_BENCHMARK_TYPES].argmax(axis=1)
-    repos = sorted({example.repo for example in examples})
-    rows = {repo: np.flatnonzero([example.repo == repo for example in examples]) for repo in repos}
-    groups = list(rows.values())
-    return {
-        "issues": len(examples),
-        "average_f1": round(grouped_f1(truth, chosen, groups), 4),
-        "interval": interval(truth, chosen, groups),
-        "average_f1_of_four_types": round(grouped_f1(truth, probabilities.argmax(axis=1), groups), 4),
-        "average_f1_unnamed": round(grouped_f1(truth, unnamed, groups), 4),
-        "interval_unnamed": interval(truth, unnamed, groups),
-        "repositories": {repo: round(grouped_f1(truth, chosen, [rows[repo]]), 4) for repo in repos},
-        "types": per_type(truth, chosen),
-        "calibration_error": summary(truth, probabilities)["calibration_error"],
-        "coverage": {
-            f"{target:.2f}": coverage(truth, probabilities, classifier.thresholds(target))
-            for target in _TARGETS
-        },
+def count(samples: Samples) -> dict[str, Any]:
+    """How many texts of each class each collection has in each split, and of how many repositories each split
+    is known to be; what was left out.
+    """
+    rows = Counter((row.task, row.split, f"{row.dataset}/{row.source}", row.label) for row in samples.rows)
+    counts: dict[str, Any] = {}
+    for (task, split, source, label), number in sorted(rows.items()):
+        collection = counts.setdefault(task, {}).setdefault(source, {}).setdefault(split, {})
+        collection[TASKS[task][label]] = number
+    known = {(row.task, row.split, row.repo.lower()) for row in samples.rows if "/" in row.repo}
+    repositories: dict[str, Counter[str]] = {task: Counter() for task in samples.tasks}
+    for task, split, _ in known:
+        repositories[task][split] += 1
+    return {"counts": counts, "repositories": repositories, "left_out": dict(samples.dropped)}
+
+
+def _benchmark(classifier: Classifier, samples: Samples) -> dict[str, Any] | str:
+    rows = samples.of("issue_type", "benchmark")
+    if not rows:
+        return "the benchmark nlbse24_test is not there"
+    texts = [row.text for row in rows]
+    named = classifier.probabilities(texts, [row.repo for row in rows])
+    unnamed = classifier.probabilities(texts, [None] * len(rows))
+    return measure_benchmark(rows, named, unnamed, _thresholds(classifier))
+
+
+def _unseen(classifier: Classifier, samples: Samples) -> dict[str, Any] | str:
+    rows = samples.of("issue_type", "unseen")
+    if not rows:
+        return "no repositories are held out"
+    repos = [row.repo for row in rows]
+    variants = {
+        name: classifier.probabilities([hide(row.text) for row in rows], repos)
+        for name, hide in VARIANTS.items()
     }
+    return measure_unseen(rows, variants, _thresholds(classifier))
 
 
-def _classify(classifier: Classifier, examples: Sequence[Example], *, named: bool) -> Array:
-    """Probabilities of shape (examples, types), by the served code, told the repository or not."""
-    rows = []
-    for example in examples:
-        found = classifier.classify(example.title, example.body, repo=example.repo if named else None)
-        rows.append([found.probabilities[label] for label in LABELS])
-    return np.array(rows)
+def _pr_types(classifier: Classifier, samples: Samples) -> dict[str, Any] | str:
+    rows = samples.of("pr_type", "test")
+    if not rows or "pr_type" not in classifier.heads:
+        return "no changes to measure on" if not rows else _NO_HEAD
+    texts = [replace(row.text, tags=()) for row in rows]  # as `Classifier.pr_type` reads them
+    return measure_pr_types(rows, classifier.head_probabilities("pr_type", texts))
 
 
-def _unseen(held_out: HeldOut, classifier: Classifier) -> dict[str, Any]:
-    truth, folds = held_out.labels, held_out.folds
-    tagged = to_probabilities(held_out.tagged, classifier.temperature)
-    untagged = to_probabilities(held_out.untagged, classifier.temperature)
-    many = held_out.dataset == "many_repos"
-    slices = {
-        "all": np.ones(len(truth), dtype=np.bool_),
-        "many_repos": many,
-        "many_repos, English": many & (held_out.language == "en"),
-        "many_repos, Chinese": many & (held_out.language == "zh"),
-    }
-    return {
-        "slices": {
-            name: {
-                "tagged": summary(truth[rows], tagged[rows]),
-                "untagged": summary(truth[rows], untagged[rows]),
-            }
-            for name, rows in slices.items()
-            if rows.any()
-        },
-        "coverage": {f"{target:.2f}": nested_coverage(truth, tagged, folds, target) for target in _TARGETS},
-        "coverage_untagged": {
-            f"{target:.2f}": nested_coverage(truth, untagged, folds, target) for target in _TARGETS
-        },
-        "coverage_chinese": {
-            f"{target:.2f}": coverage(
-                truth[slices["many_repos, Chinese"]],
-                tagged[slices["many_repos, Chinese"]],
-                classifier.thresholds(target),
-            )
-            for target in _TARGETS
-        },
-    }
+def _tones(classifier: Classifier, samples: Samples) -> dict[str, Any] | str:
+    rows = samples.of("tone", "test")
+    if not rows or "tone" not in classifier.heads:
+        return "no comments to measure on" if not rows else _NO_HEAD
+    needed = classifier.thresholds(TARGETS[0], "tone")["uncivil"]
+    thresholds = {"more likely than not": 0.5, f"target precision {TARGETS[0]:.2f}": needed}
+    found = classifier.head_probabilities("tone", [row.text for row in rows])
+    return measure_tones(rows, found, thresholds)
 
 
-def _latency(classifier: Classifier, examples: Sequence[Example]) -> dict[str, float]:
-    """Median and 99th percentile of the time to classify one issue, in milliseconds."""
-    times = []
-    for example in examples[:_TIMED]:
-        started = time.perf_counter()
-        classifier.classify(example.title, example.body, repo=example.repo)
-        times.append(1e3 * (time.perf_counter() - started))
-    median, slow = np.percentile(times, [50, 99])
-    return {"classify_median_ms": round(float(median), 2), "classify_p99_ms": round(float(slow), 2)}
+def _duplicates(classifier: Classifier, directory: Path | None, say: Say) -> dict[str, Any] | str:
+    """Recall in each set; without a network, by words alone."""
+    found: dict[str, Any] = {}
+    for each in duplicate_sets(directory) if directory else ():
+        say(f"{each.name}: {len(each.issues):,} issues, {len(each.pairs):,} pairs of duplicates")
+        texts = [clean(title, body) for title, body in each.issues] if classifier.has_network else []
+        vectors = classifier.embed(texts) if classifier.has_network else None
+        found[each.name] = measure_duplicates(each, vectors)
+    return found or "no pairs of duplicates are there"
+
+
+def _serving(artifact: Path, samples: Samples, directory: Path | None) -> dict[str, Any]:
+    issues, origin = _as_written(directory), f"issues of {TEST_SET}, as written"
+    if not issues:
+        rows = samples.of("issue_type", "unseen") or samples.of("issue_type", "benchmark")
+        issues = [(row.text.title, row.text.body) for row in rows[:_TIMED]]
+        origin = f"issues of {rows[0].split} repositories, already cleaned"
+    return {**measure_costs(artifact, issues), "issues": origin}
+
+
+def _as_written(directory: Path | None) -> list[Issue]:
+    """The first issues of the benchmark, with all that cleaning will have to take out."""
+    if directory is None:
+        return []
+    rows = read(existing(directory / "issue_type", TEST_SET))
+    return [(row.title, row.body) for row in islice(rows, _TIMED)]
+
+
+def _beside(artifact: Path, path: Path) -> dict[str, Any] | str:
+    """What training or compression left in the directory of the run."""
+    file = artifact.parent / path
+    if not file.exists():
+        return f"{path} is not there"
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{file} cannot be read: {error}") from error
+    if not isinstance(found, dict):
+        raise ModelError(f"{file} holds no JSON object")
+    return found
+
+
+def _thresholds(classifier: Classifier) -> dict[str, Mapping[str, float]]:
+    return {f"{target:.2f}": classifier.thresholds(target) for target in TARGETS}

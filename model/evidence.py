@@ -1,7 +1,8 @@
 """Why a type was chosen, in words: the features that spoke for it, made fit for people to read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from typing import Protocol
 
 import numpy as np
 
@@ -34,7 +35,14 @@ _STEM = 5  # letters
 _FRAME_WORDS = frozenset({"section", "title", "tag"})  # of the cues below, not of the issue
 
 
-def explain(vector: Vector, weights: Floats, vocabulary: Sequence[str], label: int) -> tuple[str, ...]:
+class Names(Protocol):
+    """The name of each feature by its place, such as a list."""
+
+    def __getitem__(self, place: int, /) -> str:
+        """The name of the feature at `place`."""
+
+
+def explain(vector: Vector, weights: Floats, vocabulary: Names, label: int) -> tuple[str, ...]:
     """Up to three cues that spoke most for type number `label`, e.g. ('"crashes when"', 'a stack trace').
 
     The share of a feature is its value times the distance of its coefficient to the mean of the other types.

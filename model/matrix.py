@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy import sparse
 
 from model.features import extract
-from model.linear import OWN_NAMESPACES, Floats, own_mark, vectorize
+from model.linear import OWN_NAMESPACES, Floats, Index, own_mark, vectorize
 from model.text import CleanText
 
 #: A feature must occur in so many issues of so many repositories: what is rarer may name people or secrets.
@@ -24,7 +24,7 @@ class Vocabulary:
     """Features, first the common ones, the position of each, and their inverse document frequency."""
 
     features: Sequence[str]
-    index: Mapping[str, int]
+    index: Index
     idf: npt.NDArray[np.float16]  # (features,)
     common: int  # how many of the features are those of all repositories
     familiar: Sequence[str]  # repositories that have features of their own
@@ -33,7 +33,7 @@ class Vocabulary:
         """This vocabulary with all common features and the chosen own ones, shape (own features,)."""
         kept = np.concatenate([np.ones(self.common, dtype=np.bool_), own])
         features = [feature for feature, keep in zip(self.features, kept, strict=True) if keep]
-        return Vocabulary(features, _positions(features), self.idf[kept], self.common, self.familiar)
+        return Vocabulary(features, Index(features), self.idf[kept], self.common, self.familiar)
 
 
 def build_vocabulary(texts: Sequence[CleanText], repos: Sequence[str]) -> Vocabulary:
@@ -61,7 +61,7 @@ def build_vocabulary(texts: Sequence[CleanText], repos: Sequence[str]) -> Vocabu
     features = common + owned
     # The value of an own feature is that of the common one, so it needs no frequency.
     padded = np.concatenate([idf, np.ones(len(owned), dtype=np.float16)])
-    return Vocabulary(features, _positions(features), padded, len(common), familiar)
+    return Vocabulary(features, Index(features), padded, len(common), familiar)
 
 
 def familiar_repositories(repos: Sequence[str]) -> list[str]:
@@ -81,10 +81,6 @@ def to_matrix(texts: Sequence[CleanText], repos: Sequence[str], vocabulary: Voca
     shape = (len(ends) - 1, len(vocabulary.features))
     parts = (np.frombuffer(values, np.float32), np.frombuffer(columns, np.int32), np.array(ends))
     return sparse.csr_matrix(parts, shape=shape)
-
-
-def _positions(features: Sequence[str]) -> dict[str, int]:
-    return {feature: place for place, feature in enumerate(features)}
 
 
 def _owned(own: Mapping[str, Counter[str]], common: set[str]) -> list[str]:

@@ -1,75 +1,95 @@
 """Serving: the type of an issue from its title and body, with a calibrated probability and a reason.
 
-Needs NumPy and the files of `model/pretrained`, nothing else. A `Classifier` is read-only after loading, so
-any number of threads may share it.
+Two members are asked, a linear classifier and a network, and their opinions are pooled; the network also
+knows the type of a change, the tone of a comment, and how alike two texts are. Needs NumPy, onnxruntime,
+tokenizers and the files of `model/pretrained`.
+
+Any text is accepted, and only so much of it is read: the linear classifier sees what `model.text` leaves of
+it, some 2,000 characters; the network sees the tokens that `model.tokens.Limits` allows, of a long body its
+beginning and its end.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from model.artifact import Artifact, load
+from model.ensemble import LINEAR, NETWORK, Array, Head
 from model.errors import ModelError
-from model.evidence import explain
+from model.judge import HeadPrediction, TypePrediction, judge
 from model.labels import LABELS
-from model.language import TRAINED, guess_language
-from model.linear import softmax, vectorize
+from model.linear import Vector
+from model.linear_member import LinearMember
+from model.onnx_network import EMBEDDING, Floats, OnnxNetwork
+from model.tasks import TASKS
 from model.text import CleanText, clean
+from model.tokens import Limits
 
-__all__ = ["PRETRAINED", "Classifier", "ModelError", "TypePrediction"]
+__all__ = ["PRETRAINED", "Classifier", "HeadPrediction", "Item", "ModelError", "TypePrediction"]
 
 PRETRAINED = Path(__file__).parent / "pretrained"
-NEVER = 1.0  # the threshold of a type that never reached the precision asked for
+ISSUE_TYPE, PR_TYPE, TONE = TASKS
+_PART = 16  # texts that a thread works on before it takes more
+
+T = TypeVar("T")
+S = TypeVar("S")
 
 
-@dataclass(frozen=True, slots=True)
-class TypePrediction:
-    """What the classifier says about one issue."""
+class Item(NamedTuple):
+    """An issue to classify."""
 
-    label: str  # the most probable type, one of LABELS
-    probability: float  # of that type, calibrated, 0 to 1
-    probabilities: Mapping[str, float]  # of all types; they sum to 1
-    abstained: bool  # nothing should be done on this prediction; `reason` says why
-    reason: str  # one line for people
-    threshold: float  # what `probability` was held against, 0 to 1
-    evidence: tuple[str, ...]  # up to three cues that spoke for the label, safe to show
+    title: str
+    body: str | None = None
+    repo: str | None = None  # "owner/name"
 
 
 class Classifier:
-    """A trained classifier. Make one with `Classifier.load()` and share it."""
+    """A trained classifier. Make one with `Classifier.load()` and share it: from then on it is read-only."""
 
-    def __init__(self, artifact: Artifact) -> None:
-        self.version: str = artifact.manifest["version"]
-        self._vocabulary = artifact.vocabulary
-        self._index = {feature: position for position, feature in enumerate(artifact.vocabulary)}
-        self._idf = artifact.idf.astype(np.float32)
-        self._weights = artifact.weights[:-1].astype(np.float32)
-        self._bias = artifact.weights[-1].astype(np.float32)
-        self.temperature = float(artifact.manifest["temperature"])
-        self._thresholds: dict[float, dict[str, float]] = {
-            float(precision): {label: float(row[label]) for label in LABELS}
-            for precision, row in artifact.manifest["thresholds"].items()
-        }
+    def __init__(self, artifact: Artifact, *, threads: int = 1) -> None:
+        """Raises ModelError, or KeyError, TypeError or ValueError, where the parts do not fit each other."""
+        manifest = artifact.manifest
+        self.version: str = manifest["version"]
+        self._threads = threads
+        self._linear = LinearMember(artifact.vocabulary, artifact.idf, artifact.weights)
+        self._network = (
+            OnnxNetwork(artifact.network, Limits(**manifest["limits"])) if artifact.network else None
+        )
+        self._heads = {task: Head.from_json(written) for task, written in manifest["heads"].items()}
+        _check(self._heads, self._linear, self._network)
 
     @classmethod
-    def load(cls, path: Path | None = None) -> "Classifier":
-        """Load from a directory, the shipped one by default. Raises ModelError where it cannot."""
+    def load(cls, path: Path | None = None, *, threads: int = 1) -> "Classifier":
+        """Load from a directory, the shipped one by default. Raises ModelError where it cannot.
+
+        A single text is read on the thread that asks; of many texts, up to `threads` at a time.
+        """
         artifact = load(path or PRETRAINED)
         try:
-            return cls(artifact)
+            return cls(artifact, threads=threads)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(f"{path or PRETRAINED}: the manifest lacks or misstates {error}") from error
 
-    def thresholds(self, precision: float = 0.9) -> Mapping[str, float]:
-        """The probability each type must reach for `precision` (0 to 1), as found on repositories held out.
+    @property
+    def has_network(self) -> bool:
+        """Whether it can embed texts, and decide on more than types of issues."""
+        return self._network is not None
 
-        Of the precisions measured, the next higher one is taken; 1.0 means that the type never reached it.
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What it can decide, keys of TASKS."""
+        return tuple(self._heads)
+
+    def thresholds(self, precision: float = 0.9, head: str = ISSUE_TYPE) -> Mapping[str, float]:
+        """The probability each class must reach for `precision` (0 to 1), as found on data held out.
+
+        Of the precisions measured, the next higher one is taken; 1.0 means that the class never reached it.
         """
-        measured = [known for known in self._thresholds if known >= precision - 1e-9]
-        return MappingProxyType(self._thresholds[min(measured)] if measured else dict.fromkeys(LABELS, NEVER))
+        return self._head(head).needed(precision)
 
     def classify(
         self,
@@ -80,7 +100,7 @@ class Classifier:
         precision: float = 0.9,
         threshold: float | None = None,
     ) -> TypePrediction:
-        """Classify one issue; any text is accepted.
+        """Classify one issue.
 
         `repo` ("owner/name") keeps the project's name from being taken for a cue; where the classifier was
         trained on many issues of it, what it learnt of that project's own habits is used as well.
@@ -89,45 +109,121 @@ class Classifier:
         `threshold` (0 to 1) where one is given, and on text that is empty or in a language it was not
         trained on.
         """
-        text = clean(title, body, repo)
-        vector = vectorize(text, self._index, self._idf, repo)
-        logits = vector.values @ self._weights[vector.columns] + self._bias
-        probabilities = softmax(logits / self.temperature)
-        best = int(probabilities.argmax())
-        label, probability = LABELS[best], float(probabilities[best])
-        needed = self.thresholds(precision)[label] if threshold is None else threshold
-        doubt = _unreadable(text) or _too_low(label, probability, needed)
-        return TypePrediction(
-            label=label,
-            probability=probability,
-            probabilities=MappingProxyType(dict(zip(LABELS, map(float, probabilities), strict=True))),
-            abstained=doubt is not None,
-            reason=doubt or f"{label} with probability {probability:.2f}, above the threshold {needed:.2f}",
-            threshold=needed,
-            evidence=explain(vector, self._weights, self._vocabulary, best),
+        needed = self.thresholds(precision) if threshold is None else dict.fromkeys(LABELS, threshold)
+        return self._types([Item(title, body, repo)], needed)[0]
+
+    def classify_many(self, items: Sequence[Item], *, precision: float = 0.9) -> list[TypePrediction]:
+        """Classify issues, in order; each gets the answer that `classify` gives it alone."""
+        needed = self.thresholds(precision)
+        parts = self._in_parts(lambda part: self._types(part, needed), items)
+        return [said for part in parts for said in part]
+
+    def probabilities(self, texts: Sequence[CleanText], repos: Sequence[str | None]) -> Array:
+        """Calibrated probabilities of the types of issues: shape (texts, types)."""
+
+        def work(part: Sequence[tuple[CleanText, str | None]]) -> Array:
+            return self._pool([text for text, _ in part], [repo for _, repo in part])[0]
+
+        found = self._in_parts(work, list(zip(texts, repos, strict=True)))
+        return np.concatenate([np.zeros((0, len(LABELS))), *found])
+
+    def pr_type(
+        self, title: str, body: str | None, *, repo: str | None = None, precision: float = 0.9
+    ) -> HeadPrediction:
+        """The type of a change; what type its title claims ("fix: ...") is not read.
+
+        Raises ModelError where this classifier has no such head.
+        """
+        return self.pr_types([Item(title, body, repo)], precision=precision)[0]
+
+    def pr_types(self, items: Sequence[Item], *, precision: float = 0.9) -> list[HeadPrediction]:
+        """The types of changes, in order. Raises ModelError where this classifier has no such head."""
+        texts = [replace(clean(*item), tags=()) for item in items]
+        return self._decide(PR_TYPE, texts, precision)
+
+    def tone(self, text: str, *, precision: float = 0.9) -> HeadPrediction:
+        """The tone of a comment. Raises ModelError where this classifier has no such head."""
+        return self.tones([text], precision=precision)[0]
+
+    def tones(self, texts: Sequence[str], *, precision: float = 0.9) -> list[HeadPrediction]:
+        """The tones of comments, in order. Raises ModelError where this classifier has no such head."""
+        return self._decide(TONE, [clean("", text) for text in texts], precision)
+
+    def head_probabilities(self, head: str, texts: Sequence[CleanText]) -> Array:
+        """Calibrated probabilities of a head that the network has alone: shape (texts, classes).
+
+        Raises ModelError where this classifier has no such head.
+        """
+        decide = self._head(head)
+        logits = self._read(head, texts)
+        return decide.probabilities({NETWORK: logits.astype(np.float64)})
+
+    def embed(self, texts: Sequence[CleanText]) -> Floats:
+        """A vector of unit length for each text, the closer the more alike: shape (texts, width).
+
+        Raises ModelError where this classifier has no network.
+        """
+        return self._read(EMBEDDING, texts)
+
+    def _types(self, items: Sequence[Item], needed: Mapping[str, float]) -> list[TypePrediction]:
+        texts = [clean(item.title, item.body, item.repo) for item in items]
+        probabilities, vectors = self._pool(texts, [item.repo for item in items])
+        found = []
+        for text, row, vector in zip(texts, probabilities, vectors, strict=True):
+            evidence = self._linear.explain(vector, int(row.argmax()))
+            found.append(TypePrediction.of(judge(LABELS, row, needed, text), evidence))
+        return found
+
+    def _pool(self, texts: Sequence[CleanText], repos: Sequence[str | None]) -> tuple[Array, list[Vector]]:
+        """Probabilities of the types by all members, (texts, types), and what the linear one read."""
+        vectors = self._linear.vectors(texts, repos)
+        logits = {LINEAR: self._linear.logits(vectors)}
+        if self._network:
+            logits[NETWORK] = self._network.read(texts, ISSUE_TYPE).astype(np.float64)
+        return self._heads[ISSUE_TYPE].probabilities(logits), vectors
+
+    def _decide(self, task: str, texts: Sequence[CleanText], precision: float) -> list[HeadPrediction]:
+        rows, head = self.head_probabilities(task, texts), self._head(task)
+        needed = head.needed(precision)
+        return [judge(head.classes, row, needed, text) for row, text in zip(rows, texts, strict=True)]
+
+    def _head(self, task: str) -> Head:
+        if task not in self._heads:
+            raise ModelError(f"the classifier {self.version} has no head for {task}")
+        return self._heads[task]
+
+    def _read(self, output: str, texts: Sequence[CleanText]) -> Floats:
+        """One output of the network for each text: shape (texts, numbers)."""
+        network = self._network
+        if network is None:
+            raise ModelError(f"the classifier {self.version} has no network, which {output} needs")
+        parts = self._in_parts(lambda part: network.read(part, output), texts)
+        return np.concatenate([network.read([], output), *parts])
+
+    def _in_parts(self, work: Callable[[Sequence[T]], S], things: Sequence[T]) -> list[S]:
+        """What `work` makes of `things`, part by part in their order, on so many threads as were allowed."""
+        parts = [things[start : start + _PART] for start in range(0, len(things), _PART)]
+        if self._threads == 1 or len(parts) < 2:
+            return [work(part) for part in parts]
+        with ThreadPoolExecutor(self._threads) as pool:
+            return list(pool.map(work, parts))
+
+
+def _check(heads: Mapping[str, Head], linear: LinearMember, network: OnnxNetwork | None) -> None:
+    """Raises ModelError where a head lacks a member, or a member has another number of classes."""
+    if ISSUE_TYPE not in heads:
+        raise ModelError(
+            f"the classifier has no head for {ISSUE_TYPE}: its members were not put together yet"
         )
-
-    def classify_many(self, items: Sequence[tuple[str, str | None]]) -> list[TypePrediction]:
-        """Classify (title, body) pairs, in order, at the default precision."""
-        return [self.classify(title, body) for title, body in items]
-
-
-def _unreadable(text: CleanText) -> str | None:
-    """Why this text cannot be judged at all, or None where it can."""
-    if text.letters < 2:
-        return "the text is empty"
-    language = guess_language(f"{text.title} {text.body}")
-    return (
-        None
-        if language in TRAINED
-        else f"the text seems to be in {language}, which the classifier was not trained on"
-    )
-
-
-def _too_low(label: str, probability: float, needed: float) -> str | None:
-    """Why this probability is not enough, or None where it is."""
-    if needed >= NEVER:
-        return f"{label} never reached the precision asked for on repositories held out"
-    if probability < needed:
-        return f"below the threshold for {label} ({probability:.2f} < {needed:.2f})"
-    return None
+    for task, head in heads.items():
+        widths = {LINEAR: linear.types} if task == ISSUE_TYPE else {}
+        widths |= {NETWORK: network.outputs.get(task, 0)} if network else {}
+        if head.classes != TASKS.get(task):
+            raise ModelError(f"the head for {task} decides between {', '.join(head.classes)}")
+        for member in head.members:
+            if widths.get(member) != len(head.classes):
+                raise ModelError(
+                    f"the head for {task} needs {len(head.classes)} logits of the {member} member"
+                )
+    if network and EMBEDDING not in network.outputs:
+        raise ModelError(f"the network has no output {EMBEDDING}")

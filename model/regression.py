@@ -33,7 +33,7 @@ class Recipe:
     scale_power: float = 0.5  # exponent of the log-count ratio
     smoothing: float = 0.5  # added to the counts of the log-count ratio
     own_penalty: float = 1.0  # of the squared coefficients of familiar repositories
-    folds: int = 5  # of whole repositories, for calibration; of issues, for familiar repositories
+    folds: int = 5  # of the issues, for the habits of familiar repositories
     max_iterations: int = 100
 
 

@@ -28,9 +28,10 @@ One object per line; names are kept, and further ones may be added.
 
 - `usher classify --output`, one line per usable input line, in order: `id` (the input's own, else its
   line number), `type` with `label`, `probability` and `probabilities` (one for each of `bug`,
-  `feature`, `question`, `documentation`), `abstained`, `reason`, `evidence`. Input lines have `title`
-  and `body`, and may have `id` and `repo` (`owner/name`). With `--title` and `--json` the same object
-  is printed, without `id`.
+  `feature`, `question`, `documentation`), `abstained`, `reason`, `evidence`; with `--head pr_type` or
+  `--head tone` also that, with the keys of `type` and its own `abstained` and `reason`. Input lines have
+  `title` and `body`, and may have `id` and `repo` (`owner/name`). With `--title` and `--json` the same
+  object is printed, without `id`.
 - `usher receive --json`, one line per event: `delivery`, `event`, `action`, `thread`, and `plan`: a
   list of `rule`, `kind`, `target`, `args`, `reason`, `status`.
 - `usher why --json`, one line per action: `thread`, `plan`, `event`, `id`, `rule`, `kind`, `args`,

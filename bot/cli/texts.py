@@ -1,19 +1,20 @@
 """``usher classify`` and ``usher check-config``: work on texts alone, without server, database or GitHub."""
 
 import json
-import os
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO
+from typing import Annotated
 
 import typer
 
-from bot.core.errors import ConfigError, UsherError
+from bot.core.errors import ConfigError
 
-if TYPE_CHECKING:
-    from model.predict import Classifier, TypePrediction
+
+class Head(StrEnum):
+    """What can be asked beside the type of an issue."""
+
+    PR_TYPE = "pr_type"
+    TONE = "tone"
 
 
 def register(app: typer.Typer) -> None:
@@ -23,6 +24,7 @@ def register(app: typer.Typer) -> None:
 
 
 def classify(
+    *,
     title: Annotated[str | None, typer.Option(help="The title.")] = None,
     body: Annotated[str | None, typer.Option(help="The body.")] = None,
     input_: Annotated[
@@ -31,26 +33,38 @@ def classify(
     output: Annotated[
         Path | None, typer.Option("--output", help="Where the JSON lines go; - for stdout.")
     ] = None,
+    heads: Annotated[
+        list[Head] | None,
+        typer.Option("--head", help="Say this of each text as well; may be given several times."),
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, max=256, help="Lines of a file read at a time.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what type of issue a text is: bug, feature, question or documentation."""
-    from bot.cli import wiring
+    from bot.cli import classified, wiring
+    from model.predict import Item
 
     one, many = title is not None or body is not None, input_ is not None or output is not None
     if one == many:
         raise ConfigError("give --title and --body, or --input FILE.jsonl and --output FILE.jsonl")
-    if many:
-        if input_ is None or output is None:
-            raise ConfigError("--input FILE.jsonl and --output FILE.jsonl (or - for stdout) go together")
-        _classify_file(wiring.classifier(), input_, output)
+    if many and (input_ is None or output is None):
+        raise ConfigError("--input FILE.jsonl and --output FILE.jsonl (or - for stdout) go together")
+    asked = tuple(dict.fromkeys(head.value for head in heads or ()))
+    classifier = wiring.classifier(threads)
+    if absent := [head for head in asked if head not in classifier.heads]:
+        raise ConfigError(f"the classifier {classifier.version} cannot tell {' or '.join(absent)}")
+    if input_ is not None and output is not None:
+        classified.classify_file(classifier, input_, output, asked)
         return
-    said = wiring.classifier().classify(title or "", body or "")
+    said = classifier.classify(title or "", body or "")
+    items = [Item(title or "", body or "")]
+    others = {head: found[0] for head, found in classified.more(classifier, items, asked).items()}
     if as_json:
-        typer.echo(json.dumps(_line(None, said)))
+        typer.echo(json.dumps(classified.as_json(said, others)))
         return
-    seen = f"\nit saw: {', '.join(said.evidence)}" if said.evidence else ""
-    doubt = f"\nnot sure enough to label: {said.reason}" if said.abstained else ""
-    typer.echo(f"{said.label}  {said.probability:.0%} (threshold {said.threshold:.0%}){seen}{doubt}")
+    typer.echo(classified.in_words(said))
+    for head, other in others.items():
+        typer.echo(f"{head}: {classified.in_words(other)}")
 
 
 def check_config(file: Annotated[Path, typer.Argument(help="A .github/usher.yml")]) -> None:
@@ -63,95 +77,3 @@ def check_config(file: Annotated[Path, typer.Argument(help="A .github/usher.yml"
     if reading.problems:
         raise typer.Exit(2)
     typer.echo(f"{file}: good (mode: {reading.config.mode})")
-
-
-def _classify_file(classifier: "Classifier", source: Path, target: Path) -> None:
-    try:
-        # Not splitlines: it also splits at characters that may stand within a JSON string.
-        lines = source.read_text("utf-8-sig", "replace").split("\n")
-    except OSError as error:
-        raise ConfigError(f"cannot read {source}: {error.strerror}") from error
-    with _written(target) as out:
-        good, bad = _classify_lines(classifier, source, lines, out)
-    if bad and not good:
-        raise UsherError(f"{source} has no usable line")
-
-
-def _classify_lines(classifier: "Classifier", source: Path, lines: list[str], out: TextIO) -> tuple[int, int]:
-    """Write a line for each usable one, and complain about the others. Returns how many of each."""
-    from rich.progress import track
-
-    good = bad = 0
-    console = _stderr_console()
-    silent = not console.is_terminal
-    for number, line in enumerate(track(lines, "classifying", console=console, disable=silent), 1):
-        if not line.strip():
-            continue
-        try:
-            item = _item(line)
-        except ValueError as error:
-            bad += 1
-            typer.echo(f"usher: {source} line {number}: {error}; skipped", err=True)
-            continue
-        said = classifier.classify(item["title"], item["body"], repo=item.get("repo"))
-        out.write(json.dumps(_line(item.get("id", number), said)) + "\n")
-        good += 1
-    return good, bad
-
-
-@contextmanager
-def _written(target: Path) -> Iterator[TextIO]:
-    """Open a file that gets its name once it is complete; ``-`` is stdout, and a device stays one."""
-    if str(target) == "-":
-        yield sys.stdout
-        return
-    special = target.exists() and not target.is_file()
-    draft = target if special else target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with draft.open("w", encoding="utf-8") as out:
-            yield out
-        if not special:
-            draft.replace(target)
-    except OSError as error:
-        raise ConfigError(f"cannot write {target}: {error.strerror}") from error
-    finally:
-        if not special:
-            with suppress(OSError):
-                draft.unlink()
-
-
-def _item(line: str) -> dict[str, Any]:
-    try:
-        item = json.loads(line)
-    except (ValueError, RecursionError):
-        raise ValueError("not JSON") from None
-    if not isinstance(item, dict):
-        raise ValueError("not a JSON object")  # noqa: TRY004 - the line is wrong, not the program
-    for name in ("title", "body", "repo"):
-        value = item.get(name)
-        if value is not None and not isinstance(value, str):
-            raise ValueError(f"{name} is not text")
-    if item.get("title") is None and item.get("body") is None:
-        raise ValueError("neither title nor body")
-    return {**item, "title": item.get("title") or "", "body": item.get("body") or ""}
-
-
-def _line(id_: Any, said: "TypePrediction") -> dict[str, Any]:
-    type_ = {
-        "label": said.label,
-        "probability": round(said.probability, 4),
-        "probabilities": {label: round(value, 4) for label, value in said.probabilities.items()},
-    }
-    line = {
-        "type": type_,
-        "abstained": said.abstained,
-        "reason": said.reason,
-        "evidence": list(said.evidence),
-    }
-    return line if id_ is None else {"id": id_, **line}
-
-
-def _stderr_console() -> Any:
-    from rich.console import Console
-
-    return Console(stderr=True)

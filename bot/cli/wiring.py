@@ -67,14 +67,14 @@ def store(found: Settings) -> Iterator[Store]:
         opened.database.close()
 
 
-def classifier() -> Classifier:
-    """Load the shipped classifier.
+def classifier(threads: int = 1) -> Classifier:
+    """Load the shipped classifier, which reads so many texts at a time where it gets many.
 
     Raises:
         SetupError: its files are missing or altered.
     """
     try:
-        return Classifier.load()
+        return Classifier.load(threads=threads)
     except ModelError as error:
         raise SetupError(str(error)) from error
 

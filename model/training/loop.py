@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
-from model.errors import ModelError
+from model.errors import ModelError, TrainingError
 from model.training.batching import Step, deal
 from model.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 from model.training.config import PhaseSection
@@ -70,7 +70,7 @@ def run_phase(
     """Train until the epochs are over or validation stops improving; the best weights are then in place.
 
     State is kept in `directory` every `minutes`; a phase that was interrupted goes on from there, one that
-    was finished is only loaded. Raises ModelError when the loss is no number.
+    was finished is only loaded. Raises TrainingError when the loss is no number.
     """
     run = _Run(phase, where, directory, journal=journal, seed=seed, minutes=minutes, console=console)
     return run.go()
@@ -175,7 +175,7 @@ class _Run:
             loss, tokens, padded = self.phase.loss(module, step)
         value = float(loss.detach())
         if not math.isfinite(value):
-            raise ModelError(
+            raise TrainingError(
                 f"{self.phase.name}: the loss is {value} at step {number + 1:,} of {self.total:,}; "
                 'nothing was written; lower learning_rate, or say precision = "fp32"'
             )

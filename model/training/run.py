@@ -28,7 +28,7 @@ from model.training.machine import Machine, machine
 from model.training.masked import MaskedLanguageModel, hide
 from model.training.material import ISSUE_TYPE, Material, chosen, claim, tasks_of
 from model.training.multitask import Lesson, TaskTexts, predict, to_tensors
-from model.training.network_files import load_network, save_network
+from model.training.network_files import WEIGHTS, load_network, save_network
 
 _REFERENCE = "reference.npy"
 
@@ -52,6 +52,9 @@ def train_network(
     with machine(config.device, config.precision, config.threads) as where:
         quiet = console if where.first else Console(quiet=True)
         claim(directory, config, material, writes=where.first)
+        if (directory / WEIGHTS).exists():
+            quiet.print(f"the network in {directory} is trained")
+            return directory
         journal = Journal(directory, writes=where.first)
         journal.write(
             "started", hardware=where.describe(), precision=str(where.precision), config=config.model_dump()
@@ -65,6 +68,13 @@ def train_network(
             console=quiet,
             encoders=encoders,
         ).go()
+
+
+def check_encoders(config: TrainingConfig, encoders: Mapping[str, Path]) -> None:
+    """Find and check each encoder of `config` as `train_network` will; raises DataError as `locate` does."""
+    for section in (config.encoder, config.reference):
+        if section:
+            locate(str(encoders.get(section.source, section.source)), section.sha256)
 
 
 class _Training:

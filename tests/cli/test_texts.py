@@ -1,13 +1,14 @@
 """``usher classify`` and ``usher check-config``, as scripts see them."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.cli import BAD_INPUT, FAILURE, run
+from bot.cli import BAD_INPUT, run
+from model.predict import Classifier
+from tests.model.measured import write_artifact
 
 TYPES = {"bug", "feature", "question", "documentation"}
 
@@ -70,63 +71,45 @@ def test_classify_one_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["type"]["probability"] == max(line["type"]["probabilities"].values())
 
 
-def test_classify_a_file_skips_bad_lines_and_says_which(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+def test_classify_one_says_the_other_heads_too(capsys: pytest.CaptureFixture[str]) -> None:
+    needs_a_network()
+    command = ["classify", "--title", "Fix a typo in the readme", "--head", "tone", "--head", "pr_type"]
+    assert run(command) == 0
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first.split()[0] in TYPES
+    assert "threshold" in first
+    assert run([*command, "--json"]) == 0
+    (line,) = as_lines(capsys.readouterr().out)
+    assert line["tone"]["label"] == "civil"
+    assert set(line["pr_type"]) == {"label", "probability", "probabilities", "abstained", "reason"}
+
+
+def test_a_head_that_the_classifier_lacks_is_one_line(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lines = [
-        '{"title": "It crashes", "body": "line\u2028separator and \\ud800"}',
-        "not json",
-        "",
-        "[]",
-        '{"title": 3}',
-        '{"id": {"own": "\\ud800"}, "title": "Add a dark mode", "repo": "acme/widgets", "more": 1}',
-        '{"title": null, "body": null}',
-    ]
-    (tmp_path / "in.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
-    assert run(["classify", "--input", "in.jsonl", "--output", "out.jsonl"]) == 0
+    monkeypatch.setattr("model.predict.PRETRAINED", write_artifact(tmp_path / "linear"))
+    assert run(["classify", "--title", "x", "--head", "tone"]) == BAD_INPUT
     out, err = capsys.readouterr()
     assert out == ""
-    assert [line.split(":")[1].split()[-1] for line in err.splitlines()] == ["2", "4", "5", "7"]
-    assert all(line.startswith("usher: in.jsonl line ") for line in err.splitlines())
-    assert [line["id"] for line in as_lines((tmp_path / "out.jsonl").read_text())] == [1, {"own": "\ud800"}]
-    assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "out.jsonl"}
+    assert err.count("\n") == 1
+    assert "cannot tell tone" in err
 
 
-def test_classify_a_file_to_stdout(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text('{"title": "one"}\n{"title": "two"}')
-    assert run(["classify", "--input", "in.jsonl", "--output", "-"]) == 0
-    assert [line["id"] for line in as_lines(capsys.readouterr().out)] == [1, 2]
-
-
-def test_classify_an_empty_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text("")
-    assert run(["classify", "--input", "in.jsonl", "--output", "out.jsonl"]) == 0
-    assert (tmp_path / "out.jsonl").read_text() == ""
-    assert capsys.readouterr() == ("", "")
-
-
-def test_classify_a_file_without_a_usable_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "in.jsonl").write_text("no\nno\n")
-    assert run(["classify", "--input", "in.jsonl", "--output", "out.jsonl"]) == FAILURE
-    assert "no usable line" in capsys.readouterr().err.splitlines()[-1]
-
-
-@pytest.mark.parametrize("target", ["missing/out.jsonl", "in.jsonl/out.jsonl", "."])
-def test_classify_to_where_nothing_can_be_written(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, target: str
+@pytest.mark.parametrize("option", [["--head", "mood"], ["--threads", "0"], ["--threads", "many"]])
+def test_an_option_that_makes_no_sense_is_bad_input(
+    capsys: pytest.CaptureFixture[str], option: list[str]
 ) -> None:
-    (tmp_path / "in.jsonl").write_text('{"title": "one"}\n')
-    assert run(["classify", "--input", "in.jsonl", "--output", target]) == BAD_INPUT
-    assert capsys.readouterr().err.startswith(f"usher: cannot write {target}: ")
-    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+    assert run(["classify", "--title", "x", *option]) == BAD_INPUT
+    assert capsys.readouterr().out == ""
 
 
-def test_classify_to_a_device_leaves_it_one(tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    (tmp_path / "in.jsonl").write_text('{"title": "one"}\n')
-    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    assert run(["classify", "--input", "in.jsonl", "--output", "pipe"]) == 0
-    assert json.loads(os.read(reader, 65_536))["id"] == 1
-    os.close(reader)
-    assert pipe.is_fifo()
+def test_one_text_and_a_file_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["classify", "--title", "x", "--input", "in.jsonl"]) == BAD_INPUT
+    assert run(["classify"]) == BAD_INPUT
+    assert run(["classify", "--input", "in.jsonl"]) == BAD_INPUT
+    assert capsys.readouterr().err.count("\n") == 3
+
+
+def needs_a_network() -> None:
+    if not Classifier.load().has_network:
+        pytest.skip("the shipped classifier has no network")

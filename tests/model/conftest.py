@@ -5,27 +5,29 @@ from pathlib import Path
 import pytest
 
 from model.predict import Classifier
-from tests.model.examples import write_data
+from tests.model.many_tasks import write_all
 
 
 @pytest.fixture(scope="session")
 def data_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_data(tmp_path_factory.mktemp("data"))
+    """Data of every task."""
+    return write_all(tmp_path_factory.mktemp("data"))
 
 
 @pytest.fixture(scope="session")
 def run(data_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The directory of a training run that was measured."""
-    from model.data import load
-    from model.evaluate import evaluate
-    from model.regression import Recipe
-    from model.train import train
+    """The directory of a run that was measured; of the linear member alone, for a network needs torch."""
+    from rich.console import Console
+
+    from model import pipeline
+    from model.samples import load_samples
 
     pytest.importorskip("sklearn", reason="training needs scikit-learn")
-    output = tmp_path_factory.mktemp("runs") / "linear"
-    dataset = load(data_directory)
-    train(dataset, output, name="tiny", recipe=Recipe(folds=3), say=lambda _: None)
-    evaluate(output, dataset)
+    output, quiet = tmp_path_factory.mktemp("runs") / "tiny", Console(quiet=True)
+    samples = load_samples(data_directory)
+    pipeline.fit_linear(output, samples, quiet)
+    pipeline.export(output, samples, name="tiny", console=quiet)
+    pipeline.evaluate(output, samples, data_directory, quiet)
     return output
 
 

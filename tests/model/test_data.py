@@ -5,20 +5,20 @@ from pathlib import Path
 
 import pytest
 
-from model.data import DEFAULT_DIRECTORY, held_out_folds, label_numbers, load
+from model.data import DEFAULT_DIRECTORY, held_out_folds, label_numbers, load, read
 from model.errors import DataError
 from model.labels import LABELS
-from tests.model.examples import rows, write_csv, write_json_lines
+from tests.model.examples import rows, write_csv, write_data, write_json_lines
 
 
-def test_reads_every_file(data_directory: Path) -> None:
-    dataset = load(data_directory)
+def test_reads_every_file(tmp_path: Path) -> None:
+    dataset = load(write_data(tmp_path))
     assert len(dataset.train) == len(dataset.train_texts) == 20 * 4 + 2 * 3
     assert len(dataset.test) == len(dataset.test_texts) == 3 * 3
     assert dataset.counts()["many_repos/made up"] == dict.fromkeys(LABELS, 20)
 
 
-def test_no_test_issue_is_trained_on(data_directory: Path, tmp_path: Path) -> None:
+def test_no_test_issue_is_trained_on(tmp_path: Path) -> None:
     write_csv(tmp_path / "nlbse24_test.csv.gz", rows(["bug"], ["modem"]))
     write_json_lines(tmp_path / "many_repos.jsonl.gz", rows(["bug", "feature"], ["modem", "mouse"]))
     dataset = load(tmp_path)
@@ -35,16 +35,16 @@ def test_duplicates_across_files_are_dropped(tmp_path: Path) -> None:
     assert dataset.dropped == {"duplicate": 80}
 
 
-def test_no_repository_is_in_two_folds(data_directory: Path) -> None:
-    examples = load(data_directory).train
+def test_no_repository_is_in_two_folds(tmp_path: Path) -> None:
+    examples = load(write_data(tmp_path)).train
     folds = held_out_folds(examples, 3)
     for repo in {example.repo for example in examples}:
         assert len({fold for fold, example in zip(folds, examples, strict=True) if example.repo == repo}) == 1
     assert set(folds) == {0, 1, 2}
 
 
-def test_label_numbers_follow_the_order_of_labels(data_directory: Path) -> None:
-    examples = load(data_directory).train[:8]
+def test_label_numbers_follow_the_order_of_labels(tmp_path: Path) -> None:
+    examples = load(write_data(tmp_path)).train[:8]
     assert [LABELS[number] for number in label_numbers(examples)] == [example.label for example in examples]
 
 
@@ -77,6 +77,17 @@ def test_a_single_type(tmp_path: Path) -> None:
         load(tmp_path)
 
 
+def test_a_column_that_is_not_text(tmp_path: Path) -> None:
+    write_json_lines(tmp_path / "many_repos.jsonl.gz", [{**rows()[0], "title": ["x"]}])  # type: ignore[dict-item]
+    with pytest.raises(DataError, match="row 1: 'title' is not text"):
+        load(tmp_path)
+
+
+def test_an_issue_knows_its_day_where_the_file_does(tmp_path: Path) -> None:
+    write_csv(tmp_path / "nlbse24_train.csv.gz", [{**rows()[0], "created_at": "2024-01-02"}, rows()[0]])
+    assert [example.created_at for example in read(tmp_path / "nlbse24_train.csv.gz")] == ["2024-01-02", ""]
+
+
 def test_an_unknown_label(tmp_path: Path) -> None:
     write_json_lines(tmp_path / "many_repos.jsonl.gz", [{**rows()[0], "label": "chore"}])
     with pytest.raises(DataError, match=r"many_repos.jsonl.gz, row 1: 'chore' is not one of bug"):
@@ -98,7 +109,7 @@ BROKEN = [
 ]
 
 
-@pytest.mark.parametrize("content", BROKEN)
+@pytest.mark.parametrize("content", BROKEN, ids=range(len(BROKEN)))
 def test_a_broken_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "many_repos.jsonl.gz").write_bytes(content)
     with pytest.raises(DataError, match="cannot be read"):
@@ -107,8 +118,6 @@ def test_a_broken_file(tmp_path: Path, content: bytes) -> None:
 
 @pytest.mark.skipif(not DEFAULT_DIRECTORY.is_dir(), reason="the public data sets are not on this machine")
 def test_the_benchmark_is_balanced() -> None:
-    from model.data import read
-
     examples = list(read(DEFAULT_DIRECTORY / "nlbse24_test.csv.gz"))
     labels = [example.label for example in examples]
     assert [labels.count(label) for label in LABELS] == [500, 500, 500, 0]

@@ -1,4 +1,4 @@
-"""Evaluation, publishing and the card: what is shipped was measured, and the card says how."""
+"""From the members of a run to a classifier. That of both members is tested where torch is."""
 
 import json
 import shutil
@@ -6,72 +6,102 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("sklearn", reason="training needs scikit-learn")
+pytest.importorskip("sklearn", reason="fitting needs scipy")
 
-from model.artifact import CARD, FILES, MANIFEST, METRICS, load, read_json
-from model.data import load as load_data
-from model.errors import ModelError
-from model.export import export
-from model.matrix import Vocabulary, to_matrix
+from model.artifact import LINEAR_FILES, MANIFEST, load, read_json
+from model.errors import DataError, ModelError
+from model.export import _shown, export
+from model.labels import LABELS
 from model.predict import Classifier
+from model.samples import Samples, load_samples
+from tests.model.measured import sample
+
+
+@pytest.fixture(scope="module")
+def samples(data_directory: Path) -> Samples:
+    return load_samples(data_directory)
 
 
 @pytest.fixture
-def copy(run: Path, tmp_path: Path) -> Path:
-    """A copy of the measured run that a test may spoil."""
-    return Path(shutil.copytree(run, tmp_path / "copy"))
+def members(run: Path, tmp_path: Path) -> Path:
+    """A run whose members were trained and nothing more; a test may spoil it."""
+    return Path(shutil.copytree(run / "linear", tmp_path / "run" / "linear")).parent
 
 
-def test_what_is_published_is_what_was_measured(run: Path, tmp_path: Path) -> None:
-    version = export(run, tmp_path / "out")
-    assert Classifier.load(tmp_path / "out").version == version == load(run).manifest["version"]
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(
-        [*FILES, MANIFEST, METRICS, CARD]
-    )
+def exported(run: Path, samples: Samples) -> str:
+    return export(run, samples, name="tiny", say=lambda _: None)
 
 
-def test_served_probabilities_are_those_of_training(run: Path, tmp_path: Path, data_directory: Path) -> None:
-    """One path goes through scipy's sparse matrices, the other through the served code."""
-    from model.calibrate import to_probabilities
-
-    export(run, tmp_path / "out")
-    artifact, classifier = load(tmp_path / "out"), Classifier.load(tmp_path / "out")
-    dataset = load_data(data_directory)
-    index = {feature: position for position, feature in enumerate(artifact.vocabulary)}
-    repos = [example.repo for example in dataset.train]
-    matrix = to_matrix(
-        dataset.train_texts, repos, Vocabulary(artifact.vocabulary, index, artifact.idf, len(index), [])
-    )
-    weights = artifact.weights.astype("float32")
-    trained = to_probabilities(matrix @ weights[:-1] + weights[-1], artifact.manifest["temperature"])
-    for example, expected in zip(dataset.train, trained, strict=True):
-        found = classifier.classify(example.title, example.body, repo=example.repo)
-        assert list(found.probabilities.values()) == pytest.approx(list(expected), abs=1e-4)
+def test_the_linear_member_becomes_a_classifier_by_itself(members: Path, samples: Samples) -> None:
+    version = exported(members, samples)
+    found = Classifier.load(members / "artifact")
+    assert (found.version, found.has_network, found.heads) == (version, False, ("issue_type",))
+    assert version.startswith("tiny-")
+    rows = samples.of("issue_type", "unseen")
+    chosen = found.probabilities([row.text for row in rows], [row.repo for row in rows]).argmax(axis=1)
+    assert (chosen == [row.label for row in rows]).mean() > 0.9
 
 
-def test_a_run_that_was_not_measured_is_refused(copy: Path, tmp_path: Path) -> None:
-    (copy / METRICS).unlink()
-    with pytest.raises(ModelError, match="was not measured; evaluate first"):
-        export(copy, tmp_path / "out")
+def test_its_files_are_those_of_the_member_and_a_manifest(members: Path, samples: Samples) -> None:
+    exported(members, samples)
+    assert {path.name for path in members.iterdir()} == {"linear", "artifact"}
+    assert {path.name for path in (members / "artifact").iterdir()} == {*LINEAR_FILES, MANIFEST}
+    for name in LINEAR_FILES:
+        assert (members / "artifact" / name).read_bytes() == (members / "linear" / name).read_bytes()
 
 
-def test_metrics_of_another_run_are_refused(copy: Path, tmp_path: Path) -> None:
-    metrics = read_json(copy, METRICS)
-    (copy / METRICS).write_text(json.dumps({**metrics, "version": "other-1"}))
-    with pytest.raises(ModelError, match="the metrics are of other-1"):
-        export(copy, tmp_path / "out")
+def test_the_manifest_says_what_led_to_it(members: Path, samples: Samples) -> None:
+    exported(members, samples)
+    manifest = read_json(members / "artifact", MANIFEST)
+    validation = manifest["validation"]["issue_type"]
+    assert validation["texts"] == len(samples.of("issue_type", "validation")) > 0
+    assert validation["chosen"] == "linear"
+    assert set(validation["members"]) == {"linear"}
+    assert 0 < validation["served"]["macro_f1"] <= 1
+    assert manifest["heads"]["issue_type"]["classes"] == list(LABELS)
+    assert manifest["familiar"] == load(members / "linear").manifest["familiar"]
 
 
-def test_an_altered_run_is_refused_and_nothing_is_written(copy: Path, tmp_path: Path) -> None:
-    (copy / "weights.npy").write_bytes(b"\x00" * 100)
-    with pytest.raises(ModelError, match="was altered"):
-        export(copy, tmp_path / "out")
-    assert not (tmp_path / "out").exists()
+def test_it_names_the_repositories_that_nothing_was_learnt_from(members: Path, samples: Samples) -> None:
+    exported(members, samples)
+    kept = read_json(members / "artifact", MANIFEST)["data"]["held_out"]
+    trained = {row.repo for row in samples.of("issue_type", "train")}
+    assert kept
+    assert not trained & set(kept)
 
 
-def test_what_is_too_large_is_refused(copy: Path, tmp_path: Path) -> None:
-    metrics = read_json(copy, METRICS)
-    metrics["serving"]["files_mb"] = 99.0
-    (copy / METRICS).write_text(json.dumps(metrics))
-    with pytest.raises(ModelError, match=r"99.0 MB is more than the 12.0 MB"):
-        export(copy, tmp_path / "out")
+def test_titles_with_tags_are_read_a_second_time_without() -> None:
+    rows = [sample("[Bug]: crash"), sample("crash")]
+    found = _shown(rows)
+    assert found[:2] == rows
+    assert [row.text.tags for row in found] == [("bug",), (), ()]
+
+
+def test_the_same_run_gives_the_same_version(members: Path, samples: Samples) -> None:
+    assert exported(members, samples) == exported(members, samples)
+
+
+def test_without_issues_to_validate_on_nothing_is_written(members: Path, samples: Samples) -> None:
+    rest = Samples(tuple(row for row in samples.rows if row.split != "validation"), {})
+    with pytest.raises(DataError, match=r"^[^\n]*no issues to validate on[^\n]*$"):
+        exported(members, rest)
+    assert {path.name for path in members.iterdir()} == {"linear"}
+
+
+def test_a_missing_or_altered_member_is_named_and_nothing_is_written(members: Path, samples: Samples) -> None:
+    (members / "linear" / "idf.npy").write_bytes(b"")
+    with pytest.raises(ModelError, match=r"idf\.npy was altered"):
+        exported(members, samples)
+    shutil.rmtree(members / "linear")
+    with pytest.raises(ModelError, match="no classifier in"):
+        exported(members, samples)
+    assert list(members.iterdir()) == []
+
+
+def test_progress_is_told(members: Path, samples: Samples) -> None:
+    said: list[str] = []
+    version = export(members, samples, name="tiny", say=said.append)
+    assert said[0] == "no network in the run: the linear member serves alone"
+    assert said[1].startswith("issue_type: macro F1 on validation: linear ")
+    assert said[-1] == f"{version} is in {members / 'artifact'}"
+    assert json.loads((members / "artifact" / MANIFEST).read_text())["version"] == version

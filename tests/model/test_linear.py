@@ -4,11 +4,24 @@ import numpy as np
 import pytest
 
 from model.features import NAMESPACES
-from model.linear import BLOCKS, OWN_BIAS, own_mark, softmax, vectorize
+from model.linear import BLOCKS, OWN_BIAS, Index, own_mark, softmax, vectorize
 from model.text import clean
 
-INDEX = {"tcrash": 0, "tapp": 1, "bcrash": 2}
+FEATURES = ["tcrash", "tapp", "bcrash"]
+INDEX = Index(FEATURES)
 IDF = np.array([2.0, 1.0, 3.0], dtype=np.float32)
+
+
+def test_the_place_of_a_feature_is_found_and_an_unknown_one_has_none() -> None:
+    features = [f"b{number}" for number in range(1_000)]
+    index = Index(features)
+    assert len(index) == 1_000
+    assert index.find(["b999", "c0", "b0", ""]).tolist() == [999, -1, 0, -1]
+    assert index.find([]).tolist() == []
+
+
+def test_in_an_empty_vocabulary_nothing_is_found() -> None:
+    assert Index([]).find(["b0"]).tolist() == [-1]
 
 
 def test_every_namespace_has_its_share() -> None:
@@ -24,7 +37,7 @@ def test_each_block_is_scaled_to_its_share() -> None:
 
 
 def test_repetition_counts_by_its_logarithm() -> None:
-    index, idf = {"bcrash": 0, "bapp": 1}, np.ones(2, dtype=np.float32)
+    index, idf = Index(["bcrash", "bapp"]), np.ones(2, dtype=np.float32)
     vector = vectorize(clean("", "crash crash crash app"), index, idf)
     found = dict(zip(vector.columns.tolist(), vector.values.tolist(), strict=True))
     assert found[0] / found[1] == pytest.approx(1 + np.log(3), rel=1e-5)
@@ -32,7 +45,7 @@ def test_repetition_counts_by_its_logarithm() -> None:
 
 def test_a_familiar_repository_has_features_of_its_own() -> None:
     mark = own_mark("Octo/App")
-    index = {**INDEX, mark: 3, "tcrash" + mark: 4}
+    index = Index([*FEATURES, mark, "tcrash" + mark])
     idf = np.append(IDF, [1, 1]).astype(np.float32)
     common = vectorize(clean("app crash", ""), index, idf)
     named = vectorize(clean("app crash", ""), index, idf, "octo/app")
@@ -43,7 +56,7 @@ def test_a_familiar_repository_has_features_of_its_own() -> None:
 
 
 def test_another_repository_has_none() -> None:
-    index = {**INDEX, own_mark("octo/app"): 3}
+    index = Index([*FEATURES, own_mark("octo/app")])
     idf = np.append(IDF, 1).astype(np.float32)
     assert 3 not in vectorize(clean("app crash", ""), index, idf, "octo/other").columns
     assert 3 not in vectorize(clean("app crash", ""), index, idf, None).columns

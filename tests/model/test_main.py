@@ -57,58 +57,63 @@ def test_predict_wants_a_title() -> None:
     assert call("predict").exit_code == 2
 
 
-def test_train_on_a_missing_directory_writes_nothing(tmp_path: Path) -> None:
-    pytest.importorskip("sklearn", reason="training needs scikit-learn")
-    result = call("train", "--data", tmp_path / "nowhere", "--run", tmp_path / "run")
-    assert result.exit_code == 2
-    assert error_of(result) == f"error: {tmp_path / 'nowhere'} is not a directory; name the data with --data"
-    assert not (tmp_path / "run").exists()
-
-
 def test_train_without_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "model.regression", None)
+    monkeypatch.setitem(sys.modules, "model.training.config", None)
     result = call("train")
     assert result.exit_code == 1
-    assert error_of(result).endswith("training needs scikit-learn (pip install scikit-learn)")
-
-
-def test_train_does_not_overwrite_something_else(data_directory: Path, tmp_path: Path) -> None:
-    pytest.importorskip("sklearn", reason="training needs scikit-learn")
-    (tmp_path / "thesis.txt").write_text("precious")
-    result = call("train", "--data", data_directory, "--run", tmp_path)
-    assert result.exit_code == 2
-    assert "holds other files" in result.stderr
-    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    assert "make install-train" in error_of(result)
 
 
 def test_evaluate_before_training(data_directory: Path, tmp_path: Path) -> None:
-    pytest.importorskip("sklearn", reason="training needs scikit-learn")
     result = call("evaluate", "--data", data_directory, "--run", tmp_path)
     assert result.exit_code == 2
-    assert "train first" in result.stderr.splitlines()[-1]
+    assert "no classifier in" in result.stderr.splitlines()[-1]
 
 
-def test_evaluate_prints_the_scores(data_directory: Path, run: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["train", "export", "evaluate", "compare"])
+def test_a_missing_directory_of_data_is_one_line(command: str, tmp_path: Path) -> None:
+    if command == "train":
+        pytest.importorskip("torch", reason="torch is only in the training environment")
+    result = call(command, "--data", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr.strip().splitlines()[-1]
+    assert result.stderr.startswith("error: ")
+
+
+def test_evaluate_writes_metrics_report_and_card(data_directory: Path, run: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(run, tmp_path / "copy"))
-    result = call("evaluate", "--data", data_directory, "--run", copy)
-    assert result.exit_code == 0
-    assert result.stdout.startswith("NLBSE'24 test: average F1 ")
+    (copy / "artifact" / METRICS).unlink()
+    result = call("evaluate", "--data", data_directory, "--run", copy, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["version"].startswith("tiny-")
+    for name in (f"artifact/{METRICS}", f"artifact/{CARD}", "REPORT.md"):
+        assert (copy / name).is_file(), name
 
 
-def test_export_publishes_and_card_writes_the_card_again(run: Path, tmp_path: Path) -> None:
+def test_publish_puts_a_measured_run_in_place(run: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
-    result = call("export", "--run", run, "--output", output)
-    assert result.exit_code == 0
+    result = call("publish", "--run", run, "--output", output, "--report", tmp_path / "report")
+    assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("tiny-")
+    assert (tmp_path / "report" / "REPORT.md").is_file()
     card = (output / CARD).read_text()
     (output / CARD).unlink()
     assert call("card", "--model", output).exit_code == 0
     assert (output / CARD).read_text() == card
 
 
-def test_card_without_metrics(run: Path, tmp_path: Path) -> None:
-    copy = Path(shutil.copytree(run, tmp_path / "copy"))
-    (copy / METRICS).unlink()
-    result = call("card", "--model", copy)
+def test_publish_does_not_overwrite_something_else(run: Path, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("precious")
+    result = call("publish", "--run", run, "--output", tmp_path)
     assert result.exit_code == 2
-    assert "metrics.json is missing" in error_of(result)
+    assert "holds other files" in error_of(result)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_what_was_not_measured_is_not_published(run: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(run, tmp_path / "copy"))
+    (copy / "artifact" / METRICS).unlink()
+    result = call("publish", "--run", copy, "--output", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "was not measured; evaluate first" in error_of(result)
+    assert not (tmp_path / "out").exists()

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from rich.console import Console
 from torch import nn
 
-from model.errors import ModelError
+from model.errors import TrainingError
 from model.training.batching import Step
 from model.training.config import PhaseSection
 from model.training.journal import Journal
@@ -130,7 +130,7 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_weights(tmp_path: P
         return value * (math.nan if step.rows[0] == 7 else 1.0), *rest
 
     with pytest.raises(
-        ModelError, match=r"the loss is nan at step 8 of 20; nothing was written; lower learning_rate"
+        TrainingError, match=r"the loss is nan at step 8 of 20; nothing was written; lower learning_rate"
     ):
         run(phase(Line(), loss=broken), tmp_path)
     assert not list(tmp_path.glob("*.safetensors"))

@@ -12,7 +12,7 @@ torch = pytest.importorskip("torch", reason="torch is only in the training envir
 
 from rich.console import Console
 
-from model.errors import DataError, ModelError
+from model.errors import DataError, ModelError, TrainingError
 from model.training.network_files import load_network
 from model.training.run import train_network
 from tests.training.tiny import config, material, samples, write_encoder
@@ -120,7 +120,7 @@ def test_what_cannot_be_learnt_is_said_before_anything_is_written(
 
 def test_a_diverging_run_leaves_no_network(encoder: Path, tmp_path: Path) -> None:
     wild = config(encoder, tasks={"epochs": 2, "batch": 8, "learning_rate": 1e30})
-    with pytest.raises(ModelError, match=r"tasks: the loss is (nan|inf)"):
+    with pytest.raises(TrainingError, match=r"tasks: the loss is (nan|inf)"):
         train_network(wild, material(4), tmp_path / "run", QUIET)
     assert not (tmp_path / "run" / "model.safetensors").exists()
 

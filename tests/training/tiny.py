@@ -2,8 +2,7 @@
 
 import json
 from pathlib import Path
-
-from tokenizers import Tokenizer
+from typing import Any
 
 from model.samples import Sample
 from model.tasks import TASKS
@@ -39,6 +38,7 @@ WORDS = [
     "nice",
     "work",
 ]
+SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _SAYINGS = {
     "issue_type": (
         ("crash error broken", "the app fails"),
@@ -58,45 +58,10 @@ def write_encoder(directory: Path, *, layers: int = 2) -> Path:
 
     torch.manual_seed(0)
     directory.mkdir(parents=True, exist_ok=True)
-    vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", ".", ",", "[", "]", *WORDS]
-    vocabulary += [
-        *(chr(letter) for letter in range(97, 123)),
-        *(f"##{chr(letter)}" for letter in range(97, 123)),
-    ]
-    model = {
-        "type": "WordPiece",
-        "unk_token": "[UNK]",
-        "continuing_subword_prefix": "##",
-        "max_input_chars_per_word": 100,
-        "vocab": {word: number for number, word in enumerate(dict.fromkeys(vocabulary))},
-    }
-    tokenizer = {
-        "version": "1.0",
-        "added_tokens": [
-            {
-                "id": number,
-                "content": name,
-                "special": True,
-                "single_word": False,
-                "lstrip": False,
-                "rstrip": False,
-                "normalized": False,
-            }
-            for number, name in enumerate(vocabulary[:5])
-        ],
-        "normalizer": {
-            "type": "BertNormalizer",
-            "clean_text": True,
-            "handle_chinese_chars": True,
-            "lowercase": True,
-        },
-        "pre_tokenizer": {"type": "BertPreTokenizer"},
-        "model": model,
-    }
-    (directory / "tokenizer.json").write_text(json.dumps(tokenizer), encoding="utf-8")
-    Tokenizer.from_file(str(directory / "tokenizer.json"))
+    vocabulary = _vocabulary()
+    (directory / "tokenizer.json").write_text(json.dumps(_tokenizer(vocabulary)), encoding="utf-8")
     config = BertConfig(
-        vocab_size=len(model["vocab"]),
+        vocab_size=len(vocabulary),
         hidden_size=16,
         num_hidden_layers=layers,
         num_attention_heads=2,
@@ -106,6 +71,35 @@ def write_encoder(directory: Path, *, layers: int = 2) -> Path:
     )
     BertModel(config, add_pooling_layer=True).save_pretrained(directory, safe_serialization=True)
     return directory
+
+
+def _vocabulary() -> dict[str, int]:
+    letters = [chr(letter) for letter in range(97, 123)]
+    words = [*SPECIAL, ".", ",", "[", "]", *WORDS, *letters, *(f"##{letter}" for letter in letters)]
+    return {word: number for number, word in enumerate(dict.fromkeys(words))}
+
+
+def _tokenizer(vocabulary: dict[str, int]) -> dict[str, Any]:
+    """A `tokenizer.json` of words and, for the rest, letters."""
+    plain = {"special": True, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
+    return {
+        "version": "1.0",
+        "added_tokens": [{"id": vocabulary[name], "content": name, **plain} for name in SPECIAL],
+        "normalizer": {
+            "type": "BertNormalizer",
+            "clean_text": True,
+            "handle_chinese_chars": True,
+            "lowercase": True,
+        },
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "model": {
+            "type": "WordPiece",
+            "unk_token": "[UNK]",
+            "continuing_subword_prefix": "##",
+            "max_input_chars_per_word": 100,
+            "vocab": vocabulary,
+        },
+    }
 
 
 def samples(task: str, split: str, count: int) -> list[Sample]:

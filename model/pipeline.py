@@ -1,0 +1,138 @@
+"""From data to card: the steps of a training run in their order. Each finds what the one before it left.
+
+A run is a directory: `sheet.md`, `linear/`, `network/`, `artifact/` with the classifier, `REPORT.md`. Steps
+that are finished are not done again; a step that was interrupted goes on or starts afresh.
+"""
+
+# ruff: noqa: PLC0415 -- measuring needs no torch, and the other processes of a torchrun need only the network
+
+import os
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rich.console import Console
+
+from model.artifact import CARD, MANIFEST, METRICS, load, read_json, save, size_bytes
+from model.card import render
+from model.errors import ModelError
+from model.leaks import assert_no_leak
+from model.predict import PRETRAINED, Classifier
+from model.samples import Samples, load_samples, unlabelled
+
+LINEAR, NETWORK, ARTIFACT, SHEET = "linear", "network", "artifact", "sheet.md"
+CONFIGS = Path(__file__).parent / "training" / "configs"
+MAX_MB = 40.0  # of a classifier that is shipped: it lies in the repository and in every wheel
+
+
+def train(config: Path, data: Path, run: Path, *, encoders: Mapping[str, Path], console: Console) -> None:
+    """Do all steps; under torchrun, all processes train the network and the first does the rest.
+
+    `encoders` says where an encoder lies that the configuration names. Raises DataError for what cannot be
+    used, before anything is written, and ModelError for what fails.
+    """
+    from model.training.config import load_config
+    from model.training.material import Material
+    from model.training.run import check_encoders, train_network
+
+    settings = load_config(config)
+    check_encoders(settings, encoders)
+    first = os.environ.get("RANK", "0") == "0"
+    said = console if first else Console(quiet=True)
+    samples = read(data, said)
+    assert_no_leak(samples)
+    with said.status("the texts without labels"):
+        material = Material.of(samples, list(unlabelled(data, samples)))
+    material.check()
+    if first:
+        fit_linear(run, samples, said)
+    train_network(settings, material, run / NETWORK, said, encoders=encoders)
+    if first:
+        export(run, samples, name=f"{settings.name}-{datetime.now(UTC):%Y.%m}", console=said)
+        evaluate(run, samples, data, said)
+
+
+def read(data: Path, console: Console) -> Samples:
+    """The samples of a directory, with a word on how many there are."""
+    with console.status("reading and cleaning"):
+        samples = load_samples(data)
+    sizes = ", ".join(f"{len(samples.of(task, 'train')):,} {task}" for task in samples.tasks)
+    console.print(
+        f"{len(samples.rows):,} texts; to learn from: {sizes}; left out {sum(samples.dropped.values()):,}"
+    )
+    return samples
+
+
+def fit_linear(run: Path, samples: Samples, console: Console) -> None:
+    """Fit the linear member, and write the data sheet with the labels that it doubts."""
+    if (run / SHEET).exists():
+        return
+    from model.calibrate import to_probabilities
+    from model.noise import suspects
+    from model.regression import Recipe
+    from model.sheet import render_sheet
+    from model.train import label_numbers, train_linear
+
+    rows = samples.of("issue_type", "train")
+    logits = train_linear(rows, run / LINEAR, name="linear", recipe=Recipe(), say=console.print)
+    doubts = suspects(label_numbers(rows), to_probabilities(logits, 1.0))
+    draft = run / f".{SHEET}"
+    draft.write_text(render_sheet(samples, {"issue_type": doubts}), encoding="utf-8")
+    draft.replace(run / SHEET)
+
+
+def export(run: Path, samples: Samples, *, name: str, console: Console) -> str:
+    """Compress the network, put both members together, and write `artifact/`; returns its version."""
+    from model.export import export as export_
+
+    return export_(run, samples, name=name, say=console.print)
+
+
+def evaluate(run: Path, samples: Samples, data: Path, console: Console) -> dict[str, object]:
+    """Measure `artifact/`; write metrics, report and card."""
+    from model.evaluate import evaluate as evaluate_
+    from model.report import write_report
+
+    metrics = evaluate_(run / ARTIFACT, samples, duplicates=data, say=console.print)
+    console.print(f"written: {write_report(metrics, run)}")
+    console.print(f"written: {write_card(run / ARTIFACT)}")
+    return metrics
+
+
+def write_card(artifact: Path) -> Path:
+    """Write the card of a measured artifact. Raises ModelError where it is broken or was not measured."""
+    Classifier.load(artifact)
+    if not (artifact / METRICS).exists():
+        raise ModelError(f"{artifact} was not measured; evaluate first")
+    text = render(read_json(artifact, MANIFEST), read_json(artifact, METRICS))
+    (artifact / CARD).write_text(text, encoding="utf-8")
+    return artifact / CARD
+
+
+def publish(run: Path, output: Path = PRETRAINED) -> str:
+    """Put the measured artifact of a run into `output`, whole or not at all; returns its version.
+
+    Raises ModelError for an artifact that is broken, too large, or not the one that was measured.
+    """
+    source = run / ARTIFACT
+    artifact = load(source)
+    card = write_card(source)
+    metrics, version = read_json(source, METRICS), artifact.manifest["version"]
+    if metrics.get("version") != version:
+        raise ModelError(
+            f"{source}: the metrics are of {metrics.get('version')}, not of {version}; evaluate again"
+        )
+    megabytes = size_bytes(source) / 1e6
+    if megabytes > MAX_MB:
+        raise ModelError(f"{source}: {megabytes:.1f} MB is more than the {MAX_MB} MB that are shipped")
+    notes = {METRICS: (source / METRICS).read_text(encoding="utf-8"), CARD: card.read_text(encoding="utf-8")}
+    return save(output, artifact, notes=notes)
+
+
+def copy_report(run: Path, output: Path) -> None:
+    """Copy the report and its pictures to `output`, a directory of the manual."""
+    for path in (run / "REPORT.md", *sorted((run / "pictures").glob("*"))):
+        target = output / path.relative_to(run)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)

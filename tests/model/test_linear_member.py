@@ -1,0 +1,50 @@
+"""The linear member: what it says is what can be worked out by hand."""
+
+import numpy as np
+import pytest
+
+from model.linear import BLOCKS, OWN_BIAS, own_mark
+from model.linear_member import LinearMember
+from model.text import clean
+
+MARK = own_mark("octo/app")
+VOCABULARY = ["tcrash", "thow", "t崩", MARK, "tcrash" + MARK]
+WEIGHTS = np.array(
+    [[1, 0, 0, 0], [0, 0, 2, 0], [0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 1], [0.1, 0.2, 0.3, 0.4]],
+    dtype=np.float16,
+)
+MEMBER = LinearMember(VOCABULARY, np.ones(len(VOCABULARY), dtype=np.float16), WEIGHTS)
+BIAS = np.array([0.1, 0.2, 0.3, 0.4])
+
+
+def logits(title: str, repo: str | None = None) -> list[float]:
+    return MEMBER.logits(MEMBER.vectors([clean(title, "")], [repo]))[0].tolist()
+
+
+def test_each_feature_adds_its_weights_to_the_bias() -> None:
+    assert logits("crash") == pytest.approx(np.add(BIAS, [BLOCKS["t"], 0, 0, 0]).tolist(), abs=1e-3)
+    assert logits("") == pytest.approx(BIAS.tolist(), abs=1e-3)
+
+
+def test_a_familiar_repository_adds_its_own_habits() -> None:
+    expected = np.add(BIAS, [BLOCKS["t"], 0, 0, OWN_BIAS + BLOCKS["t"]])
+    assert logits("crash", "Octo/App") == pytest.approx(expected.tolist(), abs=1e-3)
+    assert logits("crash", "octo/other") == logits("crash")
+
+
+def test_many_texts_are_answered_in_order_and_none_by_nothing() -> None:
+    texts = [clean("crash", ""), clean("how", "")]
+    both = MEMBER.logits(MEMBER.vectors(texts, [None, None]))
+    assert both.tolist() == [logits("crash"), logits("how")]
+    assert MEMBER.logits(MEMBER.vectors([], [])).shape == (0, 4)
+
+
+def test_it_says_what_it_saw_in_any_script() -> None:
+    (vector,) = MEMBER.vectors([clean("崩 crash", "")], [None])
+    assert MEMBER.explain(vector, 0) == ('"crash"',)
+    (vector,) = MEMBER.vectors([clean("崩", "")], [None])
+    assert MEMBER.logits([vector]).argmax() == 1
+
+
+def test_it_counts_its_types() -> None:
+    assert MEMBER.types == 4

@@ -30,8 +30,11 @@ class OnnxNetwork:
         """Load `network.onnx` and `tokenizer.json`. Raises ModelError where they cannot be used."""
         # The tokenizer would start as many threads as there are cores, and complain about them after a fork.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        # Some builds of onnxruntime report how they are used; nothing of ours may leave the machine.
+        os.environ["ORT_DISABLE_TELEMETRY"] = "1"
         import onnxruntime  # noqa: PLC0415 -- a classifier without a network does without it
 
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # it would remember every length of text

@@ -20,7 +20,7 @@ def world(sqlite_database: Database) -> Iterator[World]:
 @pytest.fixture
 def number(world: World) -> int:
     """A thread with ``/label bug`` by a triager, held up by a limit just before the deed."""
-    number = world.open_issue("It stops")
+    number = world.open_issue("...")  # nothing that the classifier could label
     world.run()
     world.comment(number, "/label bug", by="tri")
     world.sandbox.faults.add("forbidden_with_retry_after", match="POST .*/labels", times=1, seconds=WAIT)

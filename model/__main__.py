@@ -90,7 +90,14 @@ def compare(  # noqa: PLR0917 -- Typer reads the options off the signature
     only: Annotated[
         list[str] | None, typer.Option(help="Measure these alone; may be given several times.")
     ] = None,
-    seeds: Annotated[int, typer.Option(min=1, max=20, help="Trainings of each where chance matters.")] = 1,
+    seeds: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=20,
+            help="Trainings of each where chance matters; by default 3 of fastText, 1 of the others.",
+        ),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=10, help="Use so many issues to train on.")] = None,
     cache: Annotated[Path, typer.Option(help="Where results are kept.")] = Path("runs/compare"),
     encoder: Encoder = None,
@@ -100,7 +107,6 @@ def compare(  # noqa: PLR0917 -- Typer reads the options off the signature
         from model.compare import compare as compare_
         from model.compare import render
 
-        places = [Path(each.partition("=")[2] or each) for each in encoder or ()]
         rows = compare_(
             _directory(data),
             only=only or (),
@@ -108,9 +114,9 @@ def compare(  # noqa: PLR0917 -- Typer reads the options off the signature
             limit=limit,
             say=_console.print,
             cache=cache,
-            encoder=places[0] if places else None,
+            encoder=next(iter(_encoders(encoder, "").values()), None),
         )
-        sys.stdout.write(render(rows) + "\n")
+        sys.stdout.write(render(rows))
 
 
 @app.command()

@@ -25,11 +25,12 @@ import numpy.typing as npt
 
 from model.errors import ModelError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST, METRICS, CARD = "manifest.json", "metrics.json", "CARD.md"
 VOCABULARY, IDF, WEIGHTS = "vocabulary.txt", "idf.npy", "weights.npy"
 NETWORK, TOKENIZER = "network.onnx", "tokenizer.json"
 LINEAR_FILES, NETWORK_FILES = (VOCABULARY, IDF, WEIGHTS), (NETWORK, TOKENIZER)
+_DECIDING = ("heads", "limits", "common", "familiar")  # the parts of the manifest that predictions depend on
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,8 @@ def _sha256(path: Path) -> str:
 
 
 def _digest(hashes: Mapping[str, str], manifest: Mapping[str, Any]) -> str:
-    """Eight digits that stand for everything a prediction depends on: the files and the heads."""
-    content = json.dumps([hashes, manifest.get("heads")], sort_keys=True)
+    """Eight digits that stand for everything a prediction depends on, of the files and of the manifest."""
+    content = json.dumps([hashes, *(manifest.get(part) for part in _DECIDING)], sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 

@@ -17,7 +17,7 @@ from model.linear import softmax
 from model.metrics import macro_f1
 from model.net import EMBEDDING, Network
 from model.onnx_network import Floats, OnnxNetwork
-from model.samples import Sample, Samples
+from model.samples import Sample, Samples, label_numbers
 from model.tasks import TASKS
 from model.text import CleanText
 from model.tokens import Tokens
@@ -73,7 +73,7 @@ class _Bench:
     def __init__(self, samples: Samples, tasks: Iterable[str]) -> None:
         rows = {task: _spread(samples.of(task, "validation")) for task in tasks}
         self._texts = {task: [row.text for row in found] for task, found in rows.items() if found}
-        self._truth = {task: np.array([row.label for row in found]) for task, found in rows.items() if found}
+        self._truth = {task: label_numbers(found) for task, found in rows.items() if found}
         self._first: dict[str, Floats] = {}
         self._embedded: Floats | None = None
 

@@ -1,8 +1,7 @@
-"""Reading issue data sets: examples, duplicates, and splits that keep whole repositories apart.
+"""Reading data sets: rows of compressed CSV and JSON Lines, and the labelled issues among them.
 
-The directory holds `nlbse24_{train,test}.csv.gz`, `unified_train.jsonl.gz` and `many_repos.jsonl.gz`, each
-with columns or keys `repo`, `title`, `body`, `label`. A file may be absent, except that some training data
-must exist. `nlbse24_test` is only ever measured on.
+Issues lie in `nlbse24_{train,test}.csv.gz`, `unified_train.jsonl.gz` and `many_repos.jsonl.gz`, each with
+columns or keys `repo`, `title`, `body`, `label`. Any may be absent. `nlbse24_test` is only ever measured on.
 """
 
 import csv
@@ -11,23 +10,15 @@ import json
 import re
 import sys
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
-from model.duplicates import Deduplicator
 from model.errors import DataError
 from model.labels import LABELS
-from model.splits import deal
-from model.text import CleanText, clean
 
-TEST_SET = "nlbse24_test"
-TRAIN_SETS = ("nlbse24_train", "many_repos", "unified_train")
-DEFAULT_DIRECTORY = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "issue_type"
+TEST_SET, ADAPTATION_SET = "nlbse24_test", "nlbse24_train"
+TRAIN_SETS = ("many_repos", "unified_train")
 Row = Mapping[str, str | None]
 _TYPES_OF_SET = {TEST_SET: LABELS[:3]}  # the benchmark has no documentation
 
@@ -44,50 +35,6 @@ class Example:
     body: str
     label: str  # one of LABELS
     created_at: str = ""  # ISO 8601; "" where it is not known
-
-    def cleaned(self) -> CleanText:
-        """The text as the classifier sees it."""
-        return clean(self.title, self.body, self.repo)
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """Training and test examples without duplicates, with the cleaned text of each."""
-
-    train: tuple[Example, ...]
-    train_texts: tuple[CleanText, ...]
-    test: tuple[Example, ...]
-    test_texts: tuple[CleanText, ...]
-    dropped: Mapping[str, int]  # reason -> how many training examples were left out
-
-    def counts(self) -> dict[str, dict[str, int]]:
-        """Training examples of each type by the collection they come from."""
-        table: dict[str, Counter[str]] = {}
-        for example in self.train:
-            table.setdefault(f"{example.dataset}/{example.source}", Counter())[example.label] += 1
-        return {name: {label: table[name][label] for label in LABELS} for name in sorted(table)}
-
-
-def load(directory: Path) -> Dataset:
-    """Read every set in `directory`; raises DataError where there is nothing to learn from."""
-    if not directory.is_dir():
-        raise DataError(f"{directory} is not a directory; name the data with --data")
-    test = tuple(read(directory / f"{TEST_SET}.csv.gz"))
-    candidates = [example for name in TRAIN_SETS for example in read(existing(directory, name))]
-    if not candidates:
-        raise DataError(f"{directory} holds no training examples ({', '.join(TRAIN_SETS)})")
-    known = Deduplicator()
-    test_texts = tuple(example.cleaned() for example in test)
-    for text in test_texts:
-        known.add(text)
-    known.seal()
-    train, texts, dropped = _distinct(candidates, known)
-    present = {example.label for example in train}
-    if len(present) < 2:
-        raise DataError(
-            f"{directory}: all examples are of one type ({', '.join(present)}); there is nothing to learn"
-        )
-    return Dataset(train=train, train_texts=texts, test=test, test_texts=test_texts, dropped=dropped)
 
 
 def read(path: Path) -> Iterator[Example]:
@@ -127,17 +74,6 @@ def column(row: Row, name: str, where: str) -> str:
     return value or ""
 
 
-def held_out_folds(examples: Sequence[Example], folds: int) -> npt.NDArray[np.int64]:
-    """A fold number for each example: no repository is in two folds, and folds are of similar size."""
-    fold_of = deal(((example.repo, "") for example in examples), folds)
-    return np.array([fold_of[example.repo] for example in examples], dtype=np.int64)
-
-
-def label_numbers(examples: Sequence[Example]) -> npt.NDArray[np.int64]:
-    """The position of each label in LABELS, shape (examples,)."""
-    return np.array([LABELS.index(example.label) for example in examples], dtype=np.int64)
-
-
 def existing(directory: Path, name: str) -> Path:
     """The file of a set, of whichever kind is there."""
     csv_file = directory / f"{name}.csv.gz"
@@ -167,22 +103,3 @@ def _unjoin(text: str) -> str:
     if text.startswith('"'):
         text = text[1:].removesuffix('"').replace('""', '"')
     return re.sub(r" {2,}", "\n", text)
-
-
-def _distinct(
-    candidates: Sequence[Example], known: Deduplicator
-) -> tuple[tuple[Example, ...], tuple[CleanText, ...], Mapping[str, int]]:
-    kept: list[Example] = []
-    texts: list[CleanText] = []
-    dropped: Counter[str] = Counter()
-    for example in candidates:
-        text = example.cleaned()
-        reason = known.add(text)
-        if reason:
-            dropped[reason] += 1
-        elif not text.letters:
-            dropped["no text"] += 1
-        else:
-            kept.append(example)
-            texts.append(text)
-    return tuple(kept), tuple(texts), dict(sorted(dropped.items()))

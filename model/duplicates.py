@@ -10,9 +10,7 @@ from model.text import CleanText
 
 _SHINGLE = 3  # words
 _SKETCH = 8  # smallest hashes kept of a text
-_MAX_BUCKET = (
-    40  # texts remembered under one hash; more of them share a template, and finding them costs time
-)
+_MAX_BUCKET = 40  # texts remembered under one hash; more share a template, and finding them costs time
 _ALIKE = 0.8  # Jaccard similarity of the shingles from which two texts are the same issue
 
 
@@ -27,21 +25,6 @@ class Deduplicator:
         self._exact: dict[tuple[str, str], int] = {}
         self._shingles: list[frozenset[int]] = []
         self._buckets: defaultdict[int, list[int]] = defaultdict(list)
-        self._sealed = 0
-
-    def seal(self) -> None:
-        """What was added so far is the test set: from now on, being like it is reported as such."""
-        self._sealed = len(self._shingles)
-
-    def add(self, text: CleanText) -> str:
-        """Remember `text`. Returns why it is a duplicate, or "" for a text that is new."""
-        exact = _key(text) in self._exact
-        twin = self.match(text)
-        if twin is None:
-            return ""
-        if twin < self._sealed:
-            return "near duplicate of the test set"
-        return "duplicate" if exact else "near duplicate"
 
     def match(self, text: CleanText) -> int | None:
         """The number of the remembered text that is like `text`; `None` for a new one, now remembered.

@@ -30,14 +30,17 @@ class Head:
     temperature: float
     thresholds: Mapping[float, Mapping[str, float]]  # precision -> class -> least probability
 
-    def probabilities(self, logits: Mapping[str, Array]) -> Array:
-        """softmax((sum of weight * logits + bias) / temperature), of shape (texts, classes).
+    def pooled(self, logits: Mapping[str, Array]) -> Array:
+        """Sum of weight * logits + bias, of shape (texts, classes).
 
         `logits` holds an array (texts, classes) for each member. A weighted sum of logits is a logarithmic
         opinion pool: Genest and Zidek, "Combining Probability Distributions", Statistical Science 1(1), 1986.
         """
-        pooled = self.bias + sum(weight * logits[member] for member, weight in self.members.items())
-        return softmax(pooled / self.temperature)
+        return self.bias + sum(weight * logits[member] for member, weight in self.members.items())
+
+    def probabilities(self, logits: Mapping[str, Array]) -> Array:
+        """softmax(pooled logits / temperature), of shape (texts, classes)."""
+        return softmax(self.pooled(logits) / self.temperature)
 
     def needed(self, precision: float) -> Mapping[str, float]:
         """The probability that each class must reach for `precision` (0 to 1).

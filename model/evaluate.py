@@ -9,10 +9,10 @@ import os
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from model import layout
 from model.artifact import METRICS
 from model.costs import Issue, measure_costs
 from model.data import TEST_SET, existing, read
@@ -32,8 +32,6 @@ Say = Callable[[str], None]
 TARGETS = (0.90, 0.95)  # precisions whose coverage is measured
 _TIMED = 200  # issues
 _NO_HEAD = "the artifact has no head for it"
-# What lies in the directory of the run, beside that of the artifact.
-_TRAINING, _COMPRESSION = Path("network", "run.json"), Path("compression.json")
 
 
 def evaluate(artifact: Path, samples: Samples, *, duplicates: Path | None, say: Say) -> dict[str, Any]:
@@ -53,8 +51,8 @@ def evaluate(artifact: Path, samples: Samples, *, duplicates: Path | None, say: 
         "tone": lambda: _tones(classifier, samples),
         "duplicates": lambda: _duplicates(classifier, duplicates, say),
         "serving": lambda: _serving(artifact, samples, duplicates),
-        "training": lambda: _beside(artifact, _TRAINING),
-        "compression": lambda: _beside(artifact, _COMPRESSION),
+        "training": lambda: _beside(artifact, layout.TRAINING),
+        "compression": lambda: _beside(artifact, Path(layout.COMPRESSION)),
     }
     metrics: dict[str, Any] = {"version": classifier.version, "data": count(samples), "not_measured": {}}
     for name, measured in steps.items():
@@ -90,7 +88,7 @@ def _benchmark(classifier: Classifier, samples: Samples) -> dict[str, Any] | str
     texts = [row.text for row in rows]
     named = classifier.probabilities(texts, [row.repo for row in rows])
     unnamed = classifier.probabilities(texts, [None] * len(rows))
-    return measure_benchmark(rows, named, unnamed, _thresholds(classifier))
+    return measure_benchmark(rows, named, unnamed, _thresholds(classifier, rows[0].repo))
 
 
 def _unseen(classifier: Classifier, samples: Samples) -> dict[str, Any] | str:
@@ -144,11 +142,12 @@ def _serving(artifact: Path, samples: Samples, directory: Path | None) -> dict[s
 
 
 def _as_written(directory: Path | None) -> list[Issue]:
-    """The first issues of the benchmark, with all that cleaning will have to take out."""
+    """Issues of all parts of the benchmark, with all that cleaning will have to take out."""
     if directory is None:
         return []
-    rows = read(existing(directory / "issue_type", TEST_SET))
-    return [(row.title, row.body) for row in islice(rows, _TIMED)]
+    rows = list(read(existing(directory / "issue_type", TEST_SET)))
+    step = max(1, len(rows) // _TIMED)
+    return [(row.title, row.body) for row in rows[::step][:_TIMED]]
 
 
 def _beside(artifact: Path, path: Path) -> dict[str, Any] | str:
@@ -165,5 +164,6 @@ def _beside(artifact: Path, path: Path) -> dict[str, Any] | str:
     return found
 
 
-def _thresholds(classifier: Classifier) -> dict[str, Mapping[str, float]]:
-    return {f"{target:.2f}": classifier.thresholds(target) for target in TARGETS}
+def _thresholds(classifier: Classifier, repo: str | None = None) -> dict[str, Mapping[str, float]]:
+    """Those of all familiar repositories, if `repo` is one of them."""
+    return {f"{target:.2f}": classifier.thresholds(target, repo=repo) for target in TARGETS}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from model.data import TEST_SET, TRAIN_SETS, Example, existing, read
+from model.data import ADAPTATION_SET, TEST_SET, TRAIN_SETS, Example, existing, read
 from model.drafts import Draft, language_code
 from model.splits import whole_repositories
 
@@ -24,6 +24,7 @@ _STATING_LANGUAGE = {"many_repos"}
 def issue_types(directory: Path) -> Iterator[Draft]:
     """The drafts of `issue_type`. Raises DataError on a file or a row that cannot be read."""
     yield from _drafts(directory, TEST_SET, "benchmark")
+    yield from _drafts(directory, ADAPTATION_SET, "adaptation")
     rows = [draft for name in TRAIN_SETS for draft in _drafts(directory, name, "train")]
     kinds = [(row.repo, f"{row.label}, {'zh' in row.language}") for row in rows]
     for draft, split in zip(rows, whole_repositories(kinds, KNOWN), strict=True):

@@ -9,7 +9,8 @@ from model.samples import Sample, Samples
 from model.splits import moment
 from model.tasks import SPLITS
 
-_WHOLE = frozenset({"unseen", "validation", "train"})  # the benchmark shares its repositories with train
+#: The benchmark and what is adapted to share their repositories, also with train.
+_WHOLE = frozenset({"unseen", "validation", "train"})
 _IN_TIME = ("train", "validation", "test")
 
 

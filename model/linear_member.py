@@ -1,6 +1,6 @@
 """The linear classifier where it serves: one member of the ensemble, and the one that can say what it saw."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,18 @@ class LinearMember:
     """A regression over words and characters. Read-only after it was made, so threads may share it."""
 
     def __init__(
-        self, vocabulary: Sequence[str], idf: npt.NDArray[np.floating], weights: npt.NDArray[np.floating]
+        self,
+        vocabulary: Sequence[str],
+        idf: npt.NDArray[np.floating],
+        weights: npt.NDArray[np.floating],
+        common: int | None = None,
     ) -> None:
-        """`idf` has shape (features,), `weights` (features + 1, types) with the bias as its last row."""
+        """`idf` has shape (features,), `weights` (features + 1, types) with the bias as its last row.
+
+        Of the features, the first `common` are those of all repositories, all unless given; what follows are
+        features that single repositories have of their own.
+        """
+        self._common = len(vocabulary) if common is None else common
         self._index = Index(vocabulary)
         self._names = _Lines("\n".join(vocabulary).encode("utf-8"))
         self._idf = idf.astype(np.float32)
@@ -37,13 +46,29 @@ class LinearMember:
         ]
 
     def logits(self, vectors: Sequence[Vector]) -> npt.NDArray[np.float64]:
-        """Of shape (texts, types)."""
-        rows = [vector.values @ self._weights[vector.columns] + self._bias for vector in vectors]
-        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self._bias))
+        """What the words mean in all repositories, of shape (texts, types)."""
+        found: npt.NDArray[np.float64] = (
+            self._sums(vectors, lambda columns: columns < self._common) + self._bias
+        )
+        return found
+
+    def own(self, vectors: Sequence[Vector]) -> npt.NDArray[np.float64]:
+        """What a familiar repository adds to the logits of all members together, of shape (texts, types)."""
+        return self._sums(vectors, lambda columns: columns >= self._common)
 
     def explain(self, vector: Vector, label: int) -> tuple[str, ...]:
         """Up to three cues that spoke for type number `label`."""
         return explain(vector, self._weights, self._names, label)
+
+    def _sums(
+        self, vectors: Sequence[Vector], choose: Callable[[npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
+    ) -> npt.NDArray[np.float64]:
+        """The weights of the features that `choose` takes, times their values: shape (texts, types)."""
+        rows = []
+        for vector in vectors:
+            chosen = choose(vector.columns)
+            rows.append(vector.values[chosen] @ self._weights[vector.columns[chosen]])
+        return np.array(rows, dtype=np.float64).reshape(len(rows), len(self._bias))
 
 
 class _Lines:

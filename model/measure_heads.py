@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 
 from model.calibrate import NEVER, Array, Integers
-from model.measure_types import labels
 from model.metrics import (
     Mask,
     average_precision,
@@ -22,7 +21,7 @@ from model.metrics import (
     score,
     seeded,
 )
-from model.samples import Sample
+from model.samples import Sample, label_numbers
 from model.tasks import PR_TYPES, TONES
 
 CORE_CHANGES = PR_TYPES[:6]  # feat, fix, docs, test, refactor, chore: the others are rare
@@ -31,7 +30,7 @@ _UNCIVIL = TONES.index("uncivil")
 
 def measure_pr_types(samples: Sequence[Sample], probabilities: Array) -> dict[str, Any]:
     """The score among the six core types, on the changes of these types; and among all, on all changes."""
-    truth = labels(samples)
+    truth = label_numbers(samples)
     core = truth < len(CORE_CHANGES)
     repos = np.asarray([sample.repo for sample in samples])
     chosen = probabilities[:, : len(CORE_CHANGES)].argmax(axis=1)
@@ -52,7 +51,7 @@ def measure_tones(
 ) -> dict[str, Any]:
     """How well uncivil comments are found in each data set, at each of `thresholds` (name -> probability)."""
     datasets = np.asarray([sample.dataset for sample in samples])
-    truth, uncivil = labels(samples), probabilities[:, _UNCIVIL]
+    truth, uncivil = label_numbers(samples), probabilities[:, _UNCIVIL]
     return {
         str(name): _tone(truth[rows], uncivil[rows], thresholds)
         for name in np.unique(datasets)

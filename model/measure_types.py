@@ -22,7 +22,7 @@ from model.metrics import (
     per_class,
     score,
 )
-from model.samples import Sample
+from model.samples import Sample, label_numbers
 from model.slices import VARIANTS, large_repositories, slices
 
 CORE = LABELS[:3]  # bug, feature, question: the types of the public benchmark
@@ -39,7 +39,7 @@ def measure_benchmark(
 
     `named` are the probabilities where the classifier is told the repository, `unnamed` where it is not.
     """
-    truth = labels(samples)
+    truth = label_numbers(samples)
     repos = np.asarray([sample.repo for sample in samples])
     rows = {str(repo): np.flatnonzero(repos == repo) for repo in np.unique(repos)}
     groups = list(rows.values())
@@ -65,7 +65,7 @@ def measure_unseen(
     samples: Sequence[Sample], variants: Mapping[str, Array], thresholds: Thresholds
 ) -> dict[str, Any]:
     """Everything about repositories held out; `variants` holds the probabilities of each of VARIANTS."""
-    truth, repos = labels(samples), [sample.repo for sample in samples]
+    truth, repos = label_numbers(samples), [sample.repo for sample in samples]
     languages = np.asarray([sample.language for sample in samples])
     parts: dict[str, Mask] = {"all": np.ones(len(samples), dtype=np.bool_)}
     parts |= {name: languages == code for code, name in (("en", "English"), ("zh", "Chinese"))}
@@ -93,11 +93,6 @@ def measure_unseen(
         },
         "repositories": _repositories(samples, truth, plain),
     }
-
-
-def labels(samples: Sequence[Sample]) -> Integers:
-    """The class of each sample, shape (samples,)."""
-    return np.array([sample.label for sample in samples], dtype=np.int64)
 
 
 def _both(truth: Integers, found: Array, repos: Sequence[str], rows: Mask) -> dict[str, Any]:

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from rich.console import Console
 
+from model import layout
 from model.artifact import CARD, MANIFEST, METRICS, load, read_json, save, size_bytes
 from model.card import render
 from model.errors import ModelError
 from model.leaks import assert_no_leak
 from model.predict import PRETRAINED, Classifier
-from model.samples import Samples, load_samples, unlabelled
+from model.samples import Samples, label_numbers, load_samples, unlabelled
 
-LINEAR, NETWORK, ARTIFACT, SHEET = "linear", "network", "artifact", "sheet.md"
 CONFIGS = Path(__file__).parent / "training" / "configs"
 MAX_MB = 40.0  # of a classifier that is shipped: it lies in the repository and in every wheel
 
@@ -47,7 +47,7 @@ def train(config: Path, data: Path, run: Path, *, encoders: Mapping[str, Path], 
     material.check()
     if first:
         fit_linear(run, samples, said)
-    train_network(settings, material, run / NETWORK, said, encoders=encoders)
+    train_network(settings, material, run / layout.NETWORK, said, encoders=encoders)
     if first:
         export(run, samples, name=f"{settings.name}-{datetime.now(UTC):%Y.%m}", console=said)
         evaluate(run, samples, data, said)
@@ -66,20 +66,24 @@ def read(data: Path, console: Console) -> Samples:
 
 def fit_linear(run: Path, samples: Samples, console: Console) -> None:
     """Fit the linear member, and write the data sheet with the labels that it doubts."""
-    if (run / SHEET).exists():
+    if (run / layout.SHEET).exists() and (run / layout.HELD_OUT).exists():
         return
+    import numpy as np
+
     from model.calibrate import to_probabilities
     from model.noise import suspects
     from model.regression import Recipe
     from model.sheet import render_sheet
-    from model.train import label_numbers, train_linear
+    from model.train import train_linear
 
-    rows = samples.of("issue_type", "train")
-    logits = train_linear(rows, run / LINEAR, name="linear", recipe=Recipe(), say=console.print)
-    doubts = suspects(label_numbers(rows), to_probabilities(logits, 1.0))
-    draft = run / f".{SHEET}"
+    learnt, familiar = (samples.of("issue_type", split) for split in ("train", "adaptation"))
+    rows = (*learnt, *familiar)
+    logits = train_linear(rows, run / layout.LINEAR, name="linear", recipe=Recipe(), say=console.print)
+    np.save(run / layout.HELD_OUT, logits[len(learnt) :], allow_pickle=False)
+    doubts = suspects(label_numbers(learnt), to_probabilities(logits[: len(learnt)], 1.0))
+    draft = run / f".{layout.SHEET}"
     draft.write_text(render_sheet(samples, {"issue_type": doubts}), encoding="utf-8")
-    draft.replace(run / SHEET)
+    draft.replace(run / layout.SHEET)
 
 
 def export(run: Path, samples: Samples, *, name: str, console: Console) -> str:
@@ -94,9 +98,9 @@ def evaluate(run: Path, samples: Samples, data: Path, console: Console) -> dict[
     from model.evaluate import evaluate as evaluate_
     from model.report import write_report
 
-    metrics = evaluate_(run / ARTIFACT, samples, duplicates=data, say=console.print)
+    metrics = evaluate_(run / layout.ARTIFACT, samples, duplicates=data, say=console.print)
     console.print(f"written: {write_report(metrics, run)}")
-    console.print(f"written: {write_card(run / ARTIFACT)}")
+    console.print(f"written: {write_card(run / layout.ARTIFACT)}")
     return metrics
 
 
@@ -115,7 +119,7 @@ def publish(run: Path, output: Path = PRETRAINED) -> str:
 
     Raises ModelError for an artifact that is broken, too large, or not the one that was measured.
     """
-    source = run / ARTIFACT
+    source = run / layout.ARTIFACT
     artifact = load(source)
     card = write_card(source)
     metrics, version = read_json(source, METRICS), artifact.manifest["version"]
@@ -132,7 +136,7 @@ def publish(run: Path, output: Path = PRETRAINED) -> str:
 
 def copy_report(run: Path, output: Path) -> None:
     """Copy the report and its pictures to `output`, a directory of the manual."""
-    for path in (run / "REPORT.md", *sorted((run / "pictures").glob("*"))):
+    for path in (run / layout.REPORT, *sorted((run / layout.PICTURES).glob("*"))):
         target = output / path.relative_to(run)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

@@ -22,7 +22,7 @@ from model.ensemble import LINEAR, NETWORK, Array, Head
 from model.errors import ModelError
 from model.judge import HeadPrediction, TypePrediction, judge
 from model.labels import LABELS
-from model.linear import Vector
+from model.linear import Vector, softmax
 from model.linear_member import LinearMember
 from model.onnx_network import EMBEDDING, Floats, OnnxNetwork
 from model.tasks import TASKS
@@ -55,12 +55,23 @@ class Classifier:
         manifest = artifact.manifest
         self.version: str = manifest["version"]
         self._threads = threads
-        self._linear = LinearMember(artifact.vocabulary, artifact.idf, artifact.weights)
+        self._linear = LinearMember(
+            artifact.vocabulary, artifact.idf, artifact.weights, manifest.get("common")
+        )
         self._network = (
             OnnxNetwork(artifact.network, Limits(**manifest["limits"])) if artifact.network else None
         )
         self._heads = {task: Head.from_json(written) for task, written in manifest["heads"].items()}
         _check(self._heads, self._linear, self._network)
+        familiar = manifest.get("familiar")
+        self._familiar_head = self._heads[ISSUE_TYPE]
+        if familiar:
+            shared = manifest["heads"][ISSUE_TYPE]
+            found = {name: familiar[name] for name in ("temperature", "thresholds")}
+            self._familiar_head = Head.from_json({**shared, **found})
+        self._familiar = (
+            frozenset(name.lower() for name in familiar["repositories"]) if familiar else frozenset()
+        )
 
     @classmethod
     def load(cls, path: Path | None = None, *, threads: int = 1) -> "Classifier":
@@ -84,12 +95,15 @@ class Classifier:
         """What it can decide, keys of TASKS."""
         return tuple(self._heads)
 
-    def thresholds(self, precision: float = 0.9, head: str = ISSUE_TYPE) -> Mapping[str, float]:
+    def thresholds(
+        self, precision: float = 0.9, head: str = ISSUE_TYPE, *, repo: str | None = None
+    ) -> Mapping[str, float]:
         """The probability each class must reach for `precision` (0 to 1), as found on data held out.
 
         Of the precisions measured, the next higher one is taken; 1.0 means that the class never reached it.
+        Familiar repositories ("owner/name") have thresholds of their own for the types of issues.
         """
-        return self._head(head).needed(precision)
+        return self._decider(head, repo).needed(precision)
 
     def classify(
         self,
@@ -109,13 +123,12 @@ class Classifier:
         `threshold` (0 to 1) where one is given, and on text that is empty or in a language it was not
         trained on.
         """
-        needed = self.thresholds(precision) if threshold is None else dict.fromkeys(LABELS, threshold)
-        return self._types([Item(title, body, repo)], needed)[0]
+        fixed = None if threshold is None else dict.fromkeys(LABELS, threshold)
+        return self._types([Item(title, body, repo)], precision, fixed)[0]
 
     def classify_many(self, items: Sequence[Item], *, precision: float = 0.9) -> list[TypePrediction]:
         """Classify issues, in order; each gets the answer that `classify` gives it alone."""
-        needed = self.thresholds(precision)
-        parts = self._in_parts(lambda part: self._types(part, needed), items)
+        parts = self._in_parts(lambda part: self._types(part, precision), items)
         return [said for part in parts for said in part]
 
     def probabilities(self, texts: Sequence[CleanText], repos: Sequence[str | None]) -> Array:
@@ -165,12 +178,16 @@ class Classifier:
         """
         return self._read(EMBEDDING, texts)
 
-    def _types(self, items: Sequence[Item], needed: Mapping[str, float]) -> list[TypePrediction]:
+    def _types(
+        self, items: Sequence[Item], precision: float, fixed: Mapping[str, float] | None = None
+    ) -> list[TypePrediction]:
+        """Predictions that must reach `fixed`, or else what `precision` takes in each one's repository."""
         texts = [clean(item.title, item.body, item.repo) for item in items]
         probabilities, vectors = self._pool(texts, [item.repo for item in items])
         found = []
-        for text, row, vector in zip(texts, probabilities, vectors, strict=True):
+        for item, text, row, vector in zip(items, texts, probabilities, vectors, strict=True):
             evidence = self._linear.explain(vector, int(row.argmax()))
+            needed = fixed or self.thresholds(precision, repo=item.repo)
             found.append(TypePrediction.of(judge(LABELS, row, needed, text), evidence))
         return found
 
@@ -180,12 +197,20 @@ class Classifier:
         logits = {LINEAR: self._linear.logits(vectors)}
         if self._network:
             logits[NETWORK] = self._network.read(texts, ISSUE_TYPE).astype(np.float64)
-        return self._heads[ISSUE_TYPE].probabilities(logits), vectors
+        pooled = self._heads[ISSUE_TYPE].pooled(logits) + self._linear.own(vectors)
+        warmth = np.array([[self._decider(ISSUE_TYPE, repo).temperature] for repo in repos])
+        return softmax(pooled / warmth.reshape(-1, 1)), vectors
 
     def _decide(self, task: str, texts: Sequence[CleanText], precision: float) -> list[HeadPrediction]:
         rows, head = self.head_probabilities(task, texts), self._head(task)
         needed = head.needed(precision)
         return [judge(head.classes, row, needed, text) for row, text in zip(rows, texts, strict=True)]
+
+    def _decider(self, task: str, repo: str | None) -> Head:
+        """The head for a task; familiar repositories have one of their own for the types of issues."""
+        head = self._head(task)
+        familiar = task == ISSUE_TYPE and repo is not None and repo.lower() in self._familiar
+        return self._familiar_head if familiar else head
 
     def _head(self, task: str) -> Head:
         if task not in self._heads:

@@ -32,8 +32,8 @@ class Recipe:
     tag_dropout: float = 0.5  # share of the weight of a tagged title that is learnt without its tags
     scale_power: float = 0.5  # exponent of the log-count ratio
     smoothing: float = 0.5  # added to the counts of the log-count ratio
-    own_penalty: float = 1.0  # of the squared coefficients of familiar repositories
-    folds: int = 5  # of the issues, for the habits of familiar repositories
+    own_penalty: float = 0.5  # of the squared coefficients of familiar repositories
+    folds: int = 5  # of the issues, to say of each what a regression thinks that did not learn from it
     max_iterations: int = 100
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from model import report_parts as parts
 from model.labels import LABELS
+from model.layout import PICTURES, REPORT
 from model.slices import large_slices
 from model.tables import NOTHING, number, percent, scored, shared, table
 
-REPORT, PICTURES = "REPORT.md", "pictures"
 _WEAKEST = 8  # slices
 _TARGET = 0.9
 

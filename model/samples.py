@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from model.data import column, records
 from model.drafts import Draft
 from model.duplicates import Deduplicator
@@ -61,6 +64,11 @@ class Samples:
         """The tasks that have samples."""
         present = {row.task for row in self.rows}
         return tuple(task for task in TASKS if task in present)
+
+
+def label_numbers(samples: Sequence[Sample]) -> npt.NDArray[np.int64]:
+    """The label of each sample, shape (samples,)."""
+    return np.array([sample.label for sample in samples], dtype=np.int64)
 
 
 def load_samples(

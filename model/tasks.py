@@ -18,5 +18,6 @@ SPLITS: Mapping[str, str] = {
     "test": "newer than all that is trained on, or another collection; measured once",
     "unseen": "whole repositories held out; measured once",
     "validation": "what decisions are made on",
+    "adaptation": "issues of repositories to adapt to; learnt last, judged by members that did not see them",
     "train": "what is learnt from",
 }

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch.nn import functional
+from transformers.utils.logging import disable_progress_bar
 
 from model.baselines.base import Say, over_all_types, present_types
 from model.calibrate import Array, Integers
@@ -35,6 +36,7 @@ class Frozen:
         self.saved_seconds = 0.0  # what embeddings that were found in the cache took when they were made
         self._files = [directory / WEIGHTS, directory / TOKENIZER]
         self._tokens = Tokens.load(directory / TOKENIZER, Limits())
+        disable_progress_bar()  # of loading: it would run into the lines that we say
         self._encoder = load_encoder(directory, dropout=0.0, attention="sdpa").eval()
         self._cache = cache / "embeddings"
         self._say = say

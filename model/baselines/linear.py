@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from model.baselines.base import present_types
 from model.calibrate import Array, Integers
 from model.errors import DataError
@@ -23,11 +21,9 @@ class Linear:
 
     def fit(self, texts: Sequence[CleanText], labels: Integers, seed: int) -> None:
         present_types(labels)
-        vocabulary = build_vocabulary(texts, self._repos)
-        if not vocabulary.common:
+        self._vocabulary = build_vocabulary(texts, self._repos)
+        if not self._vocabulary.features:
             raise DataError("no word occurs often enough in two repositories; there is nothing to learn")
-        own = len(vocabulary.features) - vocabulary.common
-        self._vocabulary = vocabulary.keeping(np.zeros(own, dtype=np.bool_))
         matrix = to_matrix(texts, self._repos, self._vocabulary)
         # The comparison corrects the prior itself, alike for all.
         recipe = Recipe(prior_correction=0.0)

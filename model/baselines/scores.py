@@ -8,12 +8,43 @@ import numpy as np
 from model.baselines.measure import Costs, Measured
 from model.calibrate import Array, Integers, prior_shift
 from model.labels import LABELS
-from model.metrics import confusion, f1_scores, grouped_f1, interval, macro_f1
+from model.metrics import (
+    bounds,
+    by_cluster,
+    confusion,
+    f1_scores,
+    grouped_f1,
+    interval,
+    macro,
+    resample_clusters,
+    seeded,
+)
 from model.regression import Recipe
-from model.samples import Sample
+from model.samples import Sample, label_numbers
 
 BENCHMARK_TYPES = 3  # bug, feature, question: the benchmark has no documentation
 BENCHMARK, UNSEEN, UNTAGGED = "benchmark", "unseen", "unseen, untagged"  # names of the tests
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A score on repositories that were held out, and on bootstrap samples of whole repositories.
+
+    The samples are the same for every baseline, so that two of them can be compared in pairs.
+    """
+
+    value: float
+    resampled: tuple[float, ...]  # one for each sample; empty of one repository, which says nothing of others
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95% interval; None of one repository."""
+        return bounds(np.array(self.resampled)) if self.resampled else None
+
+    def __sub__(self, other: "Estimate") -> "Estimate":
+        """How far this is ahead of `other` on the same issues: the paired bootstrap."""
+        pairs = zip(self.resampled, other.resampled, strict=True)
+        return Estimate(self.value - other.value, tuple(own - theirs for own, theirs in pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +57,9 @@ class Scores:
     plain_f1: float | None  # the same mean without the correction of the prior
     types: Mapping[str, float]  # of each type of the benchmark, all repositories together
     repositories: Mapping[str, float]  # macro F1 of each repository of the benchmark
-    unseen: float | None  # macro F1 on repositories that were held out
-    unseen_untagged: float | None  # the same, titles without tags such as "[Bug]:"
-    unseen_chinese: float | None  # the same without tags, on Chinese issues alone
+    unseen: Estimate | None  # macro F1 on repositories that were held out
+    unseen_untagged: Estimate | None  # the same, titles without tags such as "[Bug]:"
+    unseen_chinese: Estimate | None  # the same without tags, on Chinese issues alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +97,7 @@ def score(
     low, high = np.mean([interval(truth, each, groups) for each in chosen], axis=0)
     types = np.mean([f1_scores(confusion(truth, each)) for each in chosen], axis=0)
     plain = [grouped_f1(truth, each, groups) for each in _chosen(results, BENCHMARK, None)]
-    unseen_truth, chinese = (
-        label_numbers(unseen),
-        np.array([sample.language == "zh" for sample in unseen], dtype=bool),
-    )
+    chinese = [row for row, sample in enumerate(unseen) if sample.language == "zh"]
     tagged, untagged = (_chosen(results, name, shift) for name in (UNSEEN, UNTAGGED))
     return Scores(
         average_f1=float(np.mean(averages)),
@@ -81,9 +109,9 @@ def score(
             repo: float(np.mean([grouped_f1(truth, each, [group]) for each in chosen]))
             for repo, group in rows.items()
         },
-        unseen=_mean_macro(unseen_truth, tagged),
-        unseen_untagged=_mean_macro(unseen_truth, untagged),
-        unseen_chinese=_mean_macro(unseen_truth[chinese], [each[chinese] for each in untagged]),
+        unseen=_estimate(unseen, tagged),
+        unseen_untagged=_estimate(unseen, untagged),
+        unseen_chinese=_estimate([unseen[row] for row in chinese], [each[chinese] for each in untagged]),
     )
 
 
@@ -102,11 +130,6 @@ def mean_costs(results: Sequence[Measured]) -> Costs:
     )
 
 
-def label_numbers(samples: Sequence[Sample]) -> Integers:
-    """The label of each sample, shape (samples,)."""
-    return np.array([sample.label for sample in samples], dtype=np.int64)
-
-
 def _chosen(results: Sequence[Measured], test: str, shift: Array | None) -> list[Integers]:
     """The most probable types of each seed, of which the benchmark has but three; [] of what was not tested.
 
@@ -121,8 +144,18 @@ def _chosen(results: Sequence[Measured], test: str, shift: Array | None) -> list
     ]
 
 
-def _mean_macro(truth: Integers, chosen: Sequence[Integers]) -> float | None:
-    return float(np.mean([macro_f1(truth, each) for each in chosen])) if chosen and len(truth) else None
+def _estimate(samples: Sequence[Sample], chosen: Sequence[Integers]) -> Estimate | None:
+    """Macro F1 of what each seed has `chosen`, as means over the seeds; None of what was not tested."""
+    if not samples or not chosen:
+        return None
+    truth, repos = label_numbers(samples), [sample.repo for sample in samples]
+    parts = [by_cluster(truth, each, repos, len(LABELS)) for each in chosen]
+    resampled = (
+        np.mean([macro(resample_clusters(each, seeded())) for each in parts], axis=0).tolist()
+        if len(set(repos)) > 1
+        else ()
+    )
+    return Estimate(float(np.mean([macro(each.sum(axis=0)) for each in parts])), tuple(resampled))
 
 
 def _rows_by_repo(samples: Sequence[Sample]) -> dict[str, Integers]:

@@ -16,7 +16,7 @@ class Step(NamedTuple):
 
 
 def plan_epoch(
-    lengths: Mapping[str, Sequence[int]], *, shares: Mapping[str, float], batch: int, seed: int, epoch: int
+    lengths: Mapping[str, Sequence[int]], shares: Mapping[str, float], batch: int, seed: int, epoch: int
 ) -> list[Step]:
     """The batches of one epoch, tasks mixed at random.
 

@@ -21,9 +21,7 @@ class EncoderSection(_Section):
 
     source: str  # a directory, or a name on the model hub such as "sentence-transformers/all-MiniLM-L6-v2"
     sha256: str = ""  # of model.safetensors; required for a name on the hub
-    characters: Annotated[int, Field(ge=0)] = (
-        20  # learn a character the tokenizer lacks when seen so often; 0 = never
-    )
+    words: Annotated[int, Field(ge=0)] = 5  # learn a Chinese word when seen so often; 0 = never
     dropout: Share = 0.1  # inside the encoder
 
 
@@ -67,6 +65,14 @@ class TasksSection(PhaseSection):
     softness: Annotated[float, Field(gt=0)] = 2.0  # temperature of the teacher's opinion
 
 
+class AdaptSection(PhaseSection):
+    """The repositories to adapt to, learnt last, among as many other issues; 0 epochs leave it out."""
+
+    epochs: Annotated[float, Field(ge=0)] = 0.0
+    folds: Annotated[int, Field(ge=2)] = 2  # so often it is done before on parts, to be judged on the others
+    shares: dict[str, Share] = {"pr_type": 0.1, "tone": 0.05}  # of the other tasks' texts, to keep them
+
+
 class TrainingConfig(_Section):
     """A whole run.
 
@@ -86,6 +92,7 @@ class TrainingConfig(_Section):
     tokens: TokensSection = TokensSection()
     pretrain: PhaseSection = PhaseSection(epochs=0.0)
     tasks: TasksSection = TasksSection()
+    adapt: AdaptSection = AdaptSection()
 
 
 def load_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainingConfig:

@@ -1,9 +1,7 @@
-"""Loading a pretrained encoder: by path or name, hash checked, safetensors only. Teaching it characters."""
+"""Loading a pretrained encoder: by path or name, hash checked, safetensors only. Room for new tokens."""
 
 import hashlib
-import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -12,7 +10,6 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from model.errors import DataError, ModelError
-from model.text import CleanText
 
 WEIGHTS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "config.json"
 _FILES = (WEIGHTS, TOKENIZER, CONFIG)
@@ -80,44 +77,22 @@ def load_encoder(directory: Path, *, dropout: float, attention: str) -> PreTrain
     return encoder
 
 
-def add_characters(tokenizer: Tokenizer, texts: Iterable[CleanText], least: int) -> tuple[Tokenizer, int]:
-    """A tokenizer that also knows each character it lacks that occurs `least` times; and how many are new.
+def widen(encoder: PreTrainedModel, plain: Tokenizer, meanings: Mapping[int, str], seed: int) -> None:
+    """Give the encoder a row for each new token: number -> what it means in words of `plain`.
 
-    Encoders made for English know few Han characters, so most of a Chinese text would be unknown to them.
-    Only characters that the tokenizer treats as words of their own are added. Raises ModelError for a
-    tokenizer that is no WordPiece.
+    A row starts at the mean of those of its meaning's tokens; at the mean of all, with a little noise, where
+    the meaning is "".
     """
-    written = json.loads(tokenizer.to_str())
-    if written["model"]["type"] != "WordPiece":
-        raise ModelError("characters can only be added to a WordPiece tokenizer; set encoder.characters to 0")
-    vocabulary: dict[str, int] = written["model"]["vocab"]
-    counts: Counter[str] = Counter()
-    for text in texts:
-        for part in (text.title, text.body, *text.headings):
-            counts.update(part)
-    found = sorted(
-        (character for character, count in counts.items() if count >= least and _is_han(character)),
-        key=lambda character: (-counts[character], character),
-    )
-    new = [character for character in found if character not in vocabulary]
-    for character in new:
-        vocabulary[character] = len(vocabulary)
-    return Tokenizer.from_str(json.dumps(written)), len(new)
-
-
-def widen(encoder: PreTrainedModel, size: int, seed: int) -> None:
-    """Give the encoder rows for `size` tokens; new ones start at the mean of the old, with a little noise."""
-    old = encoder.get_input_embeddings().weight.detach().clone()
-    if size <= len(old):
+    if not meanings:
         return
-    encoder.resize_token_embeddings(size, mean_resizing=False)
+    old = encoder.get_input_embeddings().weight.detach().clone()
+    encoder.resize_token_embeddings(max(len(old), max(meanings) + 1), mean_resizing=False)
     generator = torch.Generator().manual_seed(seed)
-    noise = torch.randn(size - len(old), old.shape[1], generator=generator) * old.std(dim=0)
+    middle, spread = old.mean(dim=0), old.std(dim=0)
     with torch.no_grad():
         weight = encoder.get_input_embeddings().weight
         weight[: len(old)] = old
-        weight[len(old) :] = old.mean(dim=0) + 0.5 * noise
-
-
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff" or "\uf900" <= character <= "\ufaff"
+        for number, meaning in meanings.items():
+            ids = plain.encode(meaning, add_special_tokens=False).ids
+            noise = 0.5 * torch.randn(old.shape[1], generator=generator) * spread
+            weight[number] = old[ids].mean(dim=0) if ids else middle + noise

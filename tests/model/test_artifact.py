@@ -75,6 +75,9 @@ def test_the_version_changes_with_all_that_a_prediction_depends_on(tmp_path: Pat
         replace(TINY, idf=TINY.idf + 1),
         replace(TINY, vocabulary=["bcrash", "tother"]),
         replace(TINY, manifest={**TINY.manifest, "heads": {"issue_type": {"temperature": 2.0}}}),
+        replace(TINY, manifest={**TINY.manifest, "limits": {"title": 8}}),
+        replace(TINY, manifest={**TINY.manifest, "common": 1}),
+        replace(TINY, manifest={**TINY.manifest, "familiar": {"temperature": 2.0}}),
         replace(TINY, network=network),
     )
     versions = [save(tmp_path / str(number), other) for number, other in enumerate((TINY, *others))]
@@ -108,7 +111,7 @@ def test_half_a_network_is_refused(saved: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["", "[]", "{}", "not json", '{"format": 2}', '{"format": 2, "sha256": 3}']
+    "content", ["", "[]", "{}", "not json", '{"format": 3}', '{"format": 3, "sha256": 3}']
 )
 def test_a_broken_manifest_is_one_clear_line(saved: Path, content: str) -> None:
     (saved / MANIFEST).write_text(content)
@@ -120,7 +123,7 @@ def test_a_broken_manifest_is_one_clear_line(saved: Path, content: str) -> None:
 def test_another_format_is_refused(saved: Path, other: object) -> None:
     manifest = json.loads((saved / MANIFEST).read_text())
     (saved / MANIFEST).write_text(json.dumps({**manifest, "format": other}))
-    with pytest.raises(ModelError, match=rf"^[^\n]*format {other}, but only format 2 is read here[^\n]*$"):
+    with pytest.raises(ModelError, match=rf"^[^\n]*format {other}, but only format 3 is read here[^\n]*$"):
         load(saved)
 
 

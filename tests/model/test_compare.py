@@ -9,6 +9,7 @@ from model.baselines.registry import REGISTRY, Entry
 from model.baselines.scores import Row
 from model.compare import compare, render
 from model.errors import DataError, TrainingError
+from model.samples import load_samples
 from tests.model.baselines import odd
 from tests.model.examples import rows, write_data, write_json_lines
 
@@ -29,7 +30,9 @@ Run = Callable[..., list[Row]]
 def run(data: Path, tmp_path: Path) -> Run:
     """Compare the invented baselines that are given by name."""
 
-    def run(seeds: int = 1, limit: int | None = None, only: tuple[str, ...] = (), **more: Entry) -> list[Row]:
+    def run(
+        seeds: int | None = None, limit: int | None = None, only: tuple[str, ...] = (), **more: Entry
+    ) -> list[Row]:
         return compare(
             data,
             only=only or tuple(more),
@@ -67,10 +70,10 @@ def test_what_is_not_installed_says_so(run: Run) -> None:
 
 
 def test_what_was_measured_is_not_measured_again(run: Run, tmp_path: Path) -> None:
-    entry = Entry("noted", odd.noted, seeded=True)
-    first = run(seeds=2, noted=entry)
+    entry = Entry("noted", odd.noted, seeds=2)
+    first = run(noted=entry)
     assert (tmp_path / "fitted").read_text() == "1 2 "
-    assert run(seeds=2, noted=entry) == first
+    assert run(noted=entry) == first
     assert first[0].seeds == 2
     run(seeds=3, noted=entry)
     assert (tmp_path / "fitted").read_text() == "1 2 3 "
@@ -97,6 +100,16 @@ def test_a_name_that_is_not_known_is_refused(run: Run) -> None:
 def test_one_seed_is_enough_where_it_changes_nothing(run: Run, tmp_path: Path) -> None:
     run(seeds=3, noted=Entry("noted", odd.noted))
     assert (tmp_path / "fitted").read_text() == "1 "
+
+
+def test_the_training_half_of_the_benchmark_is_learnt_from(data: Path, tmp_path: Path) -> None:
+    said: list[str] = []
+    more = {"noted": Entry("noted", odd.noted)}
+    compare(data, only=["noted"], say=said.append, cache=tmp_path, more=more)
+    samples = load_samples(data, ("issue_type",))
+    learnt, adaptation = (len(samples.of("issue_type", split)) for split in ("train", "adaptation"))
+    assert adaptation
+    assert said[-1] == f"noted: {learnt + adaptation} texts, 1 thread"
 
 
 def test_a_limit_leaves_fewer_issues_to_train_on(data: Path, tmp_path: Path) -> None:

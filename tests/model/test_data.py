@@ -1,103 +1,93 @@
-"""Reading the data sets: formats, leaks, splits, and one clear line for what cannot be used."""
+"""Reading the data sets: their formats, and one clear line for what cannot be read."""
 
 import gzip
 from pathlib import Path
 
 import pytest
 
-from model.data import DEFAULT_DIRECTORY, held_out_folds, label_numbers, load, read
+from model.data import Example, existing, read
 from model.errors import DataError
 from model.labels import LABELS
-from tests.model.examples import rows, write_csv, write_data, write_json_lines
+from model.samples import DEFAULT_DIRECTORY
+from tests.model.examples import Row, rows, write_csv, write_json_lines
+
+ISSUE = {"repo": "octo/app", "label": "bug", "title": "It crashes", "body": "On start."}
+BENCHMARK = DEFAULT_DIRECTORY / "issue_type" / "nlbse24_test.csv.gz"
 
 
-def test_reads_every_file(tmp_path: Path) -> None:
-    dataset = load(write_data(tmp_path))
-    assert len(dataset.train) == len(dataset.train_texts) == 20 * 4 + 2 * 3
-    assert len(dataset.test) == len(dataset.test_texts) == 3 * 3
-    assert dataset.counts()["many_repos/made up"] == dict.fromkeys(LABELS, 20)
+def from_json(directory: Path, *issues: Row, name: str = "many_repos") -> list[Example]:
+    """What is read of these issues, written as JSON Lines."""
+    path = directory / f"{name}.jsonl.gz"
+    write_json_lines(path, issues)
+    return list(read(path))
 
 
-def test_no_test_issue_is_trained_on(tmp_path: Path) -> None:
-    write_csv(tmp_path / "nlbse24_test.csv.gz", rows(["bug"], ["modem"]))
-    write_json_lines(tmp_path / "many_repos.jsonl.gz", rows(["bug", "feature"], ["modem", "mouse"]))
-    dataset = load(tmp_path)
-    assert dataset.dropped == {"near duplicate of the test set": 1}
-    tested = {(example.title, example.body) for example in dataset.test}
-    assert not tested & {(example.title, example.body) for example in dataset.train}
+# Formats
 
 
-def test_duplicates_across_files_are_dropped(tmp_path: Path) -> None:
-    write_json_lines(tmp_path / "many_repos.jsonl.gz", rows())
-    write_json_lines(tmp_path / "unified_train.jsonl.gz", rows())
-    dataset = load(tmp_path)
-    assert len(dataset.train) == 80
-    assert dataset.dropped == {"duplicate": 80}
+def test_an_issue_is_the_same_from_either_format(tmp_path: Path) -> None:
+    write_csv(tmp_path / "nlbse24_train.csv.gz", [ISSUE])
+    expected = Example("nlbse24_train", "nlbse24_train", "octo/app", "en", "It crashes", "On start.", "bug")
+    assert list(read(tmp_path / "nlbse24_train.csv.gz")) == [expected]
+    assert from_json(tmp_path, ISSUE, name="nlbse24_train") == [expected]
 
 
-def test_no_repository_is_in_two_folds(tmp_path: Path) -> None:
-    examples = load(write_data(tmp_path)).train
-    folds = held_out_folds(examples, 3)
-    for repo in {example.repo for example in examples}:
-        assert len({fold for fold, example in zip(folds, examples, strict=True) if example.repo == repo}) == 1
-    assert set(folds) == {0, 1, 2}
+def test_issues_come_in_the_order_of_the_file(tmp_path: Path) -> None:
+    found = from_json(tmp_path, *rows())
+    assert [(example.title, example.label) for example in found] == [
+        (row["title"], row["label"]) for row in rows()
+    ]
 
 
-def test_label_numbers_follow_the_order_of_labels(tmp_path: Path) -> None:
-    examples = load(write_data(tmp_path)).train[:8]
-    assert [LABELS[number] for number in label_numbers(examples)] == [example.label for example in examples]
+def test_an_issue_knows_its_day_language_and_source_where_the_file_does(tmp_path: Path) -> None:
+    known = {"created_at": "2024-01-02", "lang": "zh", "source": "weex"}
+    found = [(each.created_at, each.language, each.source) for each in from_json(tmp_path, ISSUE | known)]
+    assert found == [("2024-01-02", "zh", "weex")]
+
+
+def test_an_issue_without_a_repository_is_of_its_collection(tmp_path: Path) -> None:
+    (found,) = from_json(tmp_path, {**ISSUE, "repo": "", "source": "ticket_tagger"})
+    assert found.repo == "ticket_tagger"
 
 
 def test_a_flattened_csv_field_gets_its_lines_back(tmp_path: Path) -> None:
-    flat = {
-        **rows()[0],
-        "source": "ticket_tagger",
-        "title": "",
-        "body": '"It says ""no""  and stops"',
-        "repo": "",
-    }
-    write_json_lines(tmp_path / "unified_train.jsonl.gz", [flat, *rows(["feature"])])
-    example = load(tmp_path).train[0]
-    assert (example.repo, example.body) == ("ticket_tagger", 'It says "no"\nand stops')
+    flat = {**ISSUE, "source": "ticket_tagger", "body": '"It says ""no""  and stops"'}
+    assert [example.body for example in from_json(tmp_path, flat)] == ['It says "no"\nand stops']
 
 
-def test_a_missing_directory(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="is not a directory"):
-        load(tmp_path / "nowhere")
+def test_a_set_is_found_in_either_format(tmp_path: Path) -> None:
+    assert existing(tmp_path, "nlbse24_test") == tmp_path / "nlbse24_test.jsonl.gz"
+    write_csv(tmp_path / "nlbse24_test.csv.gz", [ISSUE])
+    assert existing(tmp_path, "nlbse24_test") == tmp_path / "nlbse24_test.csv.gz"
 
 
-def test_an_empty_directory(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="holds no training examples"):
-        load(tmp_path)
+# What cannot be read
 
 
-def test_a_single_type(tmp_path: Path) -> None:
-    write_json_lines(tmp_path / "many_repos.jsonl.gz", rows(["bug"]))
-    with pytest.raises(DataError, match="all examples are of one type"):
-        load(tmp_path)
-
-
-def test_a_column_that_is_not_text(tmp_path: Path) -> None:
-    write_json_lines(tmp_path / "many_repos.jsonl.gz", [{**rows()[0], "title": ["x"]}])  # type: ignore[dict-item]
-    with pytest.raises(DataError, match="row 1: 'title' is not text"):
-        load(tmp_path)
-
-
-def test_an_issue_knows_its_day_where_the_file_does(tmp_path: Path) -> None:
-    write_csv(tmp_path / "nlbse24_train.csv.gz", [{**rows()[0], "created_at": "2024-01-02"}, rows()[0]])
-    assert [example.created_at for example in read(tmp_path / "nlbse24_train.csv.gz")] == ["2024-01-02", ""]
+def test_a_file_that_is_not_there_holds_nothing(tmp_path: Path) -> None:
+    assert list(read(tmp_path / "many_repos.jsonl.gz")) == []
 
 
 def test_an_unknown_label(tmp_path: Path) -> None:
-    write_json_lines(tmp_path / "many_repos.jsonl.gz", [{**rows()[0], "label": "chore"}])
-    with pytest.raises(DataError, match=r"many_repos.jsonl.gz, row 1: 'chore' is not one of bug"):
-        load(tmp_path)
+    with pytest.raises(DataError, match=r"^many_repos.jsonl.gz, row 2: 'chore' is not one of bug"):
+        from_json(tmp_path, ISSUE, {**ISSUE, "label": "chore"})
+
+
+def test_the_benchmark_has_no_documentation(tmp_path: Path) -> None:
+    documentation = {**ISSUE, "label": "documentation"}
+    assert len(from_json(tmp_path, documentation)) == 1
+    with pytest.raises(DataError, match="row 1: 'documentation' is not one of"):
+        from_json(tmp_path, documentation, name="nlbse24_test")
 
 
 def test_a_missing_column(tmp_path: Path) -> None:
-    write_json_lines(tmp_path / "many_repos.jsonl.gz", [{"label": "bug", "title": "x"}])
     with pytest.raises(DataError, match="row 1: no 'body' in it"):
-        load(tmp_path)
+        from_json(tmp_path, {"label": "bug", "title": "x"})
+
+
+def test_a_column_that_is_not_text(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="row 1: 'title' is not text"):
+        from_json(tmp_path, {**ISSUE, "title": ["x"]})  # type: ignore[dict-item]
 
 
 BROKEN = [
@@ -113,11 +103,13 @@ BROKEN = [
 def test_a_broken_file(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "many_repos.jsonl.gz").write_bytes(content)
     with pytest.raises(DataError, match="cannot be read"):
-        load(tmp_path)
+        list(read(tmp_path / "many_repos.jsonl.gz"))
 
 
-@pytest.mark.skipif(not DEFAULT_DIRECTORY.is_dir(), reason="the public data sets are not on this machine")
+# The real one
+
+
+@pytest.mark.skipif(not BENCHMARK.exists(), reason="the public data sets are not on this machine")
 def test_the_benchmark_is_balanced() -> None:
-    examples = list(read(DEFAULT_DIRECTORY / "nlbse24_test.csv.gz"))
-    labels = [example.label for example in examples]
+    labels = [example.label for example in read(BENCHMARK)]
     assert [labels.count(label) for label in LABELS] == [500, 500, 500, 0]

@@ -26,6 +26,10 @@ def test_logits_are_weighed_added_and_cooled() -> None:
     assert found.sum(axis=1) == pytest.approx(np.ones(2))
 
 
+def test_what_is_pooled_is_not_cooled_yet() -> None:
+    assert HEAD.pooled(LOGITS).tolist() == [[3.0, 1.0], [0.0, 1.0]]
+
+
 def test_a_member_without_weight_is_not_asked() -> None:
     alone = Head(HEAD.classes, {"network": 1.0}, np.zeros(2), 1.0, {})
     assert alone.probabilities({"network": LOGITS["network"]}).shape == (2, 2)

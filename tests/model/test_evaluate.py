@@ -58,6 +58,15 @@ def test_what_is_measured_is_what_is_served(artifact: Path) -> None:
     }
 
 
+def test_a_familiar_repository_is_held_against_thresholds_of_its_own(tmp_path: Path) -> None:
+    asked = tuple(sample(title, "question", split="benchmark") for title in ("It crashes", "How do I"))
+    artifact = write_artifact(tmp_path / "artifact")
+    found = evaluate(artifact, Samples(asked, {}), duplicates=None, say=silent)["benchmark"]
+    assert (found["average_f1"], found["average_f1_unnamed"]) == (1.0, 0.6667)
+    # Probabilities of 0.68 and 0.71 would reach the thresholds of others.
+    assert {target: row["labelled"] for target, row in found["coverage"].items()} == {"0.90": 0, "0.95": 0}
+
+
 def test_what_a_classifier_cannot_do_is_named_with_the_reason(artifact: Path) -> None:
     metrics = read_json(artifact, METRICS)
     reason = "the artifact has no head for it"

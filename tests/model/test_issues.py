@@ -10,7 +10,7 @@ from tests.model.examples import rows, write_csv, write_data, write_json_lines
 def test_each_file_has_its_place(tmp_path: Path) -> None:
     drafts = list(issue_types(write_data(tmp_path)))
     places = {(draft.dataset, draft.split) for draft in drafts if draft.dataset.startswith("nlbse24")}
-    assert places == {("nlbse24_train", "train"), ("nlbse24_test", "benchmark")}
+    assert places == {("nlbse24_train", "adaptation"), ("nlbse24_test", "benchmark")}
     assert Counter(draft.split for draft in drafts if draft.dataset == "many_repos").keys() == {
         "unseen",
         "validation",

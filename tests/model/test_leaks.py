@@ -33,7 +33,7 @@ def test_nothing_has_no_leak() -> None:
 # Texts
 
 
-@pytest.mark.parametrize("split", ["benchmark", "test", "unseen", "validation"])
+@pytest.mark.parametrize("split", ["benchmark", "test", "unseen", "validation", "adaptation"])
 @pytest.mark.parametrize("text", [TEXT, TEXT + " again", "Crash"])
 def test_a_text_that_is_measured_on_and_learnt(split: str, text: str) -> None:
     with pytest.raises(DataError, match=rf'"{text.lower()[:20]}.+octo/b.+train.+ is like .+octo/a.+{split}'):
@@ -63,8 +63,9 @@ def test_a_repository_in_two_splits() -> None:
     check(*rows, whole=["tone"])
 
 
-def test_the_benchmark_shares_its_repositories() -> None:
-    check(sample("benchmark", "The one"), sample("train", "The other"), whole=["issue_type"])
+@pytest.mark.parametrize("split", ["adaptation", "train"])
+def test_the_benchmark_shares_its_repositories(split: str) -> None:
+    check(sample("benchmark", "The one"), sample(split, "The other"), whole=["issue_type"])
 
 
 # Time

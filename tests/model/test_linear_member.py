@@ -13,7 +13,8 @@ WEIGHTS = np.array(
     [[1, 0, 0, 0], [0, 0, 2, 0], [0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 0, 1], [0.1, 0.2, 0.3, 0.4]],
     dtype=np.float16,
 )
-MEMBER = LinearMember(VOCABULARY, np.ones(len(VOCABULARY), dtype=np.float16), WEIGHTS)
+COMMON = 3  # of these features are those of all repositories
+MEMBER = LinearMember(VOCABULARY, np.ones(len(VOCABULARY), dtype=np.float16), WEIGHTS, COMMON)
 BIAS = np.array([0.1, 0.2, 0.3, 0.4])
 
 
@@ -21,15 +22,32 @@ def logits(title: str, repo: str | None = None) -> list[float]:
     return MEMBER.logits(MEMBER.vectors([clean(title, "")], [repo]))[0].tolist()
 
 
+def own(title: str, repo: str | None) -> list[float]:
+    return MEMBER.own(MEMBER.vectors([clean(title, "")], [repo]))[0].tolist()
+
+
 def test_each_feature_adds_its_weights_to_the_bias() -> None:
     assert logits("crash") == pytest.approx(np.add(BIAS, [BLOCKS["t"], 0, 0, 0]).tolist(), abs=1e-3)
     assert logits("") == pytest.approx(BIAS.tolist(), abs=1e-3)
 
 
-def test_a_familiar_repository_adds_its_own_habits() -> None:
-    expected = np.add(BIAS, [BLOCKS["t"], 0, 0, OWN_BIAS + BLOCKS["t"]])
-    assert logits("crash", "Octo/App") == pytest.approx(expected.tolist(), abs=1e-3)
-    assert logits("crash", "octo/other") == logits("crash")
+def test_what_a_familiar_repository_adds_is_told_apart() -> None:
+    assert own("crash", "Octo/App") == pytest.approx([0, 0, 0, OWN_BIAS + BLOCKS["t"]], abs=1e-3)
+    assert own("how", "octo/app") == pytest.approx([0, 0, 0, OWN_BIAS], abs=1e-3)
+    assert logits("crash", "octo/app") == logits("crash")
+
+
+@pytest.mark.parametrize("repo", ["octo/other", None])
+def test_another_repository_adds_nothing(repo: str | None) -> None:
+    assert own("crash", repo) == [0, 0, 0, 0]
+
+
+def test_unless_told_otherwise_all_features_are_common() -> None:
+    plain = LinearMember(VOCABULARY, np.ones(len(VOCABULARY), dtype=np.float16), WEIGHTS)
+    vectors = plain.vectors([clean("crash", "")], ["octo/app"])
+    together = np.add(logits("crash"), own("crash", "octo/app"))
+    assert plain.logits(vectors)[0].tolist() == pytest.approx(together.tolist())
+    assert plain.own(vectors).tolist() == [[0, 0, 0, 0]]
 
 
 def test_many_texts_are_answered_in_order_and_none_by_nothing() -> None:
@@ -37,6 +55,7 @@ def test_many_texts_are_answered_in_order_and_none_by_nothing() -> None:
     both = MEMBER.logits(MEMBER.vectors(texts, [None, None]))
     assert both.tolist() == [logits("crash"), logits("how")]
     assert MEMBER.logits(MEMBER.vectors([], [])).shape == (0, 4)
+    assert MEMBER.own(MEMBER.vectors([], [])).shape == (0, 4)
 
 
 def test_it_says_what_it_saw_in_any_script() -> None:

@@ -4,6 +4,7 @@ import json
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -78,6 +79,20 @@ def test_a_missing_directory_of_data_is_one_line(command: str, tmp_path: Path) -
     assert result.exit_code == 2
     assert "nowhere" in result.stderr.strip().splitlines()[-1]
     assert result.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [([], None), (["--encoder", "here"], Path("here")), (["--encoder", "some/name=here"], Path("here"))],
+)
+def test_compare_is_told_where_the_encoder_lies(
+    given: list[str], expected: Path | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, Any] = {}
+    monkeypatch.setattr("model.compare.compare", lambda _, **options: told.update(options) or [])
+    monkeypatch.setattr("model.compare.render", lambda _: "")
+    assert call("compare", *given).exit_code == 0
+    assert told["encoder"] == expected
 
 
 def test_evaluate_writes_metrics_report_and_card(data_directory: Path, run: Path, tmp_path: Path) -> None:

@@ -3,16 +3,25 @@
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.data import DEFAULT_DIRECTORY, read
+from model.artifact import load
+from model.data import read
 from model.errors import ModelError
 from model.labels import LABELS
+from model.linear import softmax
 from model.predict import PRETRAINED, Classifier, Item
+from model.samples import DEFAULT_DIRECTORY
+from model.text import clean
+from tests.model.measured import FAMILIAR, THRESHOLDS, write_artifact
+
+BENCHMARK = DEFAULT_DIRECTORY / "issue_type" / "nlbse24_test.csv.gz"
 
 TRACEBACK = "It stops:\n```\nTraceback (most recent call last):\n  File 'a.py', line 3\nValueError: bad\n```"
 PLAIN = [
@@ -126,21 +135,70 @@ def test_between_two_measured_precisions_the_higher_one_is_taken(shipped: Classi
     assert set(shipped.thresholds(0.999).values()) == {1.0}
 
 
+# Familiar repositories
+
+
+@pytest.fixture
+def acquainted(tmp_path: Path) -> Classifier:
+    """A classifier that knows octo/app, where "crashes" is said by who asks."""
+    return Classifier.load(write_artifact(tmp_path / "model"))
+
+
+def test_what_words_mean_in_a_familiar_repository_counts_there_alone(acquainted: Classifier) -> None:
+    labels = [acquainted.classify("It crashes", "", repo=repo).label for repo in ("octo/app", "octo/b", None)]
+    assert labels == ["question", "bug", "bug"]
+
+
+def test_what_it_adds_is_not_weighed_like_a_member_and_cooled_as_it_needs(tmp_path: Path) -> None:
+    artifact = load(write_artifact(tmp_path / "model"))
+    head = {**artifact.manifest["heads"]["issue_type"], "members": {"linear": 0.5}}
+    manifest = {**artifact.manifest, "heads": {"issue_type": head}}
+    classifier = Classifier(replace(artifact, manifest=manifest))
+    text = clean("It crashes", "")
+    found = classifier.probabilities([text, text], ["octo/app", "octo/b"])
+    # Half of 4 for the bug by all; 6 for the question, at a temperature of 2, in the familiar repository.
+    assert found == pytest.approx(softmax(np.array([[1.0, 0.0, 3.0, 0.0], [2.0, 0.0, 0.0, 0.0]])), abs=1e-6)
+
+
+def test_familiar_repositories_have_thresholds_of_their_own(acquainted: Classifier) -> None:
+    assert acquainted.thresholds(0.9, repo="octo/app") == FAMILIAR["thresholds"]["0.90"]
+    assert acquainted.thresholds(0.9, repo="octo/b") == acquainted.thresholds(0.9) == THRESHOLDS["0.90"]
+    found = acquainted.classify_many([Item("How", None, repo) for repo in ("octo/app", "octo/b")])
+    assert [said.threshold for said in found] == [0.8, 0.6]
+    assert [said.abstained for said in found] == [True, False]
+
+
+def test_however_their_name_is_spelled(acquainted: Classifier) -> None:
+    alike = [acquainted.classify("It crashes", "", repo=repo) for repo in ("octo/app", "Octo/APP")]
+    assert alike[0] == alike[1]
+
+
+def test_a_threshold_of_ones_own_replaces_theirs(acquainted: Classifier) -> None:
+    assert acquainted.classify("How", "", repo="octo/app", threshold=0.3).threshold == 0.3
+
+
+def test_the_one_that_is_shipped_knows_those_of_the_benchmark(shipped: Classifier) -> None:
+    assert shipped.thresholds(0.9, repo="microsoft/vscode") != shipped.thresholds(0.9)
+
+
 # What it survives
 
 
-@given(st.text(max_size=200), st.none() | st.text(max_size=1000), st.none() | st.text(max_size=30))
+@given(
+    title=st.text(max_size=200),
+    body=st.none() | st.text(max_size=1000),
+    repo=st.none() | st.text(max_size=30),
+)
 @settings(deadline=None, max_examples=50)
-def test_any_text_gets_an_answer_that_is_safe_to_show(title: str, body: str | None, repo: str | None) -> None:
-    found = CLASSIFIER.classify(title, body, repo=repo)
+def test_any_text_gets_an_answer_that_is_safe_to_show(
+    shipped: Classifier, title: str, body: str | None, repo: str | None
+) -> None:
+    found = shipped.classify(title, body, repo=repo)
     assert found.label in LABELS
     assert "\n" not in found.reason
     for cue in found.evidence:
         assert len(cue) <= 80
         assert not set(cue) & set("<>@`[]()*_#|\\&$")
-
-
-CLASSIFIER = Classifier.load()
 
 
 def test_evidence_never_repeats_markup_or_mentions(shipped: Classifier) -> None:
@@ -196,8 +254,8 @@ def test_a_missing_classifier_is_one_clear_line(tmp_path: Path) -> None:
         Classifier.load(tmp_path)
 
 
-@pytest.mark.skipif(not DEFAULT_DIRECTORY.is_dir(), reason="the public data sets are not on this machine")
+@pytest.mark.skipif(not BENCHMARK.exists(), reason="the public data sets are not on this machine")
 def test_the_benchmark_is_answered_far_better_than_by_chance(shipped: Classifier) -> None:
-    examples = list(read(DEFAULT_DIRECTORY / "nlbse24_test.csv.gz"))[::10]
+    examples = list(read(BENCHMARK))[::10]
     right = sum(shipped.classify(e.title, e.body, repo=e.repo).label == e.label for e in examples)
     assert right / len(examples) > 0.65

@@ -56,7 +56,8 @@ def test_types_and_coverage_are_shown_with_tags_and_without() -> None:
 
 def test_a_type_that_never_reaches_its_precision_has_a_dash() -> None:
     row = parts.coverage_row("0.95", metrics()["unseen"]["coverage"]["as written"]["all"]["0.95"])
-    assert (row[0], row[-1]) == ("0.95", "0.0% / -")
+    assert row[0] == "0.95"
+    assert row[-1].endswith("% / -")
 
 
 def test_the_benchmark_is_shown_named_and_unnamed() -> None:

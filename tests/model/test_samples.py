@@ -8,7 +8,7 @@ import pytest
 
 from model.drafts import Draft
 from model.errors import DataError
-from model.samples import Samples, load_samples, prepare, unlabelled
+from model.samples import Samples, label_numbers, load_samples, prepare, unlabelled
 from model.tasks import TASKS
 from tests.model.examples import write_json_lines
 from tests.model.many_tasks import change, write_all, write_changes, write_tones
@@ -37,7 +37,7 @@ def test_every_task_is_read(tmp_path: Path) -> None:
     samples = load_samples(write_all(tmp_path))
     splits = {task: {row.split for row in samples.rows if row.task == task} for task in samples.tasks}
     assert splits == {
-        "issue_type": {"benchmark", "unseen", "validation", "train"},
+        "issue_type": {"benchmark", "unseen", "validation", "adaptation", "train"},
         "pr_type": {"test", "validation", "train"},
         "tone": {"test", "validation", "train"},
     }
@@ -59,6 +59,12 @@ def test_the_same_files_give_the_same_samples(tmp_path: Path) -> None:
     assert load_samples(tmp_path) == load_samples(tmp_path)
 
 
+def test_labels_are_numbered_in_the_order_of_their_classes() -> None:
+    samples = prepared(draft("train", "How do I move the button", "question"))
+    assert label_numbers(samples.rows).tolist() == [0, 1, 2]
+    assert label_numbers(()).shape == (0,)
+
+
 def test_progress_is_told(tmp_path: Path) -> None:
     told: list[tuple[str, int]] = []
     samples = load_samples(write_all(tmp_path), progress=lambda task, count: told.append((task, count)))
@@ -69,8 +75,8 @@ def test_progress_is_told(tmp_path: Path) -> None:
 # Texts in one split
 
 
-@pytest.mark.parametrize("split", ["benchmark", "test", "unseen", "validation"])
-def test_a_text_that_is_measured_on_is_not_learnt(split: str) -> None:
+@pytest.mark.parametrize("split", ["benchmark", "test", "unseen", "validation", "adaptation"])
+def test_a_text_that_is_measured_or_decided_on_is_not_learnt(split: str) -> None:
     text = "When I press the save button twice the whole window freezes for a minute or more"
     samples = prepared(draft("train", text), draft(split, text), draft("train", text + " again"))
     assert bodies(samples, split) == [text.lower()]
@@ -79,9 +85,9 @@ def test_a_text_that_is_measured_on_is_not_learnt(split: str) -> None:
 
 
 def test_the_split_that_is_named_first_wins() -> None:
-    splits = ["train", "validation", "unseen", "test", "benchmark"]
+    splits = ["train", "adaptation", "validation", "unseen", "test", "benchmark"]
     samples = prepared(*(draft(split, "The save button is dead") for split in splits))
-    assert [bodies(samples, split) for split in splits] == [[], [], [], [], ["the save button is dead"]]
+    assert [bodies(samples, split) for split in splits] == [[], [], [], [], [], ["the save button is dead"]]
 
 
 def test_the_benchmark_is_kept_whole() -> None:
@@ -139,7 +145,7 @@ def test_texts_without_labels_come_after_those_that_are_trained_on(tmp_path: Pat
     assert [text.title for text in texts[-2:]] == ["kettle crashes on start", "toaster crashes on start"]
 
 
-def test_no_text_that_is_measured_on_is_among_them(tmp_path: Path) -> None:
+def test_no_text_that_is_measured_or_decided_on_is_among_them(tmp_path: Path) -> None:
     samples = load_samples(write_all(tmp_path))
     measured = {(row.text.title, row.text.body) for row in samples.rows if row.split != "train"}
     threads(tmp_path, [{"repo": "octo/other", "title": title, "body": body} for title, body in measured])
@@ -151,7 +157,7 @@ def test_no_text_that_is_measured_on_is_among_them(tmp_path: Path) -> None:
 def test_no_text_of_a_repository_that_is_held_out_is_among_them(tmp_path: Path) -> None:
     write_all(tmp_path)
     samples = load_samples(tmp_path)
-    for split, expected in (("unseen", 0), ("validation", 0), ("train", 1)):
+    for split, expected in (("unseen", 0), ("validation", 0), ("adaptation", 1), ("train", 1)):
         repo = next(row.repo for row in samples.of("issue_type", split) if "/" in row.repo)
         threads(tmp_path, [{"repo": repo.upper(), "title": "The kettle whistles", "body": ""}])
         assert sum(text.title == "the kettle whistles" for text in unlabelled(tmp_path, samples)) == expected

@@ -17,4 +17,4 @@ def test_the_six_types_of_change_that_projects_share_come_first() -> None:
 
 
 def test_what_is_measured_on_wins_over_what_is_learnt_from() -> None:
-    assert tuple(SPLITS) == ("benchmark", "test", "unseen", "validation", "train")
+    assert tuple(SPLITS) == ("benchmark", "test", "unseen", "validation", "adaptation", "train")

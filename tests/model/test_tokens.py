@@ -1,55 +1,20 @@
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tokenizers import Tokenizer
 
 from model.errors import ModelError
 from model.text import clean
 from model.tokens import Limits, Parts, Tokens
+from tests.model.word_pieces import SPECIAL, word_pieces
 
-VOCABULARY = [
-    "[PAD]",
-    "[UNK]",
-    "[CLS]",
-    "[SEP]",
-    "[MASK]",
-    "[",
-    "]",
-    ",",
-    ".",
-    "crash",
-    "bug",
-    "it",
-    "stops",
-    "code",
-    "steps",
-]
+VOCABULARY = [*SPECIAL, "[", "]", ",", ".", "crash", "bug", "it", "stops", "code", "steps"]
 LIMITS = Limits(title=4, body=8, extras=3)
 
 
 @pytest.fixture
 def tokens() -> Tokens:
-    written = {
-        "version": "1.0",
-        "added_tokens": [],
-        "normalizer": {
-            "type": "BertNormalizer",
-            "clean_text": True,
-            "handle_chinese_chars": True,
-            "lowercase": True,
-        },
-        "pre_tokenizer": {"type": "BertPreTokenizer"},
-        "model": {
-            "type": "WordPiece",
-            "unk_token": "[UNK]",
-            "continuing_subword_prefix": "##",
-            "max_input_chars_per_word": 100,
-            "vocab": {word: number for number, word in enumerate(VOCABULARY)},
-        },
-    }
-    return Tokens(Tokenizer.from_str(json.dumps(written)), LIMITS)
+    return Tokens(word_pieces(VOCABULARY), LIMITS)
 
 
 def words(tokens: Tokens, ids: list[int]) -> str:

@@ -10,14 +10,13 @@ pytest.importorskip("sklearn", reason="training needs scikit-learn")
 from model.artifact import LINEAR_FILES, MANIFEST, load
 from model.errors import DataError, ModelError
 from model.labels import LABELS
-from model.linear import own_mark
 from model.linear_member import LinearMember
-from model.matrix import FAMILIAR_ISSUES, build_vocabulary, to_matrix
+from model.matrix import build_vocabulary, to_matrix
 from model.predict import Classifier
 from model.regression import Recipe
-from model.samples import Sample
+from model.samples import Sample, label_numbers
 from model.text import clean
-from model.train import label_numbers, train_linear, without_tags
+from model.train import train_linear, without_tags
 from tests.model.examples import rows
 from tests.model.measured import sample
 
@@ -76,28 +75,11 @@ def test_fitting_twice_gives_the_same_bytes(linear: Path, tmp_path: Path) -> Non
         assert (tmp_path / "again" / name).read_bytes() == (linear / name).read_bytes()
 
 
-def test_a_repository_of_many_issues_gets_features_of_its_own(tmp_path: Path) -> None:
-    many = [
-        sample(
-            clean(f"{word} of widget {number}", "the same words everywhere"),
-            label,
-            repo="octo/large" if number % 2 else "octo/other",
-            split="train",
-        )
-        for number in range(FAMILIAR_ISSUES)
-        for word, label in (("crash", "bug"), ("wish", "feature"))
-    ]
-    fitted(many, tmp_path / "linear")
-    found = load(tmp_path / "linear")
-    assert found.manifest["familiar"] == ["octo/large", "octo/other"]
-    assert own_mark("octo/large") in found.vocabulary
-
-
 def test_the_manifest_says_where_the_member_comes_from(linear: Path) -> None:
     manifest = load(linear).manifest
     assert manifest["version"].startswith("tiny-")
     assert (manifest["training"]["issues"], manifest["training"]["repositories"]) == (len(ISSUES), 6)
-    assert (manifest["recipe"]["folds"], manifest["familiar"]) == (3, [])
+    assert manifest["recipe"]["folds"] == 3
 
 
 def test_a_member_is_no_classifier_yet(linear: Path) -> None:

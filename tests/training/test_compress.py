@@ -1,5 +1,6 @@
 """Compression keeps what the network says: in ONNX to the last digits, in eight bits nearly."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +20,12 @@ from model.onnx_network import INPUTS
 from model.tasks import TASKS
 from model.text import clean
 from model.tokens import Limits, Tokens
+from model.training.glossary import teach
 from tests.training.tiny import WORDS, write_encoder
 
 HEADS = {task: len(classes) for task, classes in TASKS.items()}
 NAMES = [*HEADS, "embedding"]
+SMALL = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
 SHAPES = [(1, 3), (3, 9), (2, 40)]
 
 
@@ -136,10 +139,7 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
 
 @pytest.fixture(scope="module")
 def tiny(tokens: Tokens) -> Network:
-    config = BertConfig(
-        vocab_size=tokens.tokenizer.get_vocab_size(), hidden_size=16, num_hidden_layers=1,
-        num_attention_heads=2, intermediate_size=32,
-    )  # fmt: skip
+    config = BertConfig(vocab_size=tokens.tokenizer.get_vocab_size(), **SMALL)
     return Network(BertModel(config, add_pooling_layer=False), HEADS).eval()
 
 
@@ -180,6 +180,24 @@ def test_special_tokens_keep_their_meaning(tiny: Network, tokens: Tokens) -> Non
     assert names[0] == "[CLS]"
     assert names.count("[SEP]") >= 2
     assert fewer.tokenizer.token_to_id("[MASK]") is not None
+
+
+def test_words_that_were_taught_keep_their_rows(tokens: Tokens) -> None:
+    found = teach(tokens.tokenizer, [clean("如何配置", "无法")], 1, {"如何": "how", "配置": "", "无法": ""})
+    taught = Tokens(found.tokenizer, tokens.limits)
+    wide = Network(BertModel(BertConfig(vocab_size=taught.tokenizer.get_vocab_size(), **SMALL)), {})
+    smaller, fewer = prune(wide, taught, [clean("如何配置 crash", "")], general=0)
+    written = json.loads(fewer.tokenizer.to_str())
+    assert {token["content"]: token["id"] for token in written["added_tokens"]}.items() <= (
+        written["model"]["vocab"].items()
+    )
+    assert sorted(written["model"]["vocab"].values()) == list(range(fewer.tokenizer.get_vocab_size()))
+    before, after = (
+        reader.tokenizer.encode("无法 如何配置 crash", add_special_tokens=False) for reader in (taught, fewer)
+    )
+    assert after.tokens == before.tokens == ["无法", "如何", "配置", "crash"]
+    tables = [net.encoder.get_input_embeddings().weight for net in (wide, smaller)]
+    assert torch.equal(tables[0][before.ids], tables[1][after.ids])
 
 
 def test_the_trained_network_is_left_as_it_was(tiny: Network, tokens: Tokens) -> None:

@@ -9,18 +9,13 @@ from pathlib import Path
 from tokenizers import Tokenizer
 
 from model.errors import DataError, ModelError
-from model.text import clean
-from model.training.encoder import add_characters, load_encoder, locate, widen
+from model.training.encoder import load_encoder, locate, widen
 from tests.training.tiny import write_encoder
 
 
 @pytest.fixture
 def encoder(tmp_path):
     return write_encoder(tmp_path / "encoder")
-
-
-def tokenizer(encoder) -> Tokenizer:
-    return Tokenizer.from_file(str(encoder / "tokenizer.json"))
 
 
 def test_a_directory_is_taken_and_its_hash_checked(encoder: Path) -> None:
@@ -55,24 +50,59 @@ def test_dropout_is_set_throughout(encoder: Path) -> None:
     assert {m.p for m in found.modules() if isinstance(m, torch.nn.Dropout)} == {0.25}
 
 
-def test_frequent_han_characters_that_are_unknown_become_tokens(encoder: Path) -> None:
-    plain = tokenizer(encoder)
-    wider, added = add_characters(plain, [clean("崩溃崩溃崩", "溃 é é é é")], least=3)
-    assert added == 2
-    assert wider.encode("崩溃", add_special_tokens=False).ids == [
-        plain.get_vocab_size(),
-        plain.get_vocab_size() + 1,
-    ]
-    assert wider.encode("é").ids == plain.encode("é").ids
-    assert add_characters(wider, [clean("崩溃崩溃崩", "溃")], least=3)[1] == 0
+# New tokens
 
 
-def test_wider_tables_keep_what_was_known_and_start_near_its_mean(encoder: Path) -> None:
+@pytest.fixture
+def plain(encoder: Path) -> Tokenizer:
+    return Tokenizer.from_file(str(encoder / "tokenizer.json"))
+
+
+def widened(encoder: Path, plain: Tokenizer, *meanings: str, rows: int = 0, seed: int = 1):
+    """The table of an encoder before and after it learnt tokens that mean this; `rows` of it are spare."""
     found = load_encoder(encoder, dropout=0.0, attention="eager")
+    size = plain.get_vocab_size()
+    found.resize_token_embeddings(size + rows, mean_resizing=False)
     before = found.get_input_embeddings().weight.detach().clone()
-    widen(found, len(before) + 5, seed=1)
-    after = found.get_input_embeddings().weight
+    widen(found, plain, dict(enumerate(meanings, start=size)), seed)
+    after = found.get_input_embeddings().weight.detach()
+    assert found.config.vocab_size == len(after)
+    return before, after
+
+
+def test_what_was_known_stays_as_it_was(encoder: Path, plain: Tokenizer) -> None:
+    before, after = widened(encoder, plain, "crash", "", "how do i")
     assert torch.equal(after[: len(before)], before)
-    assert len(after) == len(before) + 5
-    assert (after[len(before) :] - before.mean(0)).abs().max() < 4 * before.std()
-    assert found.config.vocab_size == len(before) + 5
+    assert len(after) == len(before) + 3
+
+
+def test_a_new_token_starts_at_the_mean_of_its_meaning(encoder: Path, plain: Tokenizer) -> None:
+    before, after = widened(encoder, plain, "crash", "how do i")
+    number = plain.token_to_id
+    assert torch.equal(after[-2], before[number("crash")])
+    how, do, i = (before[number(word)] for word in ("how", "do", "i"))
+    assert torch.allclose(after[-1], (how + do + i) / 3, atol=1e-6)
+
+
+def test_one_of_unknown_meaning_starts_near_the_mean_of_all(encoder: Path, plain: Tokenizer) -> None:
+    before, after = widened(encoder, plain, "", "")
+    assert (after[-2:] - before.mean(0)).abs().max() < 4 * before.std()
+    assert not torch.equal(after[-1], after[-2])
+
+
+def test_a_seed_decides_the_noise(encoder: Path, plain: Tokenizer) -> None:
+    rows = [widened(encoder, plain, "", seed=seed)[1][-1] for seed in (1, 1, 2)]
+    assert torch.equal(rows[0], rows[1])
+    assert not torch.equal(rows[0], rows[2])
+
+
+def test_without_new_tokens_nothing_changes(encoder: Path, plain: Tokenizer) -> None:
+    before, after = widened(encoder, plain, rows=3)
+    assert torch.equal(before, after)
+
+
+def test_spare_rows_of_the_table_are_used_first(encoder: Path, plain: Tokenizer) -> None:
+    before, after = widened(encoder, plain, "crash", rows=3)
+    assert len(after) == len(before)
+    assert torch.equal(after[-3], before[plain.token_to_id("crash")])
+    assert torch.equal(after[-2:], before[-2:])

@@ -10,7 +10,7 @@ from model.tokens import Limits, Tokens
 from model.training.batching import Step
 from model.training.config import TasksSection
 from model.training.encoder import load_encoder
-from model.training.multitask import Lesson, TaskTexts, predict
+from model.training.multitask import Lesson, TaskTexts, _distance, predict
 from tests.training.tiny import samples, write_encoder
 
 CPU = torch.device("cpu")
@@ -34,7 +34,8 @@ def tokens(tmp_path):
 def texts(tokens):
     found = samples("issue_type", "train", 4)
     labels = np.array([sample.label for sample in found], dtype=np.int64)
-    return TaskTexts(tokens.parts([sample.text for sample in found]), labels)
+    weights = np.ones(len(labels), dtype=np.float32)
+    return TaskTexts(tokens.parts([sample.text for sample in found]), labels, weights)
 
 
 def lesson(tokens, texts, **section) -> Lesson:
@@ -51,6 +52,31 @@ def test_the_plain_loss_is_the_cross_entropy_of_the_labels(
     expected = -np.log(np.exp(logits)[range(8), texts.labels[:8]] / np.exp(logits).sum(1)).mean()
     assert float(value) == pytest.approx(expected, abs=1e-5)
     assert real == sum(len(text.ids) for text in encoded) <= padded
+
+
+def test_each_text_counts_by_its_weight(network: Network, tokens: Tokens, texts: TaskTexts) -> None:
+    alone = [float(lesson(tokens, texts).loss(network, Step("issue_type", (row,)))[0]) for row in STEP.rows]
+    weights = np.linspace(0.25, 4.0, len(texts.labels), dtype=np.float32)
+    value, _, _ = lesson(tokens, replace(texts, weights=weights)).loss(network, STEP)
+    assert float(value) == pytest.approx(np.mean(weights[:8] * alone), rel=1e-5)
+
+
+def test_some_texts_and_others_keep_what_belongs_to_each(texts: TaskTexts) -> None:
+    size = len(texts.labels)
+    numbered = replace(texts, reference=np.arange(size, dtype=np.float16)[:, None])
+    found = numbered.of(np.array([3, 1])).and_(numbered.of(np.array([0])))
+    rows = [3, 1, 0]
+    assert found.parts == [texts.parts[row] for row in rows]
+    assert found.labels.tolist() == texts.labels[rows].tolist()
+    assert found.weights.tolist() == texts.weights[rows].tolist()
+    assert found.reference.ravel().tolist() == rows
+    assert found.teacher is None
+
+
+def test_embeddings_to_keep_are_kept_only_where_all_texts_have_them(texts: TaskTexts) -> None:
+    known = replace(texts, reference=np.zeros((len(texts.labels), 2), dtype=np.float16))
+    assert known.and_(texts).reference is None
+    assert texts.and_(known).reference is None
 
 
 def test_a_teacher_of_the_same_opinion_costs_nothing_and_another_does(
@@ -80,6 +106,21 @@ def test_keeping_similarity_costs_nothing_until_it_changes(
         network, STEP
     )
     assert float(lost) > float(plain) + 0.1
+
+
+def test_embeddings_of_the_same_width_are_as_far_as_their_cosine_says() -> None:
+    own = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    assert float(_distance(own, own)) == 0.0
+    assert float(_distance(own, own.flip(0))) == 1.0
+    assert float(_distance(own, -own)) == 2.0
+
+
+def test_embeddings_of_another_width_are_as_far_as_their_similarities() -> None:
+    own = torch.tensor([[1.0, 0.0], [0.0, 1.0]])
+    turned = torch.tensor([[0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])  # other directions, at the same angle
+    together = torch.tensor([[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]])
+    assert float(_distance(own, turned)) == 0.0
+    assert float(_distance(own, together)) == 0.5  # two of the four similarities are 1, not 0
 
 
 def test_tags_and_headings_are_hidden_as_often_as_asked(tokens: Tokens, texts: TaskTexts) -> None:

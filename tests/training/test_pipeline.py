@@ -65,7 +65,9 @@ def train(place: Path, run: str = "run") -> Result:
 
 
 def test_one_command_leaves_sheet_members_artifact_report_and_card(made):
-    for name in ("sheet.md", "linear/manifest.json", "network/model.safetensors", "network/run.json"):
+    for name in ("sheet.md", "linear/manifest.json", "linear-held-out.npy"):
+        assert (made / "run" / name).is_file(), name
+    for name in ("network/model.safetensors", "network/run.json"):
         assert (made / "run" / name).is_file(), name
     for name in ("artifact/manifest.json", "artifact/network.onnx", "artifact/CARD.md", "REPORT.md"):
         assert (made / "run" / name).is_file(), name

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch", reason="torch is only in the training environment")
@@ -13,11 +14,16 @@ torch = pytest.importorskip("torch", reason="torch is only in the training envir
 from rich.console import Console
 
 from model.errors import DataError, ModelError, TrainingError
+from model.text import clean
+from model.tokens import Limits, Tokens
+from model.training.material import balance
+from model.training.multitask import predict
 from model.training.network_files import load_network
-from model.training.run import train_network
+from model.training.run import _texts, train_network
 from tests.training.tiny import config, material, samples, write_encoder
 
 QUIET = Console(quiet=True)
+CPU = torch.device("cpu")
 ROOT = Path(__file__).parents[2]
 
 
@@ -49,6 +55,85 @@ def test_a_run_learns_every_task_and_leaves_a_network_that_can_be_loaded(
     assert summary["hardware"].startswith("CPU")
     assert set(summary["phases"]) == {"pretrain", "tasks"}
     assert summary["phases"]["tasks"]["tokens_per_second"] > 0
+
+
+def test_issues_to_adapt_to_are_looked_at_and_not_learnt_from(encoder: Path, tmp_path: Path) -> None:
+    once = config(encoder, tasks={"epochs": 1, "batch": 8, "checks": 1})
+    issues = samples("issue_type", "adaptation", 3)
+    for name, adaptation in (("plain", ()), ("adapting", issues)):
+        train_network(once, replace(material(4), adaptation=adaptation), tmp_path / name, QUIET)
+    found = scores(tmp_path / "adapting")
+    assert 0 <= found.pop("issue_type, familiar") <= 1
+    assert found.keys() == scores(tmp_path / "plain").keys()
+    plain, adapting = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("plain", "adapting"))
+    assert plain == adapting
+
+
+def test_what_is_adapted_to_is_learnt_last_and_judged_by_networks_that_did_not_see_it(
+    encoder: Path, tmp_path: Path
+) -> None:
+    # Repositories where words mean another type than everywhere else.
+    issues = samples("issue_type", "adaptation", 12)
+    odd = [replace(sample, label=(sample.label + 1) % 4) for sample in issues]
+    learning = {"epochs": 12, "batch": 8, "learning_rate": 5e-3}
+    wanted = config(encoder, tasks={**learning, "checks": 2}, adapt=learning)
+    train_network(wanted, replace(material(2), adaptation=odd), tmp_path / "run", QUIET)
+    phases = json.loads((tmp_path / "run" / "run.json").read_text())["phases"]
+    assert set(phases) == {"pretrain", "tasks", "adapt-0", "adapt-1", "adapt"}
+    assert phases["adapt-0"]["steps"] < phases["adapt"]["steps"]
+    labels = [sample.label for sample in odd]
+    held_out = np.load(tmp_path / "run" / "held-out.npy")
+    assert (held_out.argmax(axis=1) == labels).mean() > 0.8
+    network, tokens = load_network(tmp_path / "run")
+    encoded = tokens.encode([sample.text for sample in odd])
+    said = predict(network, tokens, encoded, ["issue_type"], CPU)["issue_type"]
+    assert (said.argmax(axis=1) == labels).mean() > 0.8
+    assert not np.allclose(said, held_out, atol=0.1)
+
+
+def test_an_interrupted_adaptation_ends_like_one_that_was_not(
+    encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = config(encoder, adapt={"epochs": 2, "batch": 8})
+    learnt = replace(material(4), adaptation=samples("issue_type", "adaptation", 4))
+    train_network(wanted, learnt, tmp_path / "whole", QUIET)
+
+    from model.training import run
+
+    real = run._Training._adapt_to
+
+    def interrupted(self, name, *given):
+        if name == "adapt":
+            raise KeyboardInterrupt
+        return real(self, name, *given)
+
+    monkeypatch.setattr(run._Training, "_adapt_to", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train_network(wanted, learnt, tmp_path / "broken", QUIET)
+    monkeypatch.setattr(run._Training, "_adapt_to", real)
+    train_network(wanted, learnt, tmp_path / "broken", QUIET)
+    for name in ("model.safetensors", "held-out.npy"):
+        whole, broken = ((tmp_path / run_ / name).read_bytes() for run_ in ("whole", "broken"))
+        assert whole == broken
+
+
+def test_frequent_chinese_words_are_learnt(encoder: Path, tmp_path: Path) -> None:
+    wanted = config(encoder, words=3, tasks={"epochs": 1, "batch": 8})
+    texts = replace(material(4), unlabelled=[clean("如何", "如何使用"), clean("如何", "安装")])
+    network, tokens = load_network(train_network(wanted, texts, tmp_path / "run", QUIET))
+    assert tokens.tokenizer.encode("如何", add_special_tokens=False).tokens == ["如何"]
+    assert tokens.tokenizer.token_to_id("安装") is None
+    assert network.encoder.get_input_embeddings().num_embeddings == tokens.tokenizer.get_vocab_size()
+
+
+def test_texts_are_balanced_over_languages(encoder: Path) -> None:
+    tokens = Tokens.load(encoder / "tokenizer.json", Limits())
+    english = samples("issue_type", "train", 60)
+    chinese = [replace(sample, language="zh") for sample in samples("issue_type", "train", 60)[:-30]]
+    found = _texts(tokens, [*english, *chinese])
+    languages = [sample.language for sample in (*english, *chinese)]
+    assert found.weights.tolist() == balance(found.labels, languages).tolist()
+    assert len(set(found.weights.tolist())) > 1
 
 
 def test_the_same_seed_gives_the_same_weights_and_another_does_not(encoder: Path, tmp_path: Path) -> None:

@@ -199,6 +199,8 @@ def test_an_altered_network_is_refused(files: Path, tmp_path: Path) -> None:
         (lambda m: m["heads"]["tone"].update(members={"linear": 1.0}), "needs 2 logits of the linear member"),
         (lambda m: m["heads"]["tone"].update(bias=[0.0]), "lacks or misstates"),
         (lambda m: m["heads"].update(mood=m["heads"]["tone"]), "head for mood"),
+        (lambda m: m.update(familiar=["octo/app"]), "lacks or misstates"),
+        (lambda m: m.update(familiar={"repositories": ["octo/app"]}), "lacks or misstates 'temperature'"),
     ],
 )
 def test_a_manifest_that_does_not_fit_is_one_clear_line(

@@ -1,14 +1,15 @@
 """A tiny encoder and little invented data, so that a whole run takes seconds on one core."""
 
-import json
 from pathlib import Path
-from typing import Any
+
+from tokenizers import Tokenizer
 
 from model.samples import Sample
 from model.tasks import TASKS
 from model.text import clean
 from model.training.config import TrainingConfig
 from model.training.run import Material
+from tests.model.word_pieces import word_pieces
 
 WORDS = [
     "crash",
@@ -38,7 +39,6 @@ WORDS = [
     "nice",
     "work",
 ]
-SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 _SAYINGS = {
     "issue_type": (
         ("crash error broken", "the app fails"),
@@ -58,10 +58,10 @@ def write_encoder(directory: Path, *, layers: int = 2) -> Path:
 
     torch.manual_seed(0)
     directory.mkdir(parents=True, exist_ok=True)
-    vocabulary = _vocabulary()
-    (directory / "tokenizer.json").write_text(json.dumps(_tokenizer(vocabulary)), encoding="utf-8")
+    tokenizer = _tokenizer()
+    (directory / "tokenizer.json").write_text(tokenizer.to_str(), encoding="utf-8")
     config = BertConfig(
-        vocab_size=len(vocabulary),
+        vocab_size=tokenizer.get_vocab_size(),
         hidden_size=16,
         num_hidden_layers=layers,
         num_attention_heads=2,
@@ -73,33 +73,10 @@ def write_encoder(directory: Path, *, layers: int = 2) -> Path:
     return directory
 
 
-def _vocabulary() -> dict[str, int]:
+def _tokenizer() -> Tokenizer:
+    """It knows WORDS and, for the rest, letters."""
     letters = [chr(letter) for letter in range(97, 123)]
-    words = [*SPECIAL, ".", ",", "[", "]", *WORDS, *letters, *(f"##{letter}" for letter in letters)]
-    return {word: number for number, word in enumerate(dict.fromkeys(words))}
-
-
-def _tokenizer(vocabulary: dict[str, int]) -> dict[str, Any]:
-    """A `tokenizer.json` of words and, for the rest, letters."""
-    plain = {"special": True, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False}
-    return {
-        "version": "1.0",
-        "added_tokens": [{"id": vocabulary[name], "content": name, **plain} for name in SPECIAL],
-        "normalizer": {
-            "type": "BertNormalizer",
-            "clean_text": True,
-            "handle_chinese_chars": True,
-            "lowercase": True,
-        },
-        "pre_tokenizer": {"type": "BertPreTokenizer"},
-        "model": {
-            "type": "WordPiece",
-            "unk_token": "[UNK]",
-            "continuing_subword_prefix": "##",
-            "max_input_chars_per_word": 100,
-            "vocab": vocabulary,
-        },
-    }
+    return word_pieces([".", ",", "[", "]", *WORDS, *letters, *(f"##{letter}" for letter in letters)])
 
 
 def samples(task: str, split: str, count: int) -> list[Sample]:
@@ -133,14 +110,14 @@ def material(count: int = 12) -> Material:
     )
 
 
-def config(encoder: Path, **changes: object) -> TrainingConfig:
+def config(encoder: Path, *, words: int = 0, **changes: object) -> TrainingConfig:
     """A configuration for seconds on a CPU; `changes` replace values of the top level."""
     plain = {
         "name": "tiny",
         "device": "cpu",
         "precision": "fp32",
         "threads": 1,
-        "encoder": {"source": str(encoder)},
+        "encoder": {"source": str(encoder), "words": words},
         "tokens": {"title": 12, "body": 12, "extras": 6},
         "pretrain": {"epochs": 1, "batch": 8, "learning_rate": 1e-3},
         "tasks": {"epochs": 4, "batch": 8, "learning_rate": 5e-3, "head_rate": 2.0, "checks": 2},

@@ -1,9 +1,11 @@
 """The floor."""
 
 import numpy as np
+import pytest
 
 from model.baselines.majority import Majority
-from tests.model.baselines.contract import TEST, assert_it_refuses_a_single_type
+from model.errors import DataError
+from tests.model.baselines.contract import TEST
 
 
 def test_everything_is_of_the_most_frequent_type() -> None:
@@ -15,4 +17,5 @@ def test_everything_is_of_the_most_frequent_type() -> None:
 
 
 def test_a_single_type_is_refused() -> None:
-    assert_it_refuses_a_single_type(Majority())
+    with pytest.raises(DataError, match="nothing to learn"):
+        Majority().fit(TEST[0][:2], np.array([2, 2]), 1)

@@ -17,6 +17,14 @@ def test_titles_and_names_are_distinct() -> None:
     assert len({entry.title for entry in REGISTRY.values()}) == len(REGISTRY)
 
 
+def test_what_depends_on_chance_and_learns_in_seconds_is_trained_three_times() -> None:
+    assert {name: entry.seeds for name, entry in REGISTRY.items() if entry.seeds} == {
+        "fasttext": 3,
+        "lstm": 1,
+        "lstm-pretrained": 1,
+    }
+
+
 def test_a_frozen_encoder_needs_an_encoder(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"^no encoder given$"):
         REGISTRY["frozen"].make(Context(cache=tmp_path, repos=[]))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model.baselines.measure import Costs, Measured
-from model.baselines.scores import BENCHMARK, UNSEEN, UNTAGGED, half_prior, mean_costs, score
+from model.baselines.scores import BENCHMARK, UNSEEN, UNTAGGED, Estimate, half_prior, mean_costs, score
 from model.samples import Sample
 from model.text import clean
 
@@ -69,9 +69,52 @@ def test_what_corrects_the_prior_by_itself_has_no_plain_score() -> None:
 def test_unseen_repositories_are_measured_with_tags_and_without() -> None:
     unseen = [sample(0), sample(3), sample(2, language="zh")]
     found = score([measured([0, 1, 0, 1], [0, 3, 2], [0, 3, 0])], None, TWO_REPOS, unseen)
-    assert found.unseen == 1.0
-    assert found.unseen_untagged == pytest.approx((2 / 3 + 1 + 0) / 3)
-    assert found.unseen_chinese == 0.0
+    assert (found.unseen, found.unseen_chinese) == (Estimate(1.0, ()), Estimate(0.0, ()))
+    assert found.unseen_untagged
+    assert found.unseen_untagged.value == pytest.approx((2 / 3 + 1 + 0) / 3)
+
+
+# One repository where everything is right, and one where everything is wrong.
+GOOD_AND_BAD = [sample(0), sample(1), sample(0, "octo/two"), sample(1, "octo/two")]
+
+
+def test_whole_repositories_are_drawn_again() -> None:
+    found = score([measured([0, 1, 0, 1], [0, 1, 1, 0], [0, 1, 0, 1])], None, TWO_REPOS, GOOD_AND_BAD)
+    assert found.unseen
+    assert found.unseen_untagged
+    assert set(found.unseen.resampled) == {
+        0.0,
+        0.5,
+        1.0,
+    }  # twice the bad one, one of each, twice the good one
+    assert found.unseen.interval == (0.0, 1.0)
+    assert found.unseen_untagged.interval == (1.0, 1.0)
+
+
+def test_one_repository_says_nothing_of_others() -> None:
+    found = score([measured([0, 1, 0, 1], [0, 1], [0, 1])], None, TWO_REPOS, GOOD_AND_BAD[:2])
+    assert found.unseen
+    assert (found.unseen.value, found.unseen.interval) == (1.0, None)
+
+
+def test_estimates_are_means_over_seeds() -> None:
+    seeds = [measured([0, 1, 0, 1], unseen, unseen) for unseen in ([0, 1, 1, 0], [0, 1, 0, 1])]
+    found = score(seeds, None, TWO_REPOS, GOOD_AND_BAD).unseen
+    assert found
+    assert found.value == 0.75
+    assert set(found.resampled) == {0.5, 0.75, 1.0}
+
+
+def test_two_baselines_are_compared_in_pairs() -> None:
+    one, two = (
+        score([measured([0, 1, 0, 1], unseen, unseen)], None, TWO_REPOS, GOOD_AND_BAD).unseen
+        for unseen in ([0, 1, 0, 1], [0, 1, 1, 0])
+    )
+    assert one
+    assert two
+    assert (one - two).value == 0.5
+    assert (one - two).interval == (0.0, 1.0)
+    assert (two - two).interval == (0.0, 0.0)  # each sample with the same one of the other
 
 
 def test_what_was_not_tested_has_no_score() -> None:

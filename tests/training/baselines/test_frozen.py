@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.model.baselines import contract
+from tests.model.baselines.contract import TEST, TRAIN, Contract
 
 pytest.importorskip("torch", reason="torch is only in the training environment")
 
@@ -21,25 +21,13 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_encoder(tmp_path_factory.mktemp("encoder"))
 
 
-@pytest.fixture
-def baseline(encoder: Path, tmp_path: Path) -> Frozen:
-    return Frozen(encoder, tmp_path, say=silent, inverse_regularization=10_000.0)
+class TestFrozen(Contract):
+    @pytest.fixture(autouse=True)
+    def _with_encoder(self, encoder: Path, tmp_path: Path) -> None:
+        self._places = encoder, tmp_path
 
-
-def test_it_learns(baseline: Frozen) -> None:
-    contract.assert_it_learns(baseline)
-
-
-def test_one_text_is_judged_as_among_others(baseline: Frozen) -> None:
-    contract.assert_one_text_is_judged_as_among_others(baseline)
-
-
-def test_a_single_type_is_refused(baseline: Frozen) -> None:
-    contract.assert_it_refuses_a_single_type(baseline)
-
-
-def test_a_seed_decides_all(encoder: Path, tmp_path: Path) -> None:
-    contract.assert_a_seed_decides_all(lambda: Frozen(encoder, tmp_path, say=silent))
+    def make(self) -> Frozen:
+        return Frozen(*self._places, say=silent, inverse_regularization=10_000.0)
 
 
 def test_embeddings_are_read_from_the_cache(
@@ -48,19 +36,19 @@ def test_embeddings_are_read_from_the_cache(
     monkeypatch.setattr(frozen, "_CHUNK", 32)
     said: list[str] = []
     first = Frozen(encoder, tmp_path, say=said.append)
-    first.fit(*contract.TRAIN, 1)
+    first.fit(*TRAIN, 1)
     assert said[-1] == "embeddings: 64 of 64 texts"
     assert first.saved_seconds == 0
     files = list((tmp_path / "embeddings").iterdir())
     assert len(files) == 2
     second = Frozen(encoder, tmp_path, say=silent)
-    second.fit(*contract.TRAIN, 1)
+    second.fit(*TRAIN, 1)
     assert second.saved_seconds > 0
-    texts = contract.TEST[0]
+    texts = TEST[0]
     assert (first.probabilities(texts) == second.probabilities(texts)).all()
     files[0].write_bytes(b"half of a file")
     third = Frozen(encoder, tmp_path, say=silent)
-    third.fit(*contract.TRAIN, 1)
+    third.fit(*TRAIN, 1)
     assert np.allclose(third.probabilities(texts), first.probabilities(texts))
 
 

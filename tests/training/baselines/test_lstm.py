@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.model.baselines import contract
+from tests.model.baselines.contract import TEST, TRAIN, Contract
 
 torch = pytest.importorskip("torch", reason="torch is only in the training environment")
 
@@ -20,58 +20,38 @@ SMALL = Settings(embedding=16, hidden=16, batch=16, rate=0.02, epochs=6, dropout
 NO_VALIDATION: tuple[Sequence[CleanText], np.ndarray] = ((), np.zeros(0, dtype=np.int64))
 
 
-def make(settings: Settings = SMALL) -> Lstm:
-    return Lstm(NO_VALIDATION, say=silent, settings=settings)
+class TestLstm(Contract):
+    def make(self) -> Lstm:
+        return Lstm(NO_VALIDATION, say=silent, settings=SMALL)
 
 
-def pretrained() -> Lstm:
-    return Lstm(contract.TRAIN, contract.TRAIN[0], say=silent, settings=SMALL)
-
-
-@pytest.mark.parametrize("baseline", [make, pretrained])
-def test_it_learns(baseline: type[Lstm]) -> None:
-    contract.assert_it_learns(baseline())
-
-
-def test_one_text_is_judged_as_among_others() -> None:
-    contract.assert_one_text_is_judged_as_among_others(make())
-
-
-def test_a_single_type_is_refused() -> None:
-    contract.assert_it_refuses_a_single_type(make())
-
-
-def test_a_type_that_is_absent_is_never_chosen() -> None:
-    contract.assert_a_type_that_is_absent_is_never_chosen(make())
-
-
-@pytest.mark.parametrize("baseline", [make, pretrained])
-def test_a_seed_decides_all(baseline: type[Lstm]) -> None:
-    contract.assert_a_seed_decides_all(baseline)
+class TestLstmThatLearntToPredictWords(Contract):
+    def make(self) -> Lstm:
+        return Lstm(TRAIN, TRAIN[0], say=silent, settings=SMALL)
 
 
 def test_training_leaves_the_chance_of_others_alone() -> None:
     torch.manual_seed(3)
     expected = torch.rand(1)
     torch.manual_seed(3)
-    make(replace(SMALL, epochs=1)).fit(*contract.TRAIN, 1)
+    Lstm(NO_VALIDATION, say=silent, settings=replace(SMALL, epochs=1)).fit(*TRAIN, 1)
     assert torch.rand(1) == expected
 
 
 def test_it_stops_when_validation_gets_no_better() -> None:
     said: list[str] = []
-    texts, labels = contract.TEST
+    texts, labels = TEST
     wrong = (labels + 1) % 4  # the better it learns, the worse it does
-    Lstm((texts, wrong), say=said.append, settings=replace(SMALL, epochs=50)).fit(*contract.TRAIN, 1)
+    Lstm((texts, wrong), say=said.append, settings=replace(SMALL, epochs=50)).fit(*TRAIN, 1)
     assert len([line for line in said if line.startswith("epoch ")]) < 20
 
 
 def test_the_best_epoch_is_kept() -> None:
     said: list[str] = []
-    texts, labels = contract.TEST
+    texts, labels = TEST
     wrong = (labels + 2) % 4  # so that the last epoch is not the best
     baseline = Lstm((texts, wrong), say=said.append, settings=replace(SMALL, patience=6))
-    baseline.fit(*contract.TRAIN, 1)
+    baseline.fit(*TRAIN, 1)
     scores = [float(line.rpartition(" ")[2]) for line in said]
     assert scores[-1] < max(scores)
     assert round(macro_f1(wrong, baseline.probabilities(texts).argmax(axis=1)), 3) == max(scores)
@@ -80,17 +60,17 @@ def test_the_best_epoch_is_kept() -> None:
 def test_predicting_words_gets_better() -> None:
     said: list[str] = []
     settings = replace(SMALL, language_epochs=4, epochs=1)
-    Lstm(NO_VALIDATION, contract.TRAIN[0], say=said.append, settings=settings).fit(*contract.TRAIN, 1)
+    Lstm(NO_VALIDATION, TRAIN[0], say=said.append, settings=settings).fit(*TRAIN, 1)
     losses = [float(line.rpartition(" ")[2]) for line in said if line.startswith("next word: pass")]
     assert len(losses) == 4
     assert losses[-1] < losses[0]
 
 
-@pytest.mark.parametrize("unlabelled", [[], contract.TRAIN[0]])
+@pytest.mark.parametrize("unlabelled", [[], TRAIN[0]])
 def test_a_loss_that_is_no_number_ends_the_training(unlabelled: list[CleanText]) -> None:
     baseline = Lstm(NO_VALIDATION, unlabelled, say=silent, settings=replace(SMALL, rate=float("inf")))
     with pytest.raises(TrainingError, match=r"^LSTM: the loss became nan; a smaller learning rate may help$"):
-        baseline.fit(*contract.TRAIN, 1)
+        baseline.fit(*TRAIN, 1)
 
 
 def test_padding_changes_nothing() -> None:
@@ -100,8 +80,8 @@ def test_padding_changes_nothing() -> None:
 
 
 def test_only_the_first_words_are_read() -> None:
-    baseline = make(replace(SMALL, words=4, epochs=1))
-    baseline.fit(*contract.TRAIN, 1)
-    text = contract.TEST[0][0]
+    baseline = Lstm(NO_VALIDATION, say=silent, settings=replace(SMALL, words=4, epochs=1))
+    baseline.fit(*TRAIN, 1)
+    text = TEST[0][0]
     longer = replace(text, body=text.body + " documentation typo readme")
     assert (baseline.probabilities([text]) == baseline.probabilities([longer])).all()

@@ -27,6 +27,9 @@ def classify(
     *,
     title: Annotated[str | None, typer.Option(help="The title.")] = None,
     body: Annotated[str | None, typer.Option(help="The body.")] = None,
+    repo: Annotated[
+        str | None, typer.Option(help="Its repository, owner/name; the classifier may be familiar with it.")
+    ] = None,
     input_: Annotated[
         Path | None, typer.Option("--input", help="JSON lines with title and body; goes with --output.")
     ] = None,
@@ -56,8 +59,8 @@ def classify(
     if input_ is not None and output is not None:
         classified.classify_file(classifier, input_, output, asked)
         return
-    said = classifier.classify(title or "", body or "")
-    items = [Item(title or "", body or "")]
+    said = classifier.classify(title or "", body or "", repo=repo)
+    items = [Item(title or "", body or "", repo)]
     others = {head: found[0] for head, found in classified.more(classifier, items, asked).items()}
     if as_json:
         typer.echo(json.dumps(classified.as_json(said, others)))

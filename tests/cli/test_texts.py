@@ -113,3 +113,14 @@ def test_one_text_and_a_file_do_not_go_together(capsys: pytest.CaptureFixture[st
 def needs_a_network() -> None:
     if not Classifier.load().has_network:
         pytest.skip("the shipped classifier has no network")
+
+
+def test_a_familiar_repository_is_judged_by_what_is_known_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["classify", "--json", "--title", "It runs twice, is this expected?", "--body", "Why is that?"]
+    said = []
+    for repo in ([], ["--repo", "octo/unknown"], ["--repo", "Facebook/React"]):
+        assert run([*asked, *repo]) == 0
+        said.append(json.loads(capsys.readouterr().out)["type"]["probabilities"])
+    nowhere, elsewhere, familiar = said
+    assert nowhere == elsewhere
+    assert nowhere != familiar

@@ -25,9 +25,11 @@ class LinearMember:
         """`idf` has shape (features,), `weights` (features + 1, types) with the bias as its last row.
 
         Of the features, the first `common` are those of all repositories, all unless given; what follows are
-        features that single repositories have of their own.
+        features that single repositories have of their own. Raises ValueError where there are not so many.
         """
         self._common = len(vocabulary) if common is None else common
+        if not 0 < self._common <= len(vocabulary):
+            raise ValueError(f"common features: {common} of {len(vocabulary)}")
         self._index = Index(vocabulary)
         self._names = _Lines("\n".join(vocabulary).encode("utf-8"))
         self._idf = idf.astype(np.float32)

@@ -67,3 +67,9 @@ def test_it_says_what_it_saw_in_any_script() -> None:
 
 def test_it_counts_its_types() -> None:
     assert MEMBER.types == 4
+
+
+@pytest.mark.parametrize("common", [0, -1, len(VOCABULARY) + 1])
+def test_common_features_are_among_the_vocabulary(common: int) -> None:
+    with pytest.raises(ValueError, match="common features"):
+        LinearMember(VOCABULARY, np.ones(len(VOCABULARY), dtype=np.float16), WEIGHTS, common)

@@ -24,6 +24,12 @@ _BATCH_THREADS = 2
 _LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
 
 
+def spread(issues: Sequence[Issue], count: int) -> list[Issue]:
+    """`count` of the issues, or all of fewer, evenly over them: data sets are often sorted by repository."""
+    count = min(count, len(issues))
+    return [issues[turn * len(issues) // count] for turn in range(count)]
+
+
 def measure_costs(artifact: Path, issues: Sequence[Issue]) -> dict[str, Any]:
     """Load time, latency, throughput, peak memory and size, of `artifact` classifying `issues`.
 

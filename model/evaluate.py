@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from model import layout
-from model.artifact import METRICS
-from model.costs import Issue, measure_costs
+from model.artifact import METRICS, read_json
+from model.costs import Issue, measure_costs, spread
 from model.data import TEST_SET, existing, read
 from model.duplicate_sets import duplicate_sets
-from model.errors import DataError, ModelError
+from model.errors import DataError
 from model.measure_heads import measure_pr_types, measure_tones
 from model.measure_types import measure_benchmark, measure_unseen
 from model.predict import Classifier
@@ -145,23 +145,14 @@ def _as_written(directory: Path | None) -> list[Issue]:
     """Issues of all parts of the benchmark, with all that cleaning will have to take out."""
     if directory is None:
         return []
-    rows = list(read(existing(directory / "issue_type", TEST_SET)))
-    step = max(1, len(rows) // _TIMED)
-    return [(row.title, row.body) for row in rows[::step][:_TIMED]]
+    rows = read(existing(directory / "issue_type", TEST_SET))
+    return spread([(row.title, row.body) for row in rows], _TIMED)
 
 
 def _beside(artifact: Path, path: Path) -> dict[str, Any] | str:
     """What training or compression left in the directory of the run."""
     file = artifact.parent / path
-    if not file.exists():
-        return f"{path} is not there"
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{file} cannot be read: {error}") from error
-    if not isinstance(found, dict):
-        raise ModelError(f"{file} holds no JSON object")
-    return found
+    return read_json(file.parent, file.name) if file.exists() else f"{path} is not there"
 
 
 def _thresholds(classifier: Classifier, repo: str | None = None) -> dict[str, Mapping[str, float]]:

@@ -198,8 +198,8 @@ class Classifier:
         if self._network:
             logits[NETWORK] = self._network.read(texts, ISSUE_TYPE).astype(np.float64)
         pooled = self._heads[ISSUE_TYPE].pooled(logits) + self._linear.own(vectors)
-        warmth = np.array([[self._decider(ISSUE_TYPE, repo).temperature] for repo in repos])
-        return softmax(pooled / warmth.reshape(-1, 1)), vectors
+        temperatures = np.array([self._decider(ISSUE_TYPE, repo).temperature for repo in repos])
+        return softmax(pooled / temperatures.reshape(-1, 1)), vectors
 
     def _decide(self, task: str, texts: Sequence[CleanText], precision: float) -> list[HeadPrediction]:
         rows, head = self.head_probabilities(task, texts), self._head(task)

@@ -1,13 +1,13 @@
 """What classifying issues costs: time and memory of fresh processes, and the size of what they load."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from model.costs import Issue, measure_costs
+from model.costs import Issue, measure_costs, spread
 from model.data import TEST_SET, read
 from model.predict import PRETRAINED
 from tests.benchmarks.table import Row
@@ -20,13 +20,7 @@ WRITTEN = Path(__file__).with_name("issues.yaml")
 def bench(artifact: Path = PRETRAINED) -> list[Row]:
     real = [(row.title, row.body) for row in read(SHARED / "data/issue_type" / f"{TEST_SET}.csv.gz")]
     origin = f"issues of {TEST_SET}" if real else f"issues written for this, {TEST_SET} is absent"
-    return rows(measure_costs(artifact, spread(real) if real else written()), origin)
-
-
-def spread(issues: Sequence[Issue]) -> list[Issue]:
-    """`COUNT` of the issues, or all of fewer, evenly over them: they are sorted by repository."""
-    count = min(COUNT, len(issues))
-    return [issues[turn * len(issues) // count] for turn in range(count)]
+    return rows(measure_costs(artifact, spread(real, COUNT) if real else written()), origin)
 
 
 def written() -> list[Issue]:

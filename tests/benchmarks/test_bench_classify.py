@@ -1,7 +1,8 @@
 """The rows that say what classifying costs."""
 
+from model.costs import spread
 from model.text import clean
-from tests.benchmarks.bench_classify import COUNT, rows, spread, written
+from tests.benchmarks.bench_classify import COUNT, rows, written
 
 COSTS = {
     "n": 200,
@@ -38,10 +39,10 @@ def test_the_issues_and_the_load_are_named() -> None:
 
 
 def test_issues_are_taken_from_all_of_them() -> None:
-    found = spread([(str(number), "") for number in range(1_500)])
+    found = spread([(str(number), "") for number in range(1_500)], COUNT)
     assert len(found) == COUNT
     assert (found[0][0], found[-1][0]) == ("0", "1492")
-    assert spread([("one", ""), ("two", "")]) == [("one", ""), ("two", "")]
+    assert spread([("one", ""), ("two", "")], COUNT) == [("one", ""), ("two", "")]
 
 
 def test_issues_of_our_own_are_as_long_as_real_ones_and_no_two_the_same() -> None:

@@ -9,7 +9,7 @@ transfer", NAACL 2022.
 
 import json
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -23,8 +23,9 @@ _LONGEST = 5  # characters of a word
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]+")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]")  # remarks on usage, and pronunciation
 _REFERRING = re.compile(
-    r"^(CL:|surname\b|(old |erroneous |Japanese |archaic )?variant of|see (also )?|abbr\.|used in )"
+    r"^(CL:|surname\b|(\w+ )*(variant|equivalent) of|see (also )?|abbr\.|used in |Taiwan pr\.)"
 )
+_UNSTRESSED = "5"  # the tone of particles, which are read more often than nouns written like them
 
 Glossary = Mapping[str, str]  # word -> what it means in English
 
@@ -38,20 +39,25 @@ class Taught:
 
 
 def load_glossary() -> Glossary:
-    """The words of CC-CEDICT in simplified and traditional characters, each with its first sense."""
-    found: dict[str, str] = {}
+    """The words of CC-CEDICT in simplified and traditional characters, each with its most usual sense.
+
+    Of several entries for a word, that of a particle comes first, then the one with most senses.
+    """
+    entries: defaultdict[str, list[tuple[bool, int, str]]] = defaultdict(list)
     for entry in CcCedict().get_entries():
-        sense = _first_sense(entry["definitions"])
-        for word in (entry["simplified"], entry["traditional"]):
-            if sense and _HAN.fullmatch(word):
-                found.setdefault(word, sense)
-    return found
+        senses = _senses(entry["definitions"])
+        for word in {entry["simplified"], entry["traditional"]}:
+            if senses and _HAN.fullmatch(word):
+                particle = len(word) == 1 and entry["pinyin"].endswith(_UNSTRESSED)
+                entries[word].append((particle, len(senses), senses[0]))
+    return {word: max(found, key=lambda entry: entry[:2])[2] for word, found in entries.items()}
 
 
-def _first_sense(definitions: Sequence[str]) -> str:
-    """The most usual meaning, without remarks; "" where the entry only refers to another."""
-    plain = (_ASIDE.sub("", found).strip() for found in definitions if not _REFERRING.match(found))
-    return next((sense.removeprefix("to ") for sense in plain if sense), "")
+def _senses(definitions: Sequence[str]) -> list[str]:
+    """What a word means, without remarks and references; of many a particle, remarks are all there is."""
+    parted = [(_ASIDE.sub("", written).strip(), written.strip("( )")) for written in definitions]
+    senses = [sense for sense, _ in parted if sense and not _REFERRING.match(sense)]
+    return [sense.removeprefix("to ") for sense in senses] or [remark for sense, remark in parted if not sense]
 
 
 def teach(tokenizer: Tokenizer, texts: Iterable[CleanText], least: int, glossary: Glossary) -> Taught:

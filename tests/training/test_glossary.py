@@ -122,9 +122,13 @@ def dictionary() -> dict[str, str]:
         ("报错", "report an error"),
         ("都", "all"),  # and before it, "surname Du"
         ("个", "individual"),  # one of the words whose first entry is a variant of another
+        ("后", "back"),  # seven senses, after an entry of four for "empress"
+        ("吗", 'question particle for "yes-no" questions'),  # a remark is all that is said of it
+        ("吧", "...right?"),  # a particle, before "bar"
+        ("哪儿", "where?"),
     ],
 )
-def test_a_word_has_its_first_sense(dictionary: dict[str, str], word: str, meaning: str) -> None:
+def test_a_word_has_its_most_usual_sense(dictionary: dict[str, str], word: str, meaning: str) -> None:
     assert dictionary[word] == meaning
 
 
@@ -134,3 +138,4 @@ def test_it_holds_words_of_han_characters_and_plain_meanings(dictionary: dict[st
     assert all(sense.strip() for sense in dictionary.values())
     assert not [sense for sense in dictionary.values() if sense.startswith(("to ", "CL:"))]
     assert "喫" not in dictionary  # nothing but a variant of another
+    assert not [sense for sense in dictionary.values() if sense.startswith(("variant of", "old variant of"))]

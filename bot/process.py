@@ -23,6 +23,7 @@ from bot.core.events import (
     ThreadEvent,
 )
 from bot.core.facts import CurrentThread
+from bot.core.flow import FlowItems, Item
 from bot.core.parse import Route, load_json, parse, route
 from bot.decision import Decision, header_of
 from bot.gather import ConfigSource, Gatherer, Situation
@@ -180,13 +181,18 @@ class Processor:
         situation = self.gatherer.situation(event, delivery.received_at, config)
         paused = self.registry.is_paused(repository.id, event.thread.number)
         decision = Decision(header_of(delivery, event))
+        items: list[Item] = []
         for rule in RULES:
             if not rule.listens_to(event) or not config.enabled(rule) or (paused and not rule.ignores_pause):
                 continue
+            situation.known[FlowItems] = FlowItems(tuple(items))  # what the rules before have reported
             facts = self.gatherer.gather(situation, rule.needs)
             acts = config.mode_for(rule) == "act" and not self.dry_run
-            for action in rule.decide(event, config.section(rule), facts):
-                decision.planned.append(Planned(rule.name, action, acts))
+            for said in rule.decide(event, config.section(rule), facts):
+                if isinstance(said, Item):
+                    items.append(said)
+                else:
+                    decision.planned.append(Planned(rule.name, said, acts))
         decision.thread = _looked_at(situation)
         decisions.append(decision)
 

@@ -140,9 +140,78 @@ class Abstain(Action):
         return f"no {self.about}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReviewers(Action):
+    """Ask people and teams to review the pull request. Undone by withdrawing what was asked."""
+
+    kind: ClassVar[str] = "request_reviewers"
+    logins: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        return f"review: {', '.join(self.logins + self.teams)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetCheck(Action):
+    """Say how a commit stands, as the one check run of this name.
+
+    Args:
+        name: of the check run.
+        sha: of the commit.
+        conclusion: ``success``, ``failure``, ``neutral``, ...; "" for one that is in progress.
+        title: one line of plain text.
+        template: a file in ``templates/checks`` without its ending, for the summary.
+        context: the template's variables.
+        annotations: of ``{"path", "line", "level": "notice"|"warning"|"failure", "title", "message"}``.
+    """
+
+    kind: ClassVar[str] = "set_check"
+    name: str
+    sha: str
+    conclusion: str
+    title: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    annotations: tuple[Mapping[str, Any], ...] = ()
+
+    def summary(self) -> str:
+        return f"check: {self.name}: {self.conclusion or 'in progress'}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSkip(Action):
+    """Keep a maintainer's word that an item of the checklist need not be done. Undone by forgetting it.
+
+    Args:
+        item: the item's key.
+        why: in the maintainer's words.
+        by: their login.
+    """
+
+    kind: ClassVar[str] = "record_skip"
+    item: str
+    why: str
+    by: str
+
+    def summary(self) -> str:
+        return f"skip: {self.item}"
+
+
 KINDS: Mapping[str, type[Action]] = {
     kind.kind: kind
-    for kind in (AddLabels, RemoveLabels, UpsertComment, RevertPlan, SetPause, RememberCorrection, Abstain)
+    for kind in (
+        AddLabels,
+        RemoveLabels,
+        UpsertComment,
+        RequestReviewers,
+        SetCheck,
+        RecordSkip,
+        RevertPlan,
+        SetPause,
+        RememberCorrection,
+        Abstain,
+    )
 }
 
 

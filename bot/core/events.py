@@ -91,13 +91,31 @@ class IssueEdited(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequestOpened(ThreadEvent):
+class PullEvent(ThreadEvent):
+    """Something that happened on a pull request, or to what it depends on: its flow is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestOpened(PullEvent):
     """A pull request was opened."""
 
 
 @dataclass(frozen=True, slots=True)
-class PullRequestMerged(ThreadEvent):
+class PullRequestMerged(PullEvent):
     """A pull request was merged. The actor is who merged it; the thread's author wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestUpdated(PullEvent):
+    """A pull request changed in any other way.
+
+    Args:
+        what: what changed, in GitHub's own word: ``synchronize``, ``edited``, ``converted_to_draft``,
+            ``ready_for_review``, ``closed``, ``reopened``, ``labeled``, ``submitted`` (a review), ``checks``
+            and so on; ``look`` where Usher looks by itself.
+    """
+
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.core.actions import Action
 from bot.core.events import Event
 from bot.core.facts import Fact, Facts
+from bot.core.flow import Item
 
 Mode = Literal["observe", "act"]
-Decide = Callable[[Any, Any, Facts], list[Action]]
+#: What a rule says: actions to plan, and items for the checklist of a pull request.
+Said = Sequence[Action | Item]
+Decide = Callable[[Any, Any, Facts], Said]
 
 
 class Section(BaseModel):
@@ -27,7 +30,7 @@ class Section(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A capability: a pure function from an event, its config and facts to actions.
+    """A capability: a pure function from an event, its config and facts to actions and items.
 
     Args:
         name: the function's name, as it stands in the ledger.

@@ -1,0 +1,177 @@
+"""The contribution flow: what a pull request has, what it still needs, and who is to act next.
+
+One pure function, from the items that the rules report to the state that people read. It answers the same
+for a live pull request as for a stored one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from bot.core.facts import Fact
+from bot.core.phrases import Phrase
+from bot.core.pulls import PullRequest, Skips
+
+CHECK_NAME = "usher / contribution flow"
+
+Who = Literal["author", "maintainers", "checks"]
+
+
+class Stage(StrEnum):
+    """Where a pull request is, in the order of the flow."""
+
+    OPENED = "opened"
+    REVIEW = "review"
+    TESTS = "tests"
+    DOCS = "docs"
+    MERGE = "merge"
+    VERIFICATION = "post-merge verification"
+    RELEASE = "release"
+    DONE = "done"
+    CLOSED = "closed"
+
+
+#: From each stage to the one that follows it, in order.
+ORDER: tuple[Stage, ...] = (
+    Stage.OPENED,
+    Stage.REVIEW,
+    Stage.TESTS,
+    Stage.DOCS,
+    Stage.MERGE,
+    Stage.VERIFICATION,
+    Stage.RELEASE,
+    Stage.DONE,
+)
+BEFORE_MERGE = ORDER[:5]
+
+
+class Status(StrEnum):
+    """How an item of the checklist stands."""
+
+    DONE = "done"
+    MISSING = "missing"  # somebody has to do something
+    WAITING = "waiting"  # nobody has to, it comes by itself or by a reviewer
+    SKIPPED = "skipped"  # a maintainer waived it
+    NOT_APPLICABLE = "not applicable"
+
+
+OPEN = frozenset({Status.MISSING, Status.WAITING})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line of the checklist, reported by a rule.
+
+    Args:
+        key: what ``/skip`` calls it, such as ``tests``; one word.
+        title: what the checklist calls it, such as ``Linked issue``.
+        stage: the stage that it belongs to.
+        status: how it stands.
+        text: done: what was seen. Missing: what, and how to get it. Not applicable: why.
+        who: who is to act while it is open.
+        needed: False for an item that is shown and holds up nothing.
+    """
+
+    key: str
+    title: str
+    stage: Stage
+    status: Status
+    text: Phrase
+    who: Who = "author"
+    needed: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class FlowItems(Fact):
+    """The items that the rules reported for this event, in the order of the rules."""
+
+    items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where a pull request is.
+
+    Args:
+        stage: the first stage with something needed that is open.
+        items: all of them, in the order of the stages.
+        conclusion: of the check run: "success" when it may be merged; "failure" while somebody has to do
+            something; "" (in progress) while it waits.
+    """
+
+    stage: Stage
+    items: tuple[Item, ...]
+    conclusion: Literal["success", "failure", "neutral", ""]
+
+    @property
+    def counted(self) -> tuple[Item, ...]:
+        """The items that apply, and so are counted."""
+        return tuple(item for item in self.items if item.status != Status.NOT_APPLICABLE)
+
+    @property
+    def done(self) -> int:
+        return sum(not item.is_open for item in self.counted)
+
+    @property
+    def next(self) -> tuple[Item, ...]:
+        """What is needed now: all open items of the author, else those of the stage."""
+        needed = [item for item in self.items if item.is_open and item.needed]
+        return tuple(
+            [item for item in needed if item.who == "author"]
+            or [item for item in needed if item.stage == self.stage]
+        )
+
+
+def flow(pull: PullRequest, items: Sequence[Item], skips: Skips = Skips()) -> Flow:  # noqa: B008 - immutable
+    """Say where a pull request is.
+
+    Args:
+        pull: the pull request.
+        items: what the rules reported; of two with one key, the first counts.
+        skips: the items that maintainers waived.
+    """
+    known: dict[str, Item] = {}
+    for item in items:
+        known.setdefault(item.key, _waived(item, skips))
+    ordered = tuple(sorted(known.values(), key=lambda item: ORDER.index(item.stage)))
+    needed = [item for item in ordered if item.is_open and item.needed]
+    if not pull.is_open and not pull.is_merged:
+        return Flow(Stage.CLOSED, ordered, "neutral")
+    if pull.is_merged:
+        late = [item for item in needed if item.stage not in BEFORE_MERGE]
+        return Flow(late[0].stage if late else Stage.DONE, ordered, "success")
+    early = [item for item in needed if item.stage in BEFORE_MERGE[:-1]]
+    stage = early[0].stage if early else Stage.MERGE
+    if any(item.status == Status.MISSING for item in early):
+        return Flow(stage, ordered, "failure")
+    return Flow(stage, ordered, "" if early else "success")
+
+
+def transitions() -> Mapping[Stage, tuple[Stage, ...]]:
+    """Every step from one stage to another that can happen, for the manual's diagram.
+
+    Before the merge each stage can follow each: a push, a review or an edit may open an item of any of
+    them. Merging and closing end that.
+    """
+    early = {stage: (*(s for s in BEFORE_MERGE if s != stage), Stage.CLOSED) for stage in BEFORE_MERGE}
+    return {
+        **early,
+        Stage.MERGE: (*early[Stage.MERGE], Stage.VERIFICATION),
+        Stage.VERIFICATION: (Stage.RELEASE,),
+        Stage.RELEASE: (Stage.DONE,),
+        Stage.CLOSED: BEFORE_MERGE,
+        Stage.DONE: (),
+    }
+
+
+def _waived(item: Item, skips: Skips) -> Item:
+    skip = skips.of(item.key)
+    if skip is None or not item.is_open:
+        return item
+    text = Phrase("waived by {by}: {reason}", {"by": skip.by, "reason": skip.reason})
+    return replace(item, status=Status.SKIPPED, text=text)

@@ -167,7 +167,7 @@ def card(model: Annotated[Path, typer.Option(help="Directory of the classifier."
 
 
 def _directory(data: Path | None) -> Path:
-    from model.samples import DEFAULT_DIRECTORY
+    from model.datasets.samples import DEFAULT_DIRECTORY
 
     return data or DEFAULT_DIRECTORY
 

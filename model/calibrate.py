@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.labels import LABELS
-from model.linear import softmax
+from model.serving.linear import softmax
 
 Array = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

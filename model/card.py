@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from model import report_parts as parts
+from model.datasets.sources import ENCODERS, source_of
 from model.labels import LABELS
-from model.sources import ENCODERS, source_of
-from model.tables import NOTHING, number, scored, table
+from model.reporting import parts
+from model.reporting.tables import NOTHING, number, scored, table
+from model.reporting.yardsticks import HEADLINES
 from model.tasks import SPLITS, TASKS
-from model.yardsticks import HEADLINES
 
 Metrics = Mapping[str, Any]
 

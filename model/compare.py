@@ -28,8 +28,8 @@ from model.baselines.scores import (
     score,
 )
 from model.baselines.table import render
+from model.datasets.samples import Sample, label_numbers, load_samples, unlabelled
 from model.errors import DataError
-from model.samples import Sample, label_numbers, load_samples, unlabelled
 from model.text import CleanText
 
 __all__ = ["compare", "render"]

@@ -13,17 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from model import layout
-from model.artifact import METRICS, read_json
-from model.costs import Issue, measure_costs, spread
 from model.data import TEST_SET, existing, read
-from model.duplicate_sets import duplicate_sets
+from model.datasets.samples import Samples
 from model.errors import DataError
-from model.measure_heads import measure_pr_types, measure_tones
-from model.measure_types import measure_benchmark, measure_unseen
+from model.measuring.costs import Issue, measure_costs, spread
+from model.measuring.duplicate_sets import duplicate_sets
+from model.measuring.heads import measure_pr_types, measure_tones
+from model.measuring.recall import measure as measure_duplicates
+from model.measuring.slices import VARIANTS
+from model.measuring.types import measure_benchmark, measure_unseen
 from model.predict import Classifier
-from model.recall import measure as measure_duplicates
-from model.samples import Samples
-from model.slices import VARIANTS
+from model.serving.artifact import METRICS, read_json
 from model.tasks import TASKS
 from model.text import clean
 

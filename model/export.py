@@ -14,18 +14,18 @@ from typing import Any
 import numpy as np
 
 from model import layout
-from model.adaptation import Adapted, adapt
-from model.artifact import Artifact, load, save
-from model.ensemble import LINEAR, NETWORK, Array, Head
+from model.datasets.samples import Sample, Samples, label_numbers
 from model.errors import DataError, ModelError
+from model.fitting.adaptation import Adapted, adapt
+from model.fitting.regression import Recipe
+from model.fitting.stacking import stack
 from model.labels import LABELS
-from model.linear_member import LinearMember
-from model.onnx_network import OnnxNetwork
-from model.regression import Recipe
-from model.samples import Sample, Samples, label_numbers
-from model.stacking import stack
+from model.serving.artifact import Artifact, load, save
+from model.serving.ensemble import LINEAR, NETWORK, Array, Head
+from model.serving.linear_member import LinearMember
+from model.serving.onnx_network import OnnxNetwork
+from model.serving.tokens import Limits
 from model.tasks import TASKS
-from model.tokens import Limits
 
 ISSUE_TYPE, ADAPTATION = "issue_type", "adaptation"
 Say = Callable[[str], None]
@@ -70,7 +70,7 @@ def _compress(run: Path, target: Path, samples: Samples, say: Say) -> Limits | N
     if not (run / layout.NETWORK).is_dir():
         say("no network in the run: the linear member serves alone")
         return None
-    from model.compression import compress  # noqa: PLC0415 -- torch, which only a network needs
+    from model.fitting.compression import compress  # noqa: PLC0415 -- torch, which only a network needs
     from model.training.network_files import load_network  # noqa: PLC0415
 
     network, tokens = load_network(run / layout.NETWORK)

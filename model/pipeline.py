@@ -15,12 +15,12 @@ from pathlib import Path
 from rich.console import Console
 
 from model import layout
-from model.artifact import CARD, MANIFEST, METRICS, load, read_json, save, size_bytes
 from model.card import render
+from model.datasets.leaks import assert_no_leak
+from model.datasets.samples import Samples, label_numbers, load_samples, unlabelled
 from model.errors import ModelError
-from model.leaks import assert_no_leak
 from model.predict import PRETRAINED, Classifier
-from model.samples import Samples, label_numbers, load_samples, unlabelled
+from model.serving.artifact import CARD, MANIFEST, METRICS, load, read_json, save, size_bytes
 
 CONFIGS = Path(__file__).parent / "training" / "configs"
 MAX_MB = 40.0  # of a classifier that is shipped: it lies in the repository and in every wheel
@@ -71,9 +71,9 @@ def fit_linear(run: Path, samples: Samples, console: Console) -> None:
     import numpy as np
 
     from model.calibrate import to_probabilities
-    from model.noise import suspects
-    from model.regression import Recipe
-    from model.sheet import render_sheet
+    from model.datasets.noise import suspects
+    from model.datasets.sheet import render_sheet
+    from model.fitting.regression import Recipe
     from model.train import train_linear
 
     learnt, familiar = (samples.of("issue_type", split) for split in ("train", "adaptation"))
@@ -96,7 +96,7 @@ def export(run: Path, samples: Samples, *, name: str, console: Console) -> str:
 def evaluate(run: Path, samples: Samples, data: Path, console: Console) -> dict[str, object]:
     """Measure `artifact/`; write metrics, report and card."""
     from model.evaluate import evaluate as evaluate_
-    from model.report import write_report
+    from model.reporting.report import write_report
 
     metrics = evaluate_(run / layout.ARTIFACT, samples, duplicates=data, say=console.print)
     console.print(f"written: {write_report(metrics, run)}")

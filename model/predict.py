@@ -5,8 +5,8 @@ knows the type of a change, the tone of a comment, and how alike two texts are. 
 tokenizers and the files of `model/pretrained`.
 
 Any text is accepted, and only so much of it is read: the linear classifier sees what `model.text` leaves of
-it, some 2,000 characters; the network sees the tokens that `model.tokens.Limits` allows, of a long body its
-beginning and its end.
+it, some 2,000 characters; the network sees the tokens that `model.serving.tokens.Limits` allows, of a long
+body its beginning and its end.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,17 +17,17 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from model.artifact import Artifact, load
-from model.ensemble import LINEAR, NETWORK, Array, Head
 from model.errors import ModelError
-from model.judge import HeadPrediction, TypePrediction, judge
 from model.labels import LABELS
-from model.linear import Vector, softmax
-from model.linear_member import LinearMember
-from model.onnx_network import EMBEDDING, Floats, OnnxNetwork
+from model.serving.artifact import Artifact, load
+from model.serving.ensemble import LINEAR, NETWORK, Array, Head
+from model.serving.judge import HeadPrediction, TypePrediction, judge
+from model.serving.linear import Vector, softmax
+from model.serving.linear_member import LinearMember
+from model.serving.onnx_network import EMBEDDING, Floats, OnnxNetwork
+from model.serving.tokens import Limits
 from model.tasks import TASKS
 from model.text import CleanText, clean
-from model.tokens import Limits
 
 __all__ = ["PRETRAINED", "Classifier", "HeadPrediction", "Item", "ModelError", "TypePrediction"]
 

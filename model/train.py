@@ -10,13 +10,13 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from model.artifact import Artifact, save
 from model.calibrate import Array, Integers
+from model.datasets.samples import Sample, label_numbers
 from model.errors import DataError
+from model.fitting.matrix import Vocabulary, build_vocabulary, to_matrix
+from model.fitting.regression import Recipe, fit
 from model.labels import LABELS
-from model.matrix import Vocabulary, build_vocabulary, to_matrix
-from model.regression import Recipe, fit
-from model.samples import Sample, label_numbers
+from model.serving.artifact import Artifact, save
 
 _SEED = 20_240_501  # any; fixed, so that training twice gives the same bytes
 

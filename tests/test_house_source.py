@@ -58,13 +58,13 @@ TESTED_ELSEWHERE = {
     "bot/web/services.py": "tests/web/test_dashboard.py",
     "bot/web/statics.py": "tests/web/test_access.py",
     "model/__main__.py": "tests/model/test_main.py",
-    "model/compress.py": "tests/training/test_compress.py",  # with torch
-    "model/compression.py": "tests/training/test_compression.py",
-    "model/baselines/frozen.py": "tests/training/baselines/test_frozen.py",
+    "model/baselines/frozen.py": "tests/training/baselines/test_frozen.py",  # with torch
     "model/baselines/lstm.py": "tests/training/baselines/test_lstm.py",
-    "model/onnx_network.py": "tests/training/test_onnx_network.py",
+    "model/fitting/compress.py": "tests/training/fitting/test_compress.py",
+    "model/fitting/compression.py": "tests/training/fitting/test_compression.py",
     "model/net.py": "tests/training/test_net.py",
     "model/pipeline.py": "tests/training/test_pipeline.py",
+    "model/serving/onnx_network.py": "tests/training/serving/test_onnx_network.py",
     "model/training/": "tests/training/",
 }
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from model.calibrate import Array, Integers
 from model.errors import DataError
-from model.features import words
 from model.labels import LABELS
+from model.serving.features import words
 from model.text import CleanText
 
 Say = Callable[[str], None]

@@ -19,8 +19,8 @@ from transformers.utils.logging import disable_progress_bar
 from model.baselines.base import Say, over_all_types, present_types
 from model.calibrate import Array, Integers
 from model.net import mean
+from model.serving.tokens import Limits, Tokens
 from model.text import CleanText
-from model.tokens import Limits, Tokens
 from model.training.encoder import TOKENIZER, WEIGHTS, load_encoder, locate
 
 _CHUNK = 1_024  # texts whose embeddings are kept together; of fewer, none are kept

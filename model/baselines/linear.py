@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from model.baselines.base import present_types
 from model.calibrate import Array, Integers
 from model.errors import DataError
-from model.linear import softmax
-from model.matrix import build_vocabulary, to_matrix
-from model.regression import Recipe, fit
+from model.fitting.matrix import build_vocabulary, to_matrix
+from model.fitting.regression import Recipe, fit
+from model.serving.linear import softmax
 from model.text import CleanText
 from model.train import without_tags
 

@@ -19,7 +19,7 @@ from model.baselines.base import Say, flat, present_types
 from model.calibrate import Array, Integers
 from model.errors import TrainingError
 from model.labels import LABELS
-from model.metrics import macro_f1
+from model.measuring.metrics import macro_f1
 from model.text import CleanText
 
 PADDING, UNKNOWN = 0, 1  # the word numbers that stand for no word

@@ -7,8 +7,10 @@ import numpy as np
 
 from model.baselines.measure import Costs, Measured
 from model.calibrate import Array, Integers, prior_shift
+from model.datasets.samples import Sample, label_numbers
+from model.fitting.regression import Recipe
 from model.labels import LABELS
-from model.metrics import (
+from model.measuring.metrics import (
     bounds,
     by_cluster,
     confusion,
@@ -19,8 +21,6 @@ from model.metrics import (
     resample_clusters,
     seeded,
 )
-from model.regression import Recipe
-from model.samples import Sample, label_numbers
 
 BENCHMARK_TYPES = 3  # bug, feature, question: the benchmark has no documentation
 BENCHMARK, UNSEEN, UNTAGGED = "benchmark", "unseen", "unseen, untagged"  # names of the tests

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from model.artifact import MANIFEST, read_json, size_bytes
 from model.baselines.base import Unavailable
 from model.calibrate import Array, Integers
 from model.errors import ModelError
 from model.predict import PRETRAINED, Classifier
+from model.serving.artifact import MANIFEST, read_json, size_bytes
 from model.text import CleanText
 
 

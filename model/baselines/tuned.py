@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from model.artifact import NETWORK_FILES, load
 from model.baselines.base import Unavailable
 from model.calibrate import Array, Integers
 from model.errors import ModelError
-from model.linear import softmax
-from model.onnx_network import OnnxNetwork
 from model.predict import ISSUE_TYPE, PRETRAINED
+from model.serving.artifact import NETWORK_FILES, load
+from model.serving.linear import softmax
+from model.serving.onnx_network import OnnxNetwork
+from model.serving.tokens import Limits
 from model.text import CleanText
-from model.tokens import Limits
 
 
 class Tuned:

@@ -57,7 +57,9 @@ def _senses(definitions: Sequence[str]) -> list[str]:
     """What a word means, without remarks and references; of many a particle, remarks are all there is."""
     parted = [(_ASIDE.sub("", written).strip(), written.strip("( )")) for written in definitions]
     senses = [sense for sense, _ in parted if sense and not _REFERRING.match(sense)]
-    return [sense.removeprefix("to ") for sense in senses] or [remark for sense, remark in parted if not sense]
+    return [sense.removeprefix("to ") for sense in senses] or [
+        remark for sense, remark in parted if not sense
+    ]
 
 
 def teach(tokenizer: Tokenizer, texts: Iterable[CleanText], least: int, glossary: Glossary) -> Taught:

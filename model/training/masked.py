@@ -10,7 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from model.tokens import Encoded, Tokens
+from model.serving.tokens import Encoded, Tokens
 from model.training.batching import Step
 from model.training.multitask import to_tensors
 

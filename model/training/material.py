@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from model.datasets.samples import Sample, Samples
 from model.errors import DataError
-from model.samples import Sample, Samples
+from model.serving.tokens import Parts
 from model.tasks import TASKS
 from model.text import CleanText
-from model.tokens import Parts
 from model.training.config import TrainingConfig
 
 ISSUE_TYPE = "issue_type"  # the task without which there is no classifier

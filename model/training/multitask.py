@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from model.net import EMBEDDING, Network
-from model.tokens import Encoded, Parts, Tokens
+from model.serving.tokens import Encoded, Parts, Tokens
 from model.training.batching import Step
 from model.training.config import TasksSection
 

@@ -10,7 +10,7 @@ from transformers import AutoConfig, AutoModel
 from model.errors import ModelError
 from model.layout import SUMMARY
 from model.net import Network
-from model.tokens import Limits, Tokens
+from model.serving.tokens import Limits, Tokens
 from model.training.checkpoint import load_weights, save_weights
 
 WEIGHTS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "network.json"

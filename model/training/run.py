@@ -16,11 +16,11 @@ from sklearn.metrics import f1_score
 from tokenizers import Tokenizer
 from torch import nn
 
+from model.datasets.samples import Sample, label_numbers
 from model.layout import NETWORK_HELD_OUT
 from model.net import EMBEDDING, Network
-from model.samples import Sample, label_numbers
+from model.serving.tokens import Limits, Tokens
 from model.tasks import TASKS
-from model.tokens import Limits, Tokens
 from model.training.batching import plan_epoch
 from model.training.config import AdaptSection, EncoderSection, TasksSection, TrainingConfig
 from model.training.encoder import TOKENIZER, load_encoder, locate, widen

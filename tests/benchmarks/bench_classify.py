@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from model.costs import Issue, measure_costs, spread
 from model.data import TEST_SET, read
+from model.measuring.costs import Issue, measure_costs, spread
 from model.predict import PRETRAINED
 from tests.benchmarks.table import Row
 from tests.shared import SHARED

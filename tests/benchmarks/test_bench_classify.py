@@ -1,6 +1,6 @@
 """The rows that say what classifying costs."""
 
-from model.costs import spread
+from model.measuring.costs import spread
 from model.text import clean
 from tests.benchmarks.bench_classify import COUNT, rows, written
 

@@ -20,7 +20,7 @@ def run(data_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     from rich.console import Console
 
     from model import pipeline
-    from model.samples import load_samples
+    from model.datasets.samples import load_samples
 
     pytest.importorskip("sklearn", reason="training needs scikit-learn")
     output, quiet = tmp_path_factory.mktemp("runs") / "tiny", Console(quiet=True)

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from model.artifact import Artifact, save
-from model.ensemble import Head
+from model.datasets.samples import Sample, Samples
 from model.labels import LABELS
-from model.linear import own_mark
-from model.measure_heads import measure_pr_types, measure_tones
-from model.measure_types import measure_benchmark, measure_unseen
-from model.samples import Sample, Samples
-from model.slices import VARIANTS
+from model.measuring.heads import measure_pr_types, measure_tones
+from model.measuring.slices import VARIANTS
+from model.measuring.types import measure_benchmark, measure_unseen
+from model.serving.artifact import Artifact, save
+from model.serving.ensemble import Head
+from model.serving.linear import own_mark
 from model.tasks import PR_TYPES, TASKS, TONES
 from model.text import CleanText, clean
 from tests.model.examples import rows

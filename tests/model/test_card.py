@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from model.artifact import CARD, MANIFEST, METRICS, load, read_json
 from model.card import render
 from model.predict import PRETRAINED
-from model.yardsticks import HEADLINES
+from model.reporting.yardsticks import HEADLINES
+from model.serving.artifact import CARD, MANIFEST, METRICS, load, read_json
 from tests.model.measured import FAMILIAR, HEAD, metrics
 
 MANIFEST_OF_TESTS: Mapping[str, Any] = {

@@ -8,8 +8,8 @@ import pytest
 from model.baselines.registry import REGISTRY, Entry
 from model.baselines.scores import Row
 from model.compare import compare, render
+from model.datasets.samples import load_samples
 from model.errors import DataError, TrainingError
-from model.samples import load_samples
 from tests.model.baselines import odd
 from tests.model.examples import rows, write_data, write_json_lines
 

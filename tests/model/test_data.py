@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from model.data import Example, existing, read
+from model.datasets.samples import DEFAULT_DIRECTORY
 from model.errors import DataError
 from model.labels import LABELS
-from model.samples import DEFAULT_DIRECTORY
 from tests.model.examples import Row, rows, write_csv, write_json_lines
 
 ISSUE = {"repo": "octo/app", "label": "bug", "title": "It crashes", "body": "On start."}

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from model.artifact import METRICS, read_json
+from model.datasets.samples import Samples
 from model.errors import DataError, ModelError
 from model.evaluate import count, evaluate
 from model.predict import Classifier
-from model.samples import Samples
+from model.serving.artifact import METRICS, read_json
 from tests.model.examples import write_csv
 from tests.model.measured import all_samples, issues, sample, write_artifact
-from tests.model.test_duplicate_sets import HADOOP, write_tracker
+from tests.model.measuring.test_duplicate_sets import HADOOP, write_tracker
 
 
 def silent(_line: str) -> None:

@@ -11,14 +11,14 @@ import pytest
 pytest.importorskip("sklearn", reason="fitting needs scipy")
 
 from model import layout
-from model.artifact import LINEAR_FILES, MANIFEST, load, read_json
+from model.datasets.samples import Sample, Samples, load_samples
 from model.errors import DataError, ModelError
 from model.export import Members, _shown, export
 from model.labels import LABELS
-from model.linear import own_mark
-from model.linear_member import LinearMember
 from model.predict import Classifier
-from model.samples import Sample, Samples, load_samples
+from model.serving.artifact import LINEAR_FILES, MANIFEST, load, read_json
+from model.serving.linear import own_mark
+from model.serving.linear_member import LinearMember
 from model.text import clean
 from tests.model import examples
 from tests.model.measured import sample

@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from model.__main__ import app
-from model.artifact import CARD, METRICS
 from model.predict import PRETRAINED
+from model.serving.artifact import CARD, METRICS
 
 
 def call(*arguments: object) -> Result:

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.artifact import load
 from model.data import read
+from model.datasets.samples import DEFAULT_DIRECTORY
 from model.errors import ModelError
 from model.labels import LABELS
-from model.linear import softmax
 from model.predict import PRETRAINED, Classifier, Item
-from model.samples import DEFAULT_DIRECTORY
+from model.serving.artifact import load
+from model.serving.linear import softmax
 from model.text import clean
 from tests.model.measured import FAMILIAR, THRESHOLDS, write_artifact
 

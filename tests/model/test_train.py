@@ -7,14 +7,14 @@ import pytest
 
 pytest.importorskip("sklearn", reason="training needs scikit-learn")
 
-from model.artifact import LINEAR_FILES, MANIFEST, load
+from model.datasets.samples import Sample, label_numbers
 from model.errors import DataError, ModelError
+from model.fitting.matrix import build_vocabulary, to_matrix
+from model.fitting.regression import Recipe
 from model.labels import LABELS
-from model.linear_member import LinearMember
-from model.matrix import build_vocabulary, to_matrix
 from model.predict import Classifier
-from model.regression import Recipe
-from model.samples import Sample, label_numbers
+from model.serving.artifact import LINEAR_FILES, MANIFEST, load
+from model.serving.linear_member import LinearMember
 from model.text import clean
 from model.train import train_linear, without_tags
 from tests.model.examples import rows

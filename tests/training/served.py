@@ -8,9 +8,9 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model.artifact import NETWORK, TOKENIZER, Artifact, save
-from model.ensemble import Head
-from model.onnx_network import INPUTS
+from model.serving.artifact import NETWORK, TOKENIZER, Artifact, save
+from model.serving.ensemble import Head
+from model.serving.onnx_network import INPUTS
 from model.tasks import TASKS
 
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")

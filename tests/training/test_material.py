@@ -5,8 +5,8 @@ pytest.importorskip("torch", reason="torch is only in the training environment")
 
 from dataclasses import replace
 
-from model.samples import Samples
-from model.tokens import Parts
+from model.datasets.samples import Samples
+from model.serving.tokens import Parts
 from model.training.material import Material, balance, chosen
 from tests.model.measured import sample
 from tests.training.tiny import material

@@ -6,7 +6,7 @@ torch = pytest.importorskip("torch", reason="torch is only in the training envir
 from dataclasses import replace
 
 from model.net import EMBEDDING, Network
-from model.tokens import Limits, Tokens
+from model.serving.tokens import Limits, Tokens
 from model.training.batching import Step
 from model.training.config import TasksSection
 from model.training.encoder import load_encoder

@@ -14,8 +14,8 @@ torch = pytest.importorskip("torch", reason="torch is only in the training envir
 from rich.console import Console
 
 from model.errors import DataError, ModelError, TrainingError
+from model.serving.tokens import Limits, Tokens
 from model.text import clean
-from model.tokens import Limits, Tokens
 from model.training.material import balance
 from model.training.multitask import predict
 from model.training.network_files import load_network

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 pytest.importorskip("onnx", reason="onnx is only in the training environment")
 
-from model.artifact import MANIFEST, NETWORK
 from model.errors import ModelError
 from model.predict import Classifier, Item
+from model.serving.artifact import MANIFEST, NETWORK
 from model.tasks import TASKS
 from model.text import clean
 from tests.training.served import WIDTHS, WORDS, write_classifier, write_network

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from tokenizers import Tokenizer
 
-from model.samples import Sample
+from model.datasets.samples import Sample
 from model.tasks import TASKS
 from model.text import clean
 from model.training.config import TrainingConfig

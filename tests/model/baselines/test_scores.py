@@ -7,7 +7,7 @@ import pytest
 
 from model.baselines.measure import Costs, Measured
 from model.baselines.scores import BENCHMARK, UNSEEN, UNTAGGED, Estimate, half_prior, mean_costs, score
-from model.samples import Sample
+from model.datasets.samples import Sample
 from model.text import clean
 
 COSTS = Costs(train_seconds=2.0, size_mb=1.0, median_ms=3.0, p95_ms=4.0, peak_mb=None)

@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model.artifact import size_bytes
 from model.baselines.base import Unavailable
 from model.baselines.tuned import Tuned
 from model.labels import LABELS
 from model.predict import PRETRAINED
+from model.serving.artifact import size_bytes
 from model.text import CleanText, clean
 
 

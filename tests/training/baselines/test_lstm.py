@@ -13,7 +13,7 @@ torch = pytest.importorskip("torch", reason="torch is only in the training envir
 from model.baselines.base import silent
 from model.baselines.lstm import Lstm, Network, Settings
 from model.errors import TrainingError
-from model.metrics import macro_f1
+from model.measuring.metrics import macro_f1
 from model.text import CleanText
 
 SMALL = Settings(embedding=16, hidden=16, batch=16, rate=0.02, epochs=6, dropout=0.1)

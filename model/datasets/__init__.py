@@ -1,0 +1,1 @@
+"""What is learnt from and measured on: read, cleaned of doubles, split and described."""

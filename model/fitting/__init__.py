@@ -1,0 +1,1 @@
+"""From samples to the files that are served: regression, stacking, adaptation, compression."""

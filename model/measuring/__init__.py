@@ -1,0 +1,1 @@
+"""How good a classifier is, and what it costs: metrics, each task and slice, duplicates found."""

@@ -1,0 +1,55 @@
+"""When a prediction is not acted on, and what is said then."""
+
+import numpy as np
+import pytest
+
+from model.serving.judge import TypePrediction, judge
+from model.text import CleanText, clean
+
+CLASSES = ("civil", "uncivil")
+NEEDED = {"civil": 0.6, "uncivil": 1.0}
+PLAIN = clean("", "the button does nothing when it is pressed")
+
+
+def said(civil: float, text: CleanText = PLAIN) -> tuple[bool, str]:
+    found = judge(CLASSES, np.array([civil, 1 - civil]), NEEDED, text)
+    return found.abstained, found.reason
+
+
+def test_what_is_probable_enough_is_said_with_its_threshold() -> None:
+    assert said(0.7) == (False, "civil with probability 0.70, above the threshold 0.60")
+
+
+def test_below_the_threshold_it_abstains() -> None:
+    assert said(0.55) == (True, "below the threshold for civil (0.55 < 0.60)")
+
+
+def test_where_the_precision_was_never_reached_it_abstains() -> None:
+    assert said(0.0) == (True, "uncivil never reached the precision asked for on data held out")
+
+
+@pytest.mark.parametrize("body", ["", "  \n", "!!!", "1", "```\ncode only\n```", "<!-- template -->"])
+def test_on_an_empty_text_it_abstains_however_sure(body: str) -> None:
+    assert said(1.0, clean("", body)) == (True, "the text is empty")
+
+
+def test_on_a_language_it_never_learnt_it_abstains_however_sure() -> None:
+    abstained, reason = said(1.0, clean("", "Помогите пожалуйста исправить ошибку"))
+    assert abstained
+    assert (
+        reason
+        == "the text seems to be in a language in Cyrillic script, which the classifier was not trained on"
+    )
+
+
+def test_probabilities_are_of_all_classes_in_their_order() -> None:
+    found = judge(CLASSES, np.array([0.3, 0.7]), NEEDED, PLAIN)
+    assert dict(found.probabilities) == {"civil": 0.3, "uncivil": 0.7}
+    assert (found.label, found.probability, found.threshold) == ("uncivil", 0.7, 1.0)
+
+
+def test_evidence_is_added_to_what_was_said() -> None:
+    plain = judge(CLASSES, np.array([0.7, 0.3]), NEEDED, PLAIN)
+    found = TypePrediction.of(plain, ("a stack trace",))
+    assert found.evidence == ("a stack trace",)
+    assert (found.label, found.reason, found.threshold) == (plain.label, plain.reason, plain.threshold)

@@ -1,0 +1,106 @@
+"""Documentation: a change of what others build on is described, and has its line in the changelog."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from bot.core.conventional import parse
+from bot.core.events import PullEvent
+from bot.core.facts import Facts
+from bot.core.flow import Item, Stage, Status, Who
+from bot.core.globs import first_match, glob
+from bot.core.limits import LABEL_NAME
+from bot.core.phrases import Phrase, names
+from bot.core.pulls import ChangedFiles, PullRequest
+from bot.core.rule import Section, rule
+
+
+def _usable(pattern: str) -> str:
+    glob(pattern)
+    return pattern
+
+
+Pattern = Annotated[str, Field(min_length=1), AfterValidator(_usable)]
+Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200)]
+Word = Annotated[str, Field(min_length=1, max_length=50)]
+
+#: Where documentation usually lies, in every folder of the repository.
+USUAL_DOCS = (
+    "**/{docs,doc,documentation,website,wiki}/**",
+    "**/*.{md,mdx,rst,adoc}",
+    "**/{README,CHANGELOG,CHANGES,HISTORY,NEWS,UPGRADING,MIGRATION}{,.txt}",
+    "**/{changes,changelog.d,newsfragments,.changeset}/*",
+)
+#: Types of change that users of a project do not notice.
+QUIET_TYPES = ("build", "chore", "ci", "docs", "refactor", "revert", "style", "test")
+
+
+class DocsConfig(Section):
+    """Documentation and changelog of a pull request, once `public` or `changelog` is set."""
+
+    public: Patterns = Field(
+        default=(), description="Path patterns of what others build on, which asks for documentation."
+    )
+    docs: Patterns = Field(
+        default=USUAL_DOCS, description="Path patterns of documentation, the changelog included."
+    )
+    changelog: Patterns = Field(
+        default=(), description="Path patterns of the changelog; one of such files must change."
+    )
+    skip_label: Annotated[str, Field(min_length=1, max_length=LABEL_NAME)] = Field(
+        default="skip-changelog", description="The label of pull requests that need no line in the changelog."
+    )
+    exempt_types: Annotated[tuple[Word, ...], Field(max_length=100)] = Field(
+        default=QUIET_TYPES,
+        description="Conventional types that need no line in the changelog, unless marked as breaking (`!`).",
+    )
+
+
+Said = tuple[Status, Phrase]
+
+
+@rule(on=PullEvent, needs=(PullRequest, ChangedFiles), config=DocsConfig, section="docs")
+def documentation(_event: PullEvent, config: DocsConfig, facts: Facts) -> list[Item]:
+    """Ask for documentation of public changes, and for a line in the changelog."""
+    pull = facts[PullRequest]
+    if not pull.is_open or not (config.public or config.changelog):
+        return []
+    status, text = _state(pull, config, facts[ChangedFiles])
+    who: Who = "maintainers" if pull.author.is_bot else "author"
+    return [Item("docs", "Docs", Stage.DOCS, status, text, who)]
+
+
+def _state(pull: PullRequest, config: DocsConfig, changed: ChangedFiles) -> Said:
+    docs = [path for path in changed.paths if first_match((*config.docs, *config.changelog), path)]
+    public = [path for path in changed.paths if path not in docs and first_match(config.public, path)]
+    written = [file.path for file in changed.files if file.status != "removed"]
+    entries = [path for path in written if first_match(config.changelog, path)]
+    needless = _needless(pull, config, is_docs_alone=len(docs) == len(changed.files))
+    if public and not docs and changed.is_complete:
+        named = names(public)
+        text = f"{named.text} changed, which others build on, and no documentation did."
+        return Status.MISSING, Phrase(f"{text} Describe it, or say `/skip docs <reason>`", named.values)
+    if config.changelog and not entries and not needless and changed.is_complete:
+        text = "no line about it in `{file}`. Add one, or say `/skip docs <reason>`;"
+        text += " maintainers can put `{label}` on"
+        return Status.MISSING, Phrase(text, {"file": config.changelog[0], "label": config.skip_label})
+    if docs:
+        named = names(docs)
+        return Status.DONE, Phrase(f"{named.text} changed", named.values)
+    if not changed.is_complete:
+        return Status.NOT_APPLICABLE, Phrase("more files than GitHub lists: a person has to look")
+    return Status.NOT_APPLICABLE, needless or Phrase("no public surface changed")
+
+
+def _needless(pull: PullRequest, config: DocsConfig, *, is_docs_alone: bool) -> Phrase | None:
+    """Say why no line in the changelog is needed; None where one is."""
+    if pull.has_label(config.skip_label):
+        return Phrase("has the label `{label}`", {"label": config.skip_label})
+    if pull.author.is_bot:
+        return Phrase("a bot's change needs no line in the changelog")
+    if is_docs_alone:
+        return Phrase("only documentation changed")
+    said = parse(pull.title)
+    if said and not said.is_breaking and said.type in {word.lower() for word in config.exempt_types}:
+        return Phrase("`{type}` needs no line in the changelog", {"type": said.type})
+    return None

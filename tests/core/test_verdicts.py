@@ -1,0 +1,137 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.codeowners import Ownership, parse
+from bot.core.events import Actor
+from bot.core.pulls import ChangedFile, PullRequest, Review, Reviews, ReviewState
+from bot.core.verdicts import Unowned, Verdicts, has_looked, lines_of, unowned, verdicts
+
+START = datetime(2025, 6, 9, 9, tzinfo=UTC)
+TEAM = ("OWNER", "MEMBER", "COLLABORATOR")
+
+
+def said(login: str, state: ReviewState, **changes: Any) -> Review:
+    """A member's review of the first commit, at nine."""
+    return Review(
+        **{
+            "author": Actor(1, login),
+            "state": state,
+            "association": "MEMBER",
+            "sha": "one",
+            "at": START,
+            **changes,
+        }
+    )
+
+
+def count(*reviews: Review, stale: bool = False, **pull: Any) -> Verdicts:
+    request = PullRequest(**{"number": 15, "author": Actor(10, "nia"), "head_sha": "one", **pull})
+    return verdicts(request, Reviews(reviews), TEAM, dismiss_stale=stale)
+
+
+@pytest.mark.parametrize("association", TEAM)
+def test_the_team_counts(association: str) -> None:
+    assert count(said("ada", "approved", association=association)) == Verdicts(approved=("ada",))
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        said("ada", "approved", association="CONTRIBUTOR"),
+        said("ada", "approved", association="NONE"),
+        said("Nia", "approved"),
+        said("helper[bot]", "approved", author=Actor(3, "helper[bot]", is_bot=True)),
+        said("ada", "commented"),
+        said("ada", "dismissed"),
+        said("ada", "pending"),
+        said("ada", "changes_requested", association="NONE"),
+    ],
+)
+def test_what_does_not_count(review: Review) -> None:
+    assert count(review) == Verdicts()
+
+
+def test_the_latest_verdict_counts_and_comments_change_none() -> None:
+    first, then = said("ada", "changes_requested"), said("ada", "approved")
+    assert count(first, then) == Verdicts(approved=("ada",))
+    assert count(then, first) == Verdicts(objecting=("ada",))
+    assert count(then, said("ada", "commented")) == Verdicts(approved=("ada",))
+    assert count(then, said("ada", "dismissed")) == Verdicts()
+
+
+def test_an_approval_of_an_earlier_commit_counts_unless_the_config_says_otherwise() -> None:
+    old, new = said("ada", "approved", sha="zero"), said("bob", "approved")
+    assert count(old, new) == Verdicts(approved=("ada", "bob"))
+    assert count(old, new, stale=True) == Verdicts(approved=("bob",), outdated=("ada",))
+
+
+@pytest.mark.parametrize(
+    ("changes", "later"),
+    [
+        ({"head_sha": "two"}, []),
+        ({"requested_reviewers": ("ada",)}, []),
+        ({}, [said("nia", "commented", at=START + timedelta(minutes=1))]),
+    ],
+    ids=["pushed", "asked again", "wrote back"],
+)
+def test_what_answers_a_request_for_changes(changes: dict[str, Any], later: list[Review]) -> None:
+    objection = said("ada", "changes_requested")
+    assert count(objection) == Verdicts(objecting=("ada",))
+    assert count(objection, *later, **changes) == Verdicts(answered=("ada",))
+
+
+def test_what_the_author_wrote_before_is_no_answer() -> None:
+    earlier = said("nia", "commented", at=START - timedelta(minutes=1))
+    assert count(earlier, said("ada", "changes_requested")).objecting == ("ada",)
+    assert count(said("nia", "commented"), said("ada", "changes_requested", at=None)).objecting == ("ada",)
+
+
+def test_who_has_looked() -> None:
+    request = PullRequest(number=15, author=Actor(10, "nia"))
+    bot = said("helper[bot]", "commented", author=Actor(3, "helper[bot]", is_bot=True))
+    assert not has_looked(request, Reviews((said("nia", "commented"), bot)))
+    assert has_looked(request, Reviews((said("passer-by", "commented", association="NONE"),)))
+
+
+# Code owners
+
+OWNERS = parse("* @ada\n/web/ @acme/web @bob\n/web/free\n/mail/ x@example.org\n/legal/ @acme/legal\n")
+
+
+def missing(path: str, *agreed: str, **teams: frozenset[str]) -> tuple[Unowned, ...]:
+    known = {f"acme/{name}": members for name, members in teams.items()}
+    return unowned(lines_of([ChangedFile(path)], OWNERS), agreed, known)
+
+
+def test_lines_are_those_of_all_places_of_a_file() -> None:
+    moved = ChangedFile("web/a.ts", "renamed", previous="lib/a.ts")
+    assert lines_of([moved], OWNERS) == {
+        "web/a.ts": Ownership(2, "/web/", ("@acme/web", "@bob")),
+        "lib/a.ts": Ownership(1, "*", ("@ada",)),
+    }
+    copied = ChangedFile("web/free/a.ts", "copied", previous="lib/a.ts")
+    assert lines_of([copied], OWNERS) == {}
+
+
+def test_one_owner_of_each_file_is_enough() -> None:
+    assert missing("a.c") == (Unowned("a.c", ("@ada",), is_known=True),)
+    assert missing("a.c", "Ada") == ()
+    assert missing("web/a.ts", "bob") == ()
+    assert missing("web/a.ts", "ada") == (Unowned("web/a.ts", ("@acme/web", "@bob"), is_known=True),)
+
+
+def test_each_set_of_owners_is_named_once() -> None:
+    files = [ChangedFile(path) for path in ("a.c", "b.c", "web/a.ts")]
+    assert [each.path for each in unowned(lines_of(files, OWNERS), (), {})] == ["a.c", "web/a.ts"]
+
+
+def test_a_team_agrees_when_it_is_known_who_is_in_it() -> None:
+    assert missing("legal/a", "cy") == (Unowned("legal/a", ("@acme/legal",), is_known=False),)
+    assert missing("legal/a", "cy", legal=frozenset({"Cy"})) == ()
+    assert missing("legal/a", "ada", legal=frozenset({"cy"}))[0].is_known
+
+
+def test_an_address_belongs_to_nobody_that_is_known() -> None:
+    assert missing("mail/a", "ada") == (Unowned("mail/a", ("x@example.org",), is_known=False),)

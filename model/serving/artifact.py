@@ -1,6 +1,7 @@
 """The files of a trained classifier: how they are written and checked. No pickle, nothing executable.
 
-manifest.json    name, version, heads, recipe, provenance, and the SHA-256 of every other file that serves
+manifest.json    name, heads, recipe, provenance, the SHA-256 of every other file that serves, and the
+                 version, a digest of all that a prediction depends on
 vocabulary.txt   one feature of the linear member a line; its line number is its row in the arrays below
 idf.npy          float16 (features,): inverse document frequency
 weights.npy      float16 (features + 1, types): coefficients of the regression; the last row is the bias
@@ -31,6 +32,7 @@ VOCABULARY, IDF, WEIGHTS = "vocabulary.txt", "idf.npy", "weights.npy"
 NETWORK, TOKENIZER = "network.onnx", "tokenizer.json"
 LINEAR_FILES, NETWORK_FILES = (VOCABULARY, IDF, WEIGHTS), (NETWORK, TOKENIZER)
 _DECIDING = ("heads", "limits", "common", "familiar")  # the parts of the manifest that predictions depend on
+_AGAIN = "install Usher again, or publish the run again that it came from"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def save(directory: Path, artifact: Artifact, notes: Mapping[str, str] = Mapping
             for name in NETWORK_FILES:
                 shutil.copyfile(artifact.network / name, building / name)
         hashes = {path.name: _sha256(path) for path in sorted(building.iterdir())}
-        version = f"{artifact.manifest['name']}-{_digest(hashes, artifact.manifest)}"
+        version = version_of(artifact.manifest, hashes)
         manifest = {**artifact.manifest, "format": FORMAT, "version": version, "sha256": hashes}
         texts = {**notes, MANIFEST: json.dumps(manifest, indent=2, sort_keys=True) + "\n"}
         for name, text in texts.items():
@@ -86,6 +88,10 @@ def load(directory: Path) -> Artifact:
                 f"{directory}: format {manifest['format']}, but only format {FORMAT} is read here; "
                 "train again, or take the release that goes with it"
             )
+        if manifest["version"] != version_of(manifest, manifest["sha256"]):
+            raise ModelError(
+                f"{directory / MANIFEST} was altered: its version is not that of what it says; {_AGAIN}"
+            )
         network = any(name in manifest["sha256"] for name in NETWORK_FILES)
         for name in LINEAR_FILES + (NETWORK_FILES if network else ()):
             _check(directory / name, manifest["sha256"][name])
@@ -97,10 +103,16 @@ def load(directory: Path) -> Artifact:
             network=directory if network else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{directory}: the classifier cannot be read: {error}") from error
+        raise ModelError(f"{directory}: the classifier cannot be read: {error}; {_AGAIN}") from error
     if not len(artifact.vocabulary) == len(artifact.idf) == len(artifact.weights) - 1:
         raise ModelError(f"{directory}: vocabulary, idf and weights differ in length")
     return artifact
+
+
+def version_of(manifest: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
+    """The name, and eight digits that stand for all that a prediction depends on, of files and manifest."""
+    content = json.dumps([hashes, *(manifest.get(part) for part in _DECIDING)], sort_keys=True)
+    return f"{manifest['name']}-{hashlib.sha256(content.encode()).hexdigest()[:8]}"
 
 
 def size_bytes(directory: Path) -> int:
@@ -133,18 +145,12 @@ def _check(path: Path, expected: str) -> None:
     except FileNotFoundError as error:
         raise ModelError(f"no classifier in {path.parent}: {path.name} is missing") from error
     if found != expected:
-        raise ModelError(f"{path} was altered: its SHA-256 is not the one in {MANIFEST}")
+        raise ModelError(f"{path} was altered: its SHA-256 is not the one in {MANIFEST}; {_AGAIN}")
 
 
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _digest(hashes: Mapping[str, str], manifest: Mapping[str, Any]) -> str:
-    """Eight digits that stand for everything a prediction depends on, of the files and of the manifest."""
-    content = json.dumps([hashes, *(manifest.get(part) for part in _DECIDING)], sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:8]
 
 
 def _replace(directory: Path, building: Path) -> None:

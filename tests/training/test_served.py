@@ -15,7 +15,7 @@ pytest.importorskip("onnx", reason="onnx is only in the training environment")
 
 from model.errors import ModelError
 from model.predict import Classifier, Item
-from model.serving.artifact import MANIFEST, NETWORK
+from model.serving.artifact import MANIFEST, NETWORK, version_of
 from model.tasks import TASKS
 from model.text import clean
 from tests.training.served import WIDTHS, WORDS, write_classifier, write_network
@@ -46,6 +46,7 @@ def altered(files: Path, target: Path, change: Any) -> Path:
         (target / path.name).write_bytes(path.read_bytes())
     manifest = json.loads((target / MANIFEST).read_text())
     change(manifest)
+    manifest["version"] = version_of(manifest, manifest["sha256"])
     (target / MANIFEST).write_text(json.dumps(manifest))
     return target
 

@@ -2,8 +2,10 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import pytest
 from model.errors import ModelError
 from model.serving import artifact
 from model.serving.artifact import (
+    IDF,
     LINEAR_FILES,
     MANIFEST,
     NETWORK,
@@ -20,6 +23,7 @@ from model.serving.artifact import (
     load,
     save,
     size_bytes,
+    version_of,
 )
 
 ALL_FILES = LINEAR_FILES + NETWORK_FILES
@@ -94,6 +98,26 @@ def test_an_altered_file_is_refused(saved: Path, name: str) -> None:
         load(saved)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda m: m["heads"]["issue_type"].update(temperature=2.0),
+        lambda m: m.update(familiar={"temperature": 2.0}),
+        lambda m: m.update(limits={"title": 8}),
+        lambda m: m.update(common=1),
+        lambda m: m["sha256"].update({IDF: "0" * 64}),
+        lambda m: m.update(version="tiny-00000000"),
+        lambda m: m.update(name="another"),
+    ],
+)
+def test_an_altered_manifest_is_refused(saved: Path, change: Callable[[dict[str, Any]], None]) -> None:
+    manifest = json.loads((saved / MANIFEST).read_text())
+    change(manifest)
+    (saved / MANIFEST).write_text(json.dumps(manifest))
+    with pytest.raises(ModelError, match=r"^[^\n]*manifest.json was altered: [^\n]*$"):
+        load(saved)
+
+
 @pytest.mark.parametrize("name", [*ALL_FILES, MANIFEST])
 def test_a_missing_file_is_named(saved: Path, name: str) -> None:
     (saved / name).unlink()
@@ -105,8 +129,9 @@ def test_a_missing_file_is_named(saved: Path, name: str) -> None:
 def test_half_a_network_is_refused(saved: Path, name: str) -> None:
     manifest = json.loads((saved / MANIFEST).read_text())
     del manifest["sha256"][name]
+    manifest["version"] = version_of(manifest, manifest["sha256"])
     (saved / MANIFEST).write_text(json.dumps(manifest))
-    with pytest.raises(ModelError, match=rf"^[^\n]*cannot be read: '{name}'$"):
+    with pytest.raises(ModelError, match=rf"^[^\n]*cannot be read: '{name}'; [^\n]*$"):
         load(saved)
 
 
@@ -128,7 +153,7 @@ def test_another_format_is_refused(saved: Path, other: object) -> None:
 
 
 def test_a_pickle_is_never_loaded(saved: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    np.save(saved / artifact.IDF, np.array([{"a": 1}, None], dtype=object), allow_pickle=True)
+    np.save(saved / IDF, np.array([{"a": 1}, None], dtype=object), allow_pickle=True)
     monkeypatch.setattr(artifact, "_check", lambda *_: None)
     with pytest.raises(ModelError, match="cannot be read"):
         load(saved)

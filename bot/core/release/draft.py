@@ -1,0 +1,127 @@
+"""The draft on GitHub: what Usher writes there, and what people wrote around it.
+
+The notes stand between two comments that nobody sees. What people write above or below them stays, and so do
+a tag and a title that they change: the first comment says what Usher gave the draft, so that a change shows.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.release.notes import notes
+from bot.core.release.plan import Plan, is_set, plan
+from bot.core.release.settings import ReleaseConfig
+from bot.core.release.state import DraftRelease, ReleaseState
+
+MAX_BODY = 125_000  # characters; GitHub refuses longer notes
+_END = "<!-- usher:notes end -->"
+_HINT = "Usher keeps what follows current; your own words stay above this line or below the last one."
+_START = re.compile(r"^<!-- usher:notes (?P<given>\{[^\n]*\}) [^\n]*-->[ \t\r]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a draft has from people.
+
+    Args:
+        above, below: their text around the notes.
+        tag, name: what they changed; "" where it is what Usher gave.
+    """
+
+    above: str = ""
+    below: str = ""
+    tag: str = ""
+    name: str = ""
+
+
+def kept(state: ReleaseState) -> Kept:
+    """Read what a draft has from people; all of it, where Usher did not write it."""
+    draft = state.draft
+    if draft is None:
+        return Kept()
+    found = _START.search(draft.body)
+    given = _given(found["given"]) if found else {}
+    own_tag = draft.tag if is_set(draft.tag) and draft.tag != given.get("tag") else ""
+    own_name = draft.name if draft.name != given.get("name", "") else ""
+    if found is None:
+        return Kept(draft.body.strip(), "", own_tag, own_name)
+    end = draft.body.find(_END, found.end())
+    below = draft.body[end + len(_END) :].strip() if end >= 0 else ""
+    return Kept(draft.body[: found.start()].strip(), below, own_tag, own_name)
+
+
+def drafted(state: ReleaseState, config: ReleaseConfig) -> tuple[Plan, DraftRelease | None]:
+    """Plan the next release and write its draft; without the draft where it is as it should be.
+
+    Nothing is drafted while there is neither a change to list nor a draft to keep current.
+    """
+    own = kept(state)
+    next_one = plan(state, config, own.tag)
+    if not next_one.pulls and state.draft is None:
+        return next_one, None
+    text = notes(next_one.pulls, next_one.verdicts, state, config, next_one.values)
+    action = DraftRelease(
+        tag=next_one.tag,
+        name=own.name or next_one.name,
+        body=_page(own, {"tag": next_one.usual_tag, "name": next_one.name}, text),
+        prerelease=config.is_prerelease,
+        target=target(state, config),
+        latest=str(config.latest).lower(),
+        draft=state.draft.id if state.draft else 0,
+        reason=next_one.reason,
+    )
+    return next_one, None if _is_current(state, action) else action
+
+
+def _page(own: Kept, given: dict[str, str], text: str) -> str:
+    """Put the notes between what people wrote, as much of them as there is room for."""
+    start = f"<!-- usher:notes {_dumped(given)} {_HINT} -->"
+    around = [part for part in (own.above, start, _END, own.below) if part]
+    room = MAX_BODY - sum(len(part) + 2 for part in around)
+    parts = (own.above, f"{start}\n{cut(text, room)}\n{_END}", own.below)
+    return "\n\n".join(part for part in parts if part)
+
+
+def cut(text: str, room: int) -> str:
+    """Shorten notes to a number of characters, at the end of a line, and say so."""
+    if len(text) <= room:
+        return text
+    word = "\n\n… *The rest does not fit into a release.*"
+    closing = "\n</details>"
+    kept_text = text[: max(0, room - len(word) - len(closing))]
+    kept_text = kept_text[: max(0, kept_text.rfind("\n"))].rstrip()
+    is_open = kept_text.count("<details>") > kept_text.count("</details>")
+    return (kept_text + (closing if is_open else "") + word)[: max(0, room)]
+
+
+def target(state: ReleaseState, config: ReleaseConfig) -> str:
+    """The branch or commit to be released; GitHub takes no tag there."""
+    wanted = config.commitish.removeprefix("refs/heads/")
+    return state.default_branch if not wanted or wanted.startswith("refs/tags/") else wanted
+
+
+def _is_current(state: ReleaseState, action: DraftRelease) -> bool:
+    draft = state.draft
+    if draft is None:
+        return False
+    is_same = (draft.tag, draft.name, draft.is_prerelease) == (action.tag, action.name, action.prerelease)
+    return is_same and draft.target in {"", action.target} and _plain(draft.body) == _plain(action.body)
+
+
+def _plain(text: str) -> str:
+    """Text as GitHub may give it back: with other line ends, without blanks at the end."""
+    return text.replace("\r\n", "\n").strip()
+
+
+def _dumped(given: dict[str, str]) -> str:
+    """JSON that can end no comment."""
+    return json.dumps(given, sort_keys=True).replace("-", "\\u002d").replace(">", "\\u003e")
+
+
+def _given(text: str) -> dict[str, Any]:
+    try:
+        given = json.loads(text)
+    except ValueError:
+        return {}
+    return given if isinstance(given, dict) else {}

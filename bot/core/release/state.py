@@ -1,0 +1,144 @@
+"""What there is to know about a repository's releases, and what is done about the next one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from bot.core.actions import Action
+from bot.core.events import GHOST, Actor
+from bot.core.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who took part in a change.
+
+    Args:
+        id: the account's number; None where it is not known.
+        login: the account's name; "" where only a commit names the person.
+        name: as Git has it; shown where there is no login.
+        is_bot: True for Apps and accounts of type Bot.
+    """
+
+    id: int | None = None
+    login: str = ""
+    name: str = ""
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MergedPull:
+    """A pull request that was merged since the last release.
+
+    Args:
+        number: its number.
+        title, body: as they are now, not as they were at the merge.
+        author: who opened it; a ghost where the account is gone.
+        labels: names of its labels, as they are now.
+        merged_at: when (UTC).
+        base, head: the names of the branches.
+        merge_sha: the commit that the merge, the squash or the end of the rebase made.
+        url: its page; "" where it follows from the repository's name.
+        coauthors: the other authors of its commits, and those whom ``Co-authored-by`` names
+            (``bot/core/release/people.py`` reads these).
+        messages: the whole messages of the commits that it brought, the oldest first: the one of a squash,
+            all of a rebase; of a merge those that were merged, without the merge's own.
+        paths: the files that it changed; read only where ``ReleaseConfig.asks_for_paths``.
+    """
+
+    number: int
+    title: str
+    merged_at: datetime
+    body: str = ""
+    author: Actor = GHOST
+    labels: tuple[str, ...] = ()
+    base: str = "main"
+    head: str = ""
+    merge_sha: str = ""
+    url: str = ""
+    coauthors: tuple[Person, ...] = ()
+    messages: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of the repository, published or a draft.
+
+    Args:
+        tag: its tag; of a draft the one that it is going to have, "" without one.
+        name: its title.
+        body: its notes; only needed of a draft.
+        id: GitHub's number for it.
+        is_draft: True until it is published.
+        is_prerelease: as its author marked it.
+        target: the branch or commit that the tag is, or will be, made from.
+        published_at: when (UTC); None for a draft.
+    """
+
+    tag: str
+    name: str = ""
+    body: str = ""
+    id: int = 0
+    is_draft: bool = False
+    is_prerelease: bool = False
+    target: str = ""
+    published_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseState(Fact):
+    """What has been merged since the last release, and the draft of the next one.
+
+    Of a pull request that is not merged nothing is asked, so that an empty state answers for it.
+
+    Args:
+        repository: its full name, ``owner/name``.
+        default_branch: the name of its default branch.
+        server: where people see it, without a slash at the end.
+        pulls: all pull requests whose commits are on the branch to be released and not in ``last``, in any
+            order. Without a ``last``: all that were ever merged into that branch.
+        last: the published release before this one, as ``bot/core/release/previous.py`` chooses it.
+        draft: the draft to be kept current, likewise; None without one.
+        first_timers: numbers of the accounts that had nothing merged here before ``last``.
+        released_in: the tag of the first published release that has the pull request of the event; "" while
+            none has.
+    """
+
+    repository: str = ""
+    default_branch: str = "main"
+    server: str = "https://github.com"
+    pulls: tuple[MergedPull, ...] = ()
+    last: Release | None = None
+    draft: Release | None = None
+    first_timers: frozenset[int] = frozenset()
+    released_in: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRelease(Action):
+    """Write the draft of the next release, or edit it in place. Nothing is published, no tag is made.
+
+    Undone by writing back what the draft was before, or by deleting one that was new.
+
+    Args:
+        tag: the tag that publishing will make.
+        name: the title.
+        body: the notes in Markdown, complete; no more than 125,000 characters.
+        prerelease: True to mark it so.
+        target: the branch or commit to be tagged.
+        latest: GitHub's ``make_latest`` for when it is published: ``true``, ``false`` or ``legacy``.
+        draft: the number of the draft to edit; 0 to write a new one.
+    """
+
+    kind: ClassVar[str] = "draft_release"
+    tag: str
+    name: str
+    body: str
+    prerelease: bool
+    target: str
+    latest: str = "true"
+    draft: int = 0
+
+    def summary(self) -> str:
+        return f"draft release: {self.tag}"

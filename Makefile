@@ -62,8 +62,9 @@ format: install ## Format the code, and mend what can be mended by itself
 bench: install ## Measure, and print the numbers (BENCH_ARGS for its options)
 	$(RUN) -m tests.benchmarks $(BENCH_ARGS)
 
-docs: install ## Write the pages that come from the code: docs/config.md and docs/commands.md
+docs: install ## Write the pages that come from the code: config, commands and contribution flow
 	$(RUN) -m bot.config_docs > docs/config.md.new && mv docs/config.md.new docs/config.md
+	$(RUN) -m bot.flow_docs > docs/contribution-flow.md.new && mv docs/contribution-flow.md.new docs/contribution-flow.md
 	$(RUN) -m bot.cli.reference > docs/commands.md.new && mv docs/commands.md.new docs/commands.md
 
 lock: install ## Pin every dependency anew, with hashes (LOCK_ARGS=--upgrade for newer versions)

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from bot.config_file import MAX_BYTES, Path, Tree, Unreadable, read_tree
 from bot.config_problems import Problem, find_problems, setting_of
+from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
-from bot.core.parse import FULL_NAME
 from bot.core.rule import Mode, Rule, Section
 from bot.rules import RULES
 

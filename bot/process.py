@@ -15,6 +15,8 @@ from bot.apply import Executor
 from bot.config import SOURCE
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
+    ChecksChanged,
+    CommandGiven,
     Event,
     FilesPushed,
     InstallationChanged,
@@ -23,9 +25,10 @@ from bot.core.events import (
     ThreadEvent,
 )
 from bot.core.facts import CurrentThread
-from bot.core.flow import FlowItems, Item
+from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import Route, load_json, parse, route
 from bot.decision import Decision, header_of
+from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.facts import NOT_YET
 from bot.github.answers import Missing
@@ -42,7 +45,7 @@ FIRST_WAIT = timedelta(seconds=2)
 WAIT_GROWS = 3
 IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
-HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited)
+HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited, ChecksChanged)
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
 
@@ -52,7 +55,7 @@ class Processor:
     """Routes deliveries, decides on them and sees to their plans.
 
     Args:
-        github, inbox, ledger, registry, configs, gatherer, executor: its tools.
+        github, inbox, ledger, registry, configs, gatherer, executor, follower: its tools.
         dry_run: plan and record, touch nothing, whatever the config says.
     """
 
@@ -63,6 +66,7 @@ class Processor:
     configs: ConfigSource
     gatherer: Gatherer
     executor: Executor
+    follower: Follower
     dry_run: bool = False
     _ask_login_at: datetime = field(default=datetime.min.replace(tzinfo=UTC), init=False, repr=False)
 
@@ -156,7 +160,19 @@ class Processor:
             return
         plan = self._save(decided)
         config = self.configs.named(plan.repository, plan.installation)
+        self._after_commands(delivery)
         self.executor.apply(plan, config, decided[-1].thread)
+
+    def _after_commands(self, delivery: Delivery) -> None:
+        """Ask for a look at a pull request whose commands may change its flow.
+
+        What Usher does is not told to it as an event. Asked for before it is done, so that a crash loses
+        nothing; the look stands behind this delivery in the same line.
+        """
+        for event in parse(delivery.event, load_json(delivery.body), bot_login=self._bot_login()):
+            if isinstance(event, CommandGiven) and event.thread.is_pull:
+                self.follower.look_again(event.repository, event.thread.number)
+                return
 
     def _resume(self, delivery: Delivery, plan: Plan) -> None:
         """Do what is still open in a plan that was saved earlier, and still wanted."""
@@ -191,6 +207,8 @@ class Processor:
             for said in rule.decide(event, config.section(rule), facts):
                 if isinstance(said, Item):
                     items.append(said)
+                elif isinstance(said, Flow):
+                    self.follower.seen(event, situation.pull, said)
                 else:
                     decision.planned.append(Planned(rule.name, said, acts))
         decision.thread = _looked_at(situation)
@@ -210,6 +228,8 @@ class Processor:
                 self.configs.forget(event.repository.full_name)
             elif isinstance(event, LabelsEdited):
                 self.gatherer.forget_labels(event.repository.full_name)
+            elif isinstance(event, ChecksChanged):
+                self.follower.checks_changed(event)
 
     def _installation(self, event: InstallationChanged) -> None:
         if event.action == "deleted":

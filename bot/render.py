@@ -85,7 +85,7 @@ def render_comment(template: str, context: Mapping[str, Any], *, reason: str, se
     Raises:
         jinja2.UndefinedError: the context misses a variable of the template.
     """
-    templates = _comment_environment()
+    templates = _markdown_environment("comments")
     body = templates.get_template(f"{template}.md.j2").render(context).strip()
     fold = templates.get_template("_fold.md.j2").render(reason=reason, section=section).strip()
     room = COMMENT_LIMIT - len(fold) - 2
@@ -94,6 +94,24 @@ def render_comment(template: str, context: Mapping[str, Any], *, reason: str, se
         last_line = kept.rfind("\n", len(kept) - 1_000)
         body = kept[: last_line if last_line > 0 else None].rstrip() + _CUT
     return f"{body}\n\n{fold}"
+
+
+def render_check(template: str, context: Mapping[str, Any], *, reason: str) -> str:
+    """Render ``templates/checks/<template>.md.j2``, the summary of a check run.
+
+    Args:
+        template: the file's name without its ending.
+        context: the template's variables; any text in them is neutralised.
+        reason: one line that says why it was written; a variable as well.
+
+    Raises:
+        jinja2.UndefinedError: the context misses a variable of the template.
+    """
+    found = _markdown_environment("checks").get_template(f"{template}.md.j2")
+    text = found.render(context, reason=reason).strip()
+    if len(text) <= COMMENT_LIMIT:
+        return text
+    return text[: text.rfind("\n", 0, COMMENT_LIMIT - len(_CUT))].rstrip() + _CUT
 
 
 def marker(purpose: str, thread_key: str, secret: bytes) -> str:
@@ -124,9 +142,9 @@ def page_environment() -> Environment:
 
 
 @cache
-def _comment_environment() -> Environment:
+def _markdown_environment(folder: str) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(resource_dir("templates") / "comments"),
+        loader=FileSystemLoader([resource_dir("templates") / folder, resource_dir("templates")]),
         autoescape=False,  # noqa: S701 (Markdown, not HTML: `finalize` makes every expression harmless)
         finalize=_harmless,
         undefined=StrictUndefined,
@@ -134,7 +152,18 @@ def _comment_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["trusted"] = Trusted
+    environment.filters["phrase"] = phrase
     return environment
+
+
+def phrase(said: Mapping[str, Any]) -> Trusted:
+    """What a ``Phrase`` says as Markdown: its text is Usher's own, its values are made harmless.
+
+    Args:
+        said: as ``Phrase.as_json`` gives it.
+    """
+    values = {name: _harmless(value) for name, value in said["values"].items()}
+    return Trusted(said["text"].format_map(values))
 
 
 def _harmless(value: object) -> object:

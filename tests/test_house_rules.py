@@ -5,13 +5,14 @@ import re
 from types import ModuleType
 
 import pytest
-from jinja2.meta import find_undeclared_variables
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from bot.apply import EXECUTORS, UNDO
-from bot.core import actions, facts
+from bot.core import actions, facts, pull_context, pulls
 from bot.core.rule import Rule, Section
-from bot.gather.facts import PROVIDERS
-from bot.render import _comment_environment
+from bot.gather.facts import HANDED_ON, PROVIDERS
+from bot.gather.pulls import PULL_PROVIDERS
+from bot.render import _markdown_environment
 from bot.resources import resource_dir
 from bot.rules import RULES
 from tests.house import PROGRAM, PYTHON, ROOT, called, complaints
@@ -60,7 +61,7 @@ def test_each_rule_has_its_place_in_the_manual(rule: Rule) -> None:
 @each_rule
 def test_each_rule_listens_to_something_and_asks_for_what_can_be_obtained(rule: Rule) -> None:
     assert rule.on
-    assert set(rule.needs) <= PROVIDERS.keys()
+    assert set(rule.needs) <= {*PROVIDERS, *PULL_PROVIDERS, *HANDED_ON}
 
 
 # Templates
@@ -71,9 +72,24 @@ def test_each_template_is_used_and_each_one_used_exists() -> None:
     assert used == {name for name in COMMENTS if not name.startswith("_")}
 
 
+def variables(template: str) -> set[str]:
+    """The variables of a comment's template, and of those that it includes."""
+    environment = _markdown_environment("comments")
+    tree = environment.parse(COMMENTS[template])
+    assert environment.loader is not None
+    sources = [
+        environment.loader.get_source(environment, name)[0]
+        for name in find_referenced_templates(tree)
+        if name
+    ]
+    return set(find_undeclared_variables(tree)).union(
+        *(find_undeclared_variables(environment.parse(source)) for source in sources)
+    )
+
+
 @pytest.mark.parametrize("template", sorted({answer.template for answer in ANSWERS}))
 def test_a_template_uses_exactly_what_it_is_given(template: str) -> None:
-    used = find_undeclared_variables(_comment_environment().parse(COMMENTS[template]))
+    used = variables(template)
     assert [a.context for a in ANSWERS if a.template == template and a.context.keys() != used] == []
 
 
@@ -105,4 +121,5 @@ def test_each_kind_of_action_has_an_executor_and_an_undo() -> None:
 
 
 def test_each_fact_has_a_provider() -> None:
-    assert PROVIDERS.keys() == kinds(facts, facts.Fact)
+    known = kinds(facts, facts.Fact) | kinds(pulls, facts.Fact) | kinds(pull_context, facts.Fact)
+    assert {*PROVIDERS, *PULL_PROVIDERS} == known - {pull_context.RepositoryFile}

@@ -27,6 +27,9 @@ LONG_FUNCTIONS = {"migrations/versions/0001_first_tables.py": {"upgrade"}}
 
 # Modules, and folders, whose behaviour shows best in the tests of a neighbour.
 TESTED_ELSEWHERE = {
+    "bot/apply/job.py": "tests/apply/test_executor.py",
+    "bot/core/body.py": "tests/core/test_parse.py",
+    "bot/gather/situation.py": "tests/gather/test_facts.py",
     "bot/cli/__init__.py": "tests/test_cli_contract.py",
     "bot/cli/deliveries.py": "tests/test_cli_contract.py",
     "bot/cli/inspect.py": "tests/test_cli_contract.py",

@@ -17,7 +17,7 @@ from bot.core.commands import parse_commands
 from bot.render import (
     COMMENT_LIMIT,
     Trusted,
-    _comment_environment,
+    _markdown_environment,
     find_marker,
     marker,
     neutralise,
@@ -128,7 +128,7 @@ def test_ordinary_text_reads_the_same(text: str) -> None:
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.template)
 def test_a_template_uses_what_its_rule_gives_and_no_more(answer: UpsertComment) -> None:
-    environment = _comment_environment()
+    environment = _markdown_environment("comments")
     source = (resource_dir("templates") / "comments" / f"{answer.template}.md.j2").read_text()
     assert find_undeclared_variables(environment.parse(source)) == set(answer.context)
 
@@ -192,7 +192,7 @@ def test_only_the_maintainers_own_words_are_trusted() -> None:
 
 
 def test_joining_trusted_text_with_other_text_is_not_trusted() -> None:
-    template = _comment_environment().from_string("{{ (a | trusted) ~ b }}")
+    template = _markdown_environment("comments").from_string("{{ (a | trusted) ~ b }}")
     assert template.render(a="@x ", b="@y") == "@\u200bx @\u200by"
     assert Trusted("@x") == "@x"
 

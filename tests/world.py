@@ -26,6 +26,7 @@ import bot.github.client as client_module
 from bot.apply import Executor
 from bot.config import SOURCE
 from bot.core.actions import Action
+from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer
 from bot.github.client import Credentials, GitHub, RepositoryClient
 from bot.github.transport import Transport
@@ -36,6 +37,7 @@ from bot.sandbox.auth import new_key
 from bot.sandbox.deliveries import Delivery as Sent
 from bot.sandbox.things import App, Comment, Installation, Issue
 from bot.store.database import Database
+from bot.store.flows import Flows
 from bot.store.handover import Handover, HandoverTransaction, Routed
 from bot.store.inbox import Delivery, Inbox, Incoming
 from bot.store.ledger import Ledger, Plan, PlanHeader, Planned
@@ -306,15 +308,16 @@ def living(
     pace = Pace(database, timedelta(seconds=spacing))
     identity = Credentials(str(registered.id), private_key())
     github = GitHub(stage().server.api_url, identity, pace, stage().transport)
-    registry, ledger = Registry(database), Ledger(database)
+    registry, ledger, flows = Registry(database), Ledger(database), Flows(database)
     processor = Processor(
         github=github,
         inbox=Inbox(database),
         ledger=ledger,
         registry=registry,
         configs=ConfigSource(github, registry),
-        gatherer=Gatherer(github, registry, ledger, classifier()),
-        executor=Executor(github, ledger, registry, SECRET, timedelta(seconds=settle)),
+        gatherer=Gatherer(github, registry, ledger, flows, classifier()),
+        executor=Executor(github, ledger, registry, flows, SECRET, timedelta(seconds=settle)),
+        follower=Follower(flows),
         dry_run=dry_run,
     )
     yield World(sandbox, registered, installation, mail, database, witness, github, processor, pace)

@@ -10,64 +10,40 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.apply.undo import undo_step
+from bot.apply.job import DELETED, DONE, Job, Outcome
+from bot.apply.pulls import pull_action
+from bot.apply.undo import Undoing, undo_step
 from bot.config import Config
 from bot.core.actions import (
     Abstain,
     Action,
     AddLabels,
+    RecordSkip,
     RememberCorrection,
     RemoveLabels,
+    RequestReviewers,
     RevertPlan,
+    SetCheck,
     SetPause,
     UpsertComment,
 )
 from bot.core.errors import Gone, RetryLater
-from bot.core.events import CommandGiven
+from bot.core.events import CommandGiven, PullRequestUpdated
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
 from bot.github import reads, writes
 from bot.github.answers import Forbidden, Missing, Refused
-from bot.github.client import GitHub, RepositoryClient
+from bot.github.client import GitHub
 from bot.render import find_marker, marker, render_comment
 from bot.rules import RULES
+from bot.store.flows import Flows
 from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
-from bot.store.registry import Registry
+from bot.store.registry import Registry, digest
 
 DAY = timedelta(days=1)
 SECTIONS = {rule.name: rule.section for rule in RULES}
 CLOCKS = timedelta(seconds=30)  # how far GitHub's clock and ours may be apart
 NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How an action ended: a status of the ledger, and what is worth saying about it."""
-
-    status: str
-    detail: str | None = None
-
-
-DONE = Outcome("done")
-DELETED = "a person deleted the comment, so it stays away"
-
-
-@dataclass(slots=True)
-class Job:
-    """One action of a plan in the making."""
-
-    plan: Plan
-    step: Step
-    client: RepositoryClient
-    config: Config
-    thread: CurrentThread | None = None
-    resumed: bool = False
-
-    def now(self) -> CurrentThread:
-        """The thread as GitHub has it; asked once per plan."""
-        if self.thread is None:
-            self.thread = reads.thread(self.client, self.plan.number)
-        return self.thread
 
 
 @dataclass
@@ -78,6 +54,7 @@ class Executor:
         github: the App at GitHub.
         ledger: where each action's state is kept.
         registry: where comments, pauses and corrections are kept.
+        flows: where check runs and waived items are kept.
         secret: signs the hidden markers, so that nobody can forge one.
         settle: how long GitHub may need to show what it has accepted.
     """
@@ -85,6 +62,7 @@ class Executor:
     github: GitHub
     ledger: Ledger
     registry: Registry
+    flows: Flows
     secret: bytes = field(repr=False)
     settle: timedelta
 
@@ -121,7 +99,11 @@ class Executor:
             raise LookupError(f"there is no action {action}")
         if step.status != "done":
             return f"nothing to undo: action {action} is {step.status}"
-        return undo_step(self.github, self.ledger, self.registry, plan, step)
+        return self._undo(plan, step)
+
+    def _undo(self, plan: Plan, step: Step) -> str:
+        client = self.github.repository(plan.installation, plan.repository)
+        return undo_step(self.ledger, Undoing(client, self.registry, self.flows, plan, step))
 
     def _apply(self, plan: Plan, config: Config, thread: CurrentThread | None, endings: list[Ending]) -> None:
         client = self.github.repository(plan.installation, plan.repository)
@@ -206,7 +188,10 @@ class Executor:
             action.template, action.context, reason=action.reason, section=SECTIONS[job.step.rule]
         )
         body = f"{text}\n{sign}"
-        known = self.registry.comment(plan.repository_id, plan.number, action.purpose)
+        known, said = self.registry.comment(plan.repository_id, plan.number, action.purpose), digest(body)
+        if known and known.digest == said and plan.event == PullRequestUpdated.__name__:
+            # A pull request changes often, and mostly this does not: that is not worth a request.
+            return DONE if job.resumed else Outcome("unchanged", "it said so already")
         existing = reads.comment(job.client, known.id) if known else self._find_comment(job, action.purpose)
         if known and existing is None:
             visible = known.written_at + self.settle
@@ -216,13 +201,16 @@ class Executor:
                 return Outcome("skipped", DELETED)
         if existing is None:
             return self._create_comment(job, action.purpose, body)
-        self._keep(job, action.purpose, existing.id)
         if existing.body.strip() == body.strip():
+            self._keep(job, action.purpose, existing.id, said)
             return DONE if job.resumed else Outcome("unchanged", "it said so already")
+        self._keep(job, action.purpose, existing.id, None)
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": existing.id, "body": existing.body})
-        edited = writes.edit_comment(job.client, plan.number, existing.id, body)
-        return DONE if edited else Outcome("skipped", DELETED)
+        if not writes.edit_comment(job.client, plan.number, existing.id, body):
+            return Outcome("skipped", DELETED)
+        self._keep(job, action.purpose, existing.id, said)
+        return DONE
 
     def _create_comment(self, job: Job, purpose: str, body: str) -> Outcome:
         plan, budget, now = job.plan, job.config.budget, datetime.now(UTC)
@@ -233,7 +221,7 @@ class Executor:
             return Outcome("skipped", "the budget for comments is used up (budget in the config)")
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": None})
-        self._keep(job, purpose, writes.create_comment(job.client, plan.number, body))
+        self._keep(job, purpose, writes.create_comment(job.client, plan.number, body), digest(body))
         return DONE
 
     def _find_comment(self, job: Job, purpose: str) -> reads.Comment | None:
@@ -243,9 +231,11 @@ class Executor:
                 return comment
         return None
 
-    def _keep(self, job: Job, purpose: str, comment: int) -> None:
+    def _keep(self, job: Job, purpose: str, comment: int, said: str | None) -> None:
         plan = job.plan
-        self.registry.keep_comment(plan.repository_id, plan.number, purpose, comment, plan.installation)
+        self.registry.keep_comment(
+            plan.repository_id, plan.number, purpose, comment, plan.installation, said=said
+        )
 
     def _revert_plan(self, job: Job, action: Action) -> Outcome:
         assert isinstance(action, RevertPlan)
@@ -258,7 +248,7 @@ class Executor:
         if not job.resumed:
             self.ledger.start(job.step.id, None)
         open_steps = [step for step in reversed(earlier.steps) if step.status == "done"]
-        done = [undo_step(self.github, self.ledger, self.registry, earlier, step) for step in open_steps]
+        done = [self._undo(earlier, step) for step in open_steps]
         return Outcome("done", "; ".join(done)) if done or job.resumed else Outcome("unchanged")
 
     def _set_pause(self, job: Job, action: Action) -> Outcome:
@@ -282,6 +272,9 @@ class Executor:
         )
         return DONE
 
+    def _pull_action(self, job: Job, action: Action) -> Outcome:
+        return pull_action(self.ledger, self.flows, job, action)
+
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
         return DONE
@@ -292,6 +285,9 @@ EXECUTORS: Mapping[str, Callable[[Executor, Job, Action], Outcome]] = {
     AddLabels.kind: Executor._add_labels,
     RemoveLabels.kind: Executor._remove_labels,
     UpsertComment.kind: Executor._upsert_comment,
+    RequestReviewers.kind: Executor._pull_action,
+    SetCheck.kind: Executor._pull_action,
+    RecordSkip.kind: Executor._pull_action,
     RevertPlan.kind: Executor._revert_plan,
     SetPause.kind: Executor._set_pause,
     RememberCorrection.kind: Executor._remember_correction,

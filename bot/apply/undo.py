@@ -1,83 +1,119 @@
 """Undoing: for each kind of action, how what it did is taken back, or why there is nothing to take back."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.core.actions import (
     Abstain,
     AddLabels,
+    RecordSkip,
     RememberCorrection,
     RemoveLabels,
+    RequestReviewers,
     RevertPlan,
+    SetCheck,
     SetPause,
     UpsertComment,
 )
 from bot.github import reads, writes
-from bot.github.client import GitHub, RepositoryClient
+from bot.github.client import RepositoryClient
+from bot.store.flows import Flows
 from bot.store.ledger import Ledger, Plan, Step
 from bot.store.registry import Registry
 
 
-def undo_step(github: GitHub, ledger: Ledger, registry: Registry, plan: Plan, step: Step) -> str:
+@dataclass(frozen=True, slots=True)
+class Undoing:
+    """An action that is being taken back, and what it takes."""
+
+    client: RepositoryClient
+    registry: Registry
+    flows: Flows
+    plan: Plan
+    step: Step
+
+
+def undo_step(ledger: Ledger, this: Undoing) -> str:
     """Take back one action that was done, and note it. Returns what was done, in one line.
 
     Raises:
         RetryLater: GitHub asked for patience, or could not be reached.
     """
-    client = github.repository(plan.installation, plan.repository)
-    said = UNDO[step.kind](client, registry, plan, step)
-    ledger.finish(step.id, "undone", said)
+    said = UNDO[this.step.kind](this)
+    ledger.finish(this.step.id, "undone", said)
     return said
 
 
-def _add(client: RepositoryClient, _registry: Registry, plan: Plan, step: Step) -> str:
-    before = {label.casefold() for label in (step.before or {}).get("labels", ())}
-    added = [label for label in step.args["labels"] if label.casefold() not in before]
-    going = _still_ours(client, plan, added)
-    gone = [label for label in going if writes.remove_label(client, plan.number, label)]
+def _add(this: Undoing) -> str:
+    before = {label.casefold() for label in (this.step.before or {}).get("labels", ())}
+    added = [label for label in this.step.args["labels"] if label.casefold() not in before]
+    going = _still_ours(this, added)
+    gone = [label for label in going if writes.remove_label(this.client, this.plan.number, label)]
     return f"took off {', '.join(gone)}" if gone else "the label was off already, or is a person's now"
 
 
-def _remove(client: RepositoryClient, _registry: Registry, plan: Plan, step: Step) -> str:
-    back = _still_ours(client, plan, (step.before or {}).get("labels", ()))
+def _remove(this: Undoing) -> str:
+    back = _still_ours(this, (this.step.before or {}).get("labels", ()))
     if back:
-        writes.add_labels(client, plan.number, tuple(back))
+        writes.add_labels(this.client, this.plan.number, tuple(back))
     return f"put back {', '.join(back)}" if back else "there was nothing to put back"
 
 
-def _still_ours(client: RepositoryClient, plan: Plan, labels: Sequence[str]) -> list[str]:
+def _still_ours(this: Undoing, labels: Sequence[str]) -> list[str]:
     """Those of the labels that nobody but Usher has changed since."""
-    last = {event.label.casefold(): event.by for event in reads.label_events(client, plan.number)}
-    return [label for label in labels if last.get(label.casefold()) == client.bot_login]
+    events = reads.label_events(this.client, this.plan.number)
+    last = {event.label.casefold(): event.by for event in events}
+    return [label for label in labels if last.get(label.casefold()) == this.client.bot_login]
 
 
-def _comment(client: RepositoryClient, registry: Registry, plan: Plan, step: Step) -> str:
-    before = step.before or {}
+def _comment(this: Undoing) -> str:
+    plan, before, purpose = this.plan, this.step.before or {}, this.step.args["purpose"]
     if before.get("comment"):
-        writes.edit_comment(client, plan.number, before["comment"], before["body"])
+        writes.edit_comment(this.client, plan.number, before["comment"], before["body"])
+        this.registry.keep_comment(
+            plan.repository_id, plan.number, purpose, before["comment"], plan.installation
+        )
         return "put the comment back as it was"
-    purpose = step.args["purpose"]
-    comment = registry.comment(plan.repository_id, plan.number, purpose)
+    comment = this.registry.comment(plan.repository_id, plan.number, purpose)
     if comment is not None:
-        writes.delete_comment(client, comment.id)
-        registry.forget_comment(plan.repository_id, plan.number, purpose)
+        writes.delete_comment(this.client, comment.id)
+        this.registry.forget_comment(plan.repository_id, plan.number, purpose)
     return "deleted the comment"
 
 
-def _pause(_client: RepositoryClient, registry: Registry, plan: Plan, step: Step) -> str:
-    paused = not step.args["paused"]
-    registry.set_paused(plan.repository_id, plan.number, plan.installation, paused=paused)
+def _pause(this: Undoing) -> str:
+    plan, paused = this.plan, not this.step.args["paused"]
+    this.registry.set_paused(plan.repository_id, plan.number, plan.installation, paused=paused)
     return "paused again" if paused else "resumed"
 
 
-def _nothing(_client: RepositoryClient, _registry: Registry, _plan: Plan, step: Step) -> str:
-    return f"{step.kind} changed nothing on the thread"
+def _reviewers(this: Undoing) -> str:
+    asked = this.step.before or {}
+    logins, teams = tuple(asked.get("logins", ())), tuple(asked.get("teams", ()))
+    if logins or teams:
+        writes.withdraw_reviewers(this.client, this.plan.number, logins, teams)
+    return f"no longer asks {', '.join(logins + teams)}" if logins or teams else "nobody had been asked"
 
 
-UNDO: Mapping[str, Callable[[RepositoryClient, Registry, Plan, Step], str]] = {
+def _skip(this: Undoing) -> str:
+    item = this.step.args["item"]
+    known = this.flows.forget_skip(this.plan.repository_id, this.plan.number, item)
+    return f"{item} is needed again" if known else f"{item} was needed again already"
+
+
+def _nothing(this: Undoing) -> str:
+    return f"{this.step.kind} changed nothing on the thread"
+
+
+UNDO: Mapping[str, Callable[[Undoing], str]] = {
     AddLabels.kind: _add,
     RemoveLabels.kind: _remove,
     UpsertComment.kind: _comment,
     SetPause.kind: _pause,
+    RequestReviewers.kind: _reviewers,
+    RecordSkip.kind: _skip,
+    # A check run says how things stand. The next look says so anew.
+    SetCheck.kind: _nothing,
     # An undo is not undone: whoever wants the label back puts it back, and that is then their word.
     RevertPlan.kind: _nothing,
     RememberCorrection.kind: _nothing,

@@ -5,6 +5,10 @@ what an event cannot do without is demanded.
 """
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.core.pulls import PullRequest
 
 MAINTAINER_ASSOCIATIONS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
@@ -92,7 +96,13 @@ class IssueEdited(ThreadEvent):
 
 @dataclass(frozen=True, slots=True)
 class PullEvent(ThreadEvent):
-    """Something that happened on a pull request, or to what it depends on: its flow is looked at again."""
+    """Something that happened on a pull request, or to what it depends on: its flow is looked at again.
+
+    Args:
+        pull: the pull request as the delivery described it, where it did so in full.
+    """
+
+    pull: "PullRequest | None" = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +179,21 @@ class FilesPushed(Event):
 
     repository: Repository
     paths: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksChanged(Event):
+    """A check or a status of a commit changed.
+
+    Args:
+        repository: where.
+        sha: the commit.
+        pulls: numbers of pull requests at that commit; GitHub names none that come from a fork.
+    """
+
+    repository: Repository
+    sha: str
+    pulls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from typing import Literal
 
 from bot.core.facts import Fact
 from bot.core.phrases import Phrase
-from bot.core.pulls import PullRequest, Skips
+from bot.core.pull_context import Skips
+from bot.core.pulls import PullRequest
 
 CHECK_NAME = "usher / contribution flow"
 
@@ -156,16 +157,20 @@ def transitions() -> Mapping[Stage, tuple[Stage, ...]]:
     """Every step from one stage to another that can happen, for the manual's diagram.
 
     Before the merge each stage can follow each: a push, a review or an edit may open an item of any of
-    them. Merging and closing end that.
+    them. From each it can be merged, by people who may pass over the check, and what comes after the merge
+    is left out where no rule follows it.
     """
-    early = {stage: (*(s for s in BEFORE_MERGE if s != stage), Stage.CLOSED) for stage in BEFORE_MERGE}
+    late = (Stage.VERIFICATION, Stage.RELEASE, Stage.DONE)
+    early = {
+        stage: (*(other for other in BEFORE_MERGE if other != stage), *late, Stage.CLOSED)
+        for stage in BEFORE_MERGE
+    }
     return {
         **early,
-        Stage.MERGE: (*early[Stage.MERGE], Stage.VERIFICATION),
-        Stage.VERIFICATION: (Stage.RELEASE,),
+        Stage.VERIFICATION: (Stage.RELEASE, Stage.DONE),
         Stage.RELEASE: (Stage.DONE,),
-        Stage.CLOSED: BEFORE_MERGE,
         Stage.DONE: (),
+        Stage.CLOSED: BEFORE_MERGE,
     }
 
 

@@ -5,17 +5,17 @@ and only what an event cannot exist without is demanded.
 """
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
+from bot.core.body import FULL_NAME, Body, demand
 from bot.core.commands import MAX_COMMANDS, Command, parse_commands
 from bot.core.errors import Malformed
 from bot.core.events import (
     GHOST,
-    Actor,
+    ChecksChanged,
     CommandGiven,
     Event,
     FilesPushed,
@@ -26,17 +26,15 @@ from bot.core.events import (
     LabelsEdited,
     PullRequestMerged,
     PullRequestOpened,
+    PullRequestUpdated,
     RepositoriesChanged,
-    Repository,
     Thread,
 )
 from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, texts_at
+from bot.core.pull_json import pull_from
+from bot.core.pulls import PullRequest
 
-NO_INSTALLATION = 0  # of a delivery from a repository's own webhook, as in a saved example
-
-_T = TypeVar("_T", int, str)
-
-FULL_NAME = re.compile(r"(?!\.+/)[A-Za-z0-9._-]{1,100}/(?!\.+\Z)[A-Za-z0-9._-]{1,100}")
+LOOK = "pull_request_look"  # of a delivery by which Usher tells itself to look again
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def parse(event: str, payload: Mapping[str, Any], *, bot_login: str | None = Non
         Malformed: a field is missing without which the event cannot exist.
     """
     read = _READERS.get(event)
-    return tuple(read(_Body(payload, bot_login))) if read else ()
+    return tuple(read(Body(payload, bot_login))) if read else ()
 
 
 def route(event: str, payload: Mapping[str, Any]) -> Route:
@@ -107,76 +105,7 @@ def _thread_key(event: str) -> str:
     return "pull_request" if event.startswith("pull_request") else "issue"
 
 
-class _Body:
-    """The parts that several events share. Each is read when asked for, since few are always there."""
-
-    def __init__(self, payload: Mapping[str, Any], bot_login: str | None) -> None:
-        self.payload = payload
-        self.bot_login = (bot_login or "").casefold()
-
-    @property
-    def action(self) -> str:
-        return _demand(text_at(self.payload, "action"), "action")
-
-    def actor(self, value: object, key: str) -> Actor:
-        account = mapping_at(value, key)
-        login = text_at(account, "login")
-        if not login:
-            return GHOST
-        is_bot = text_at(account, "type") == "Bot" or login.casefold() == self.bot_login
-        return Actor(number_at(account, "id"), login, is_bot)
-
-    @property
-    def sender(self) -> Actor:
-        return self.actor(self.payload, "sender")
-
-    @property
-    def installation(self) -> tuple[int, str]:
-        """Id and account. Only bodies about the installation itself name the account; since the name of
-        an event is not signed, the body of another one must not pass for an uninstallation.
-        """
-        installation = mapping_at(self.payload, "installation")
-        account = mapping_at(installation, "account")
-        login = text_at(account, "login") or text_at(account, "slug")  # an enterprise has a slug only
-        number = _demand(number_at(installation, "id"), "installation.id")
-        return number, _demand(login, "installation.account")
-
-    @property
-    def repository(self) -> Repository:
-        repository = mapping_at(self.payload, "repository")
-        full_name = text_at(repository, "full_name")
-        if not FULL_NAME.fullmatch(full_name):
-            raise Malformed("the delivery has no usable repository.full_name")
-        return Repository(
-            id=_demand(number_at(repository, "id"), "repository.id"),
-            full_name=full_name,
-            installation=number_at(mapping_at(self.payload, "installation"), "id") or NO_INSTALLATION,
-            default_branch=text_at(repository, "default_branch") or "main",
-            is_private=repository.get("private") is True,
-        )
-
-    def thread(self, key: str) -> Thread:
-        thread = mapping_at(self.payload, key)
-        return Thread(
-            repository=self.repository,
-            number=_demand(number_at(thread, "number"), f"{key}.number"),
-            is_pull=key == "pull_request" or isinstance(thread.get("pull_request"), Mapping),
-            title=text_at(thread, "title"),
-            body=text_at(thread, "body"),
-            author=self.actor(thread, "user"),
-            association=text_at(thread, "author_association") or "NONE",
-            labels=texts_at(items_at(thread, "labels"), "name"),
-            is_open=text_at(thread, "state") != "closed",
-        )
-
-
-def _demand(value: _T | None, field: str) -> _T:
-    if not value:
-        raise Malformed(f"the delivery has no usable {field}")
-    return value
-
-
-def _issues(body: _Body) -> list[Event]:
+def _issues(body: Body) -> list[Event]:
     thread = body.thread("issue")
     changes = mapping_at(body.payload, "changes")
     match body.action:
@@ -187,29 +116,56 @@ def _issues(body: _Body) -> list[Event]:
     return _label_changes(body, thread)
 
 
-def _pull_requests(body: _Body) -> list[Event]:
-    thread = body.thread("pull_request")
-    pull = mapping_at(body.payload, "pull_request")
+def _pull_requests(body: Body) -> list[Event]:
+    thread, pull = body.thread("pull_request"), _whole_pull(body)
     match body.action:
         case "opened":
-            return [PullRequestOpened(body.sender, thread)]
-        case "closed" if pull.get("merged") is True:
-            merger = body.actor(pull, "merged_by")
-            return [PullRequestMerged(body.sender if merger == GHOST else merger, thread)]
-    return _label_changes(body, thread)
+            return [PullRequestOpened(body.sender, thread, pull)]
+        case "closed" if mapping_at(body.payload, "pull_request").get("merged") is True:
+            merger = body.actor(mapping_at(body.payload, "pull_request"), "merged_by")
+            return [PullRequestMerged(body.sender if merger == GHOST else merger, thread, pull)]
+    return [*_label_changes(body, thread), PullRequestUpdated(body.sender, thread, pull, body.action)]
 
 
-def _label_changes(body: _Body, thread: Thread) -> list[Event]:
+def _whole_pull(body: Body) -> PullRequest | None:
+    """The pull request, where the delivery describes it in full: reviews come with a part of it."""
+    pull = mapping_at(body.payload, "pull_request")
+    return pull_from(pull) if "mergeable_state" in pull and "changed_files" in pull else None
+
+
+def _looks(body: Body) -> list[Event]:
+    return [PullRequestUpdated(body.sender, body.thread("pull_request"), None, body.action)]
+
+
+def _check_runs(body: Body) -> list[Event]:
+    return _checks_of(body, mapping_at(body.payload, "check_run"))
+
+
+def _check_suites(body: Body) -> list[Event]:
+    return _checks_of(body, mapping_at(body.payload, "check_suite"))
+
+
+def _checks_of(body: Body, check: Mapping[str, Any]) -> list[Event]:
+    sha = demand(text_at(check, "head_sha"), "head_sha")
+    pulls = (number_at(pull, "number") for pull in items_at(check, "pull_requests"))
+    return [ChecksChanged(body.sender, body.repository, sha, tuple(number for number in pulls if number))]
+
+
+def _statuses(body: Body) -> list[Event]:
+    return [ChecksChanged(body.sender, body.repository, demand(text_at(body.payload, "sha"), "sha"))]
+
+
+def _label_changes(body: Body, thread: Thread) -> list[Event]:
     label = text_at(mapping_at(body.payload, "label"), "name")
     if body.action not in {"labeled", "unlabeled"} or not label:
         return []  # a label that was deleted altogether is not named
     return [LabelChanged(body.sender, thread, label, added=body.action == "labeled")]
 
 
-def _comments(body: _Body) -> list[Event]:
+def _comments(body: Body) -> list[Event]:
     thread = body.thread("issue")
     comment = mapping_at(body.payload, "comment")
-    number = _demand(number_at(comment, "id"), "comment.id")
+    number = demand(number_at(comment, "id"), "comment.id")
     author = body.actor(comment, "user")
     actor = author if body.action == "created" else body.sender
     if author.is_bot or actor.is_bot:
@@ -218,7 +174,7 @@ def _comments(body: _Body) -> list[Event]:
     return [CommandGiven(actor, thread, given.name, given.args, given.text, number) for given in commands]
 
 
-def _given(body: _Body, text: str) -> list[Command]:
+def _given(body: Body, text: str) -> list[Command]:
     """Return the commands that a comment gives now: after an edit, only those that it added."""
     if body.action == "created":
         return parse_commands(text)
@@ -235,7 +191,7 @@ def _given(body: _Body, text: str) -> list[Command]:
     return added[:MAX_COMMANDS]
 
 
-def _installations(body: _Body) -> list[Event]:
+def _installations(body: Body) -> list[Event]:
     installation, account = body.installation
     if body.action not in _INSTALLATION_ACTIONS:
         return []
@@ -243,7 +199,7 @@ def _installations(body: _Body) -> list[Event]:
     return [InstallationChanged(body.sender, installation, account, body.action, repositories)]
 
 
-def _installed_repositories(body: _Body) -> list[Event]:
+def _installed_repositories(body: Body) -> list[Event]:
     installation, account = body.installation
     if body.action not in {"added", "removed"}:
         return []
@@ -252,9 +208,9 @@ def _installed_repositories(body: _Body) -> list[Event]:
     return [RepositoriesChanged(body.sender, installation, account, added, removed)]
 
 
-def _pushes(body: _Body) -> list[Event]:
+def _pushes(body: Body) -> list[Event]:
     repository = body.repository
-    if _demand(text_at(body.payload, "ref"), "ref") != f"refs/heads/{repository.default_branch}":
+    if demand(text_at(body.payload, "ref"), "ref") != f"refs/heads/{repository.default_branch}":
         return []
     lists = (
         items_at(commit, key)
@@ -265,15 +221,20 @@ def _pushes(body: _Body) -> list[Event]:
     return [FilesPushed(body.sender, repository, paths)]
 
 
-def _labels(body: _Body) -> list[Event]:
-    _demand(text_at(mapping_at(body.payload, "label"), "name"), "label.name")
+def _labels(body: Body) -> list[Event]:
+    demand(text_at(mapping_at(body.payload, "label"), "name"), "label.name")
     return [LabelsEdited(body.sender, body.repository)]
 
 
 _INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
-_READERS: Mapping[str, Callable[[_Body], list[Event]]] = {
+_READERS: Mapping[str, Callable[[Body], list[Event]]] = {
     "issues": _issues,
     "pull_request": _pull_requests,
+    "pull_request_review": _looks,
+    LOOK: _looks,
+    "check_run": _check_runs,
+    "check_suite": _check_suites,
+    "status": _statuses,
     "issue_comment": _comments,
     "installation": _installations,
     "installation_repositories": _installed_repositories,

@@ -5,7 +5,7 @@ from a backup.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Literal
@@ -257,63 +257,3 @@ class Checks(Fact):
     @property
     def under_way(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.is_done)
-
-
-@dataclass(frozen=True, slots=True)
-class Skip:
-    """A maintainer's word that an item of the checklist need not be done.
-
-    Args:
-        item: the item's key.
-        reason: in the maintainer's words.
-        by: their login.
-    """
-
-    item: str
-    reason: str
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Skips(Fact):
-    """The items of the checklist that maintainers waived on this pull request."""
-
-    skips: tuple[Skip, ...] = ()
-
-    def of(self, item: str) -> Skip | None:
-        return next((skip for skip in self.skips if skip.item == item), None)
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryFile(Fact):
-    """Base of facts that are a file of the repository: CODEOWNERS, for one.
-
-    Args:
-        text: the file; None where there is none.
-        path: where it was found.
-    """
-
-    text: str | None = None
-    path: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CodeOwnersFile(RepositoryFile):
-    """The CODEOWNERS file of the base branch: the first of ``.github/``, the root and ``docs/``."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLoad(Fact):
-    """Who could review, and how busy they are.
-
-    Args:
-        waiting: login -> open pull requests here that wait for their review.
-        touched: login -> commits of the last year to files that this pull request changes.
-        reviewed: login -> reviews of the last 100 merged pull requests.
-        may_review: logins with write access, where known; empty where GitHub does not say.
-    """
-
-    waiting: Mapping[str, int] = field(default_factory=dict)
-    touched: Mapping[str, int] = field(default_factory=dict)
-    reviewed: Mapping[str, int] = field(default_factory=dict)
-    may_review: frozenset[str] = frozenset()

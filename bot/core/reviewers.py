@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bot.core.pulls import ReviewLoad
+from bot.core.pull_context import ReviewLoad
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.core.actions import Action
 from bot.core.events import Event
 from bot.core.facts import Fact, Facts
-from bot.core.flow import Item
+from bot.core.flow import Flow, Item
 
 Mode = Literal["observe", "act"]
-#: What a rule says: actions to plan, and items for the checklist of a pull request.
-Said = Sequence[Action | Item]
+#: What a rule says: actions to plan, items for the checklist of a pull request, and where that one is.
+Said = Sequence[Action | Item | Flow]
 Decide = Callable[[Any, Any, Facts], Said]
 
 

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from bot.core.limits import LABEL_NAME
 from bot.core.rule import Section
 
 
@@ -11,4 +12,10 @@ class CommandsConfig(Section):
     create_labels: bool = Field(
         default=False,
         description="`true` lets `/label` create a label that the repository does not have yet.",
+    )
+    hold_label: str = Field(
+        default="do-not-merge/hold",
+        min_length=1,
+        max_length=LABEL_NAME,
+        description="The label that `/hold` puts on a pull request and `/hold cancel` takes off.",
     )

@@ -2,9 +2,8 @@
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, partial
+from functools import partial
 from typing import Any, cast
 
 from cachetools import TTLCache
@@ -36,14 +35,19 @@ from bot.core.facts import (
     ThreadLedger,
     ThreadPause,
 )
+from bot.core.flow import FlowItems
+from bot.core.pull_context import PullTypePrediction
 from bot.gather.people import Contribution, at_least_one, before, contributions, counted
+from bot.gather.pulls import PULL_PROVIDERS, PullGatherer
+from bot.gather.situation import Situation
 from bot.github import reads
 from bot.github.answers import Forbidden, Missing, Refused
-from bot.github.client import GitHub, RepositoryClient
+from bot.github.client import GitHub
 from bot.rules.triage import TriageConfig
+from bot.store.flows import Flows
 from bot.store.ledger import Ledger, Plan
 from bot.store.registry import Registry
-from model.predict import Classifier
+from model.predict import Classifier, ModelError
 
 FRESH = timedelta(minutes=2)  # what was announced this lately has happened just now
 # Where Usher planned nothing so far, a new thread has no history yet, and of its labels none is Usher's.
@@ -55,36 +59,24 @@ LABEL_KINDS = (AddLabels.kind, RemoveLabels.kind)
 SIBLING_REPOSITORIES = 30  # of the same owner, asked about a newcomer; each costs one request, once
 
 
-@dataclass
-class Situation:
-    """An event together with what is needed to learn more about it."""
-
-    event: ThreadEvent
-    received_at: datetime
-    config: Config
-    client: RepositoryClient
-    known: dict[type[Fact], Fact] = field(default_factory=dict)
-
-    @cached_property
-    def age(self) -> timedelta:
-        return datetime.now(UTC) - self.received_at
-
-
 class Gatherer:
     """Obtains facts from GitHub, the store and the classifier."""
 
-    def __init__(self, github: GitHub, registry: Registry, ledger: Ledger, classifier: Classifier) -> None:
+    def __init__(
+        self, github: GitHub, registry: Registry, ledger: Ledger, flows: Flows, classifier: Classifier
+    ) -> None:
         self._github = github
         self._registry = registry
         self._ledger = ledger
         self._classifier = classifier
+        self._pulls = PullGatherer(flows)
         self._labels: TTLCache[str, RepositoryLabels] = TTLCache(maxsize=10_000, ttl=LABELS_KEPT_SECONDS)
         self._lock = threading.Lock()
 
     def situation(self, event: ThreadEvent, received_at: datetime, config: Config) -> Situation:
         """Open the books on an event."""
         client = self._github.repository(event.repository.installation, event.repository.full_name)
-        return Situation(event, received_at, config, client)
+        return Situation(event, received_at, config, client, self._pulls)
 
     def gather(self, situation: Situation, needs: Collection[type[Fact]]) -> Facts:
         """Obtain the facts that a rule needs; what is known already is not asked for again.
@@ -103,7 +95,11 @@ class Gatherer:
             self._labels.pop(full_name, None)
 
     def _one(self, situation: Situation, kind: type[Fact]) -> Fact:
-        if kind not in situation.known:
+        if kind in situation.known:
+            return situation.known[kind]
+        if kind in PULL_PROVIDERS:
+            situation.known[kind] = PULL_PROVIDERS[kind](self._pulls, situation)
+        else:
             situation.known[kind] = PROVIDERS[kind](self, situation)
         return situation.known[kind]
 
@@ -129,6 +125,14 @@ class Gatherer:
             evidence=said.evidence,
             model=self._classifier.version,
         )
+
+    def _pull_type(self, situation: Situation) -> PullTypePrediction:
+        pull, name = situation.pull, situation.event.repository.full_name
+        try:
+            said = self._classifier.pr_type(pull.title, pull.body, repo=name)
+        except ModelError:  # a classifier without this head
+            return PullTypePrediction("", 0.0, abstained=True)
+        return PullTypePrediction(said.label, said.probability, said.abstained)
 
     def _repository_labels(self, situation: Situation) -> RepositoryLabels:
         name = situation.event.repository.full_name
@@ -254,12 +258,15 @@ def _milestone(event: ThreadEvent) -> str:
     return "pull" if isinstance(event, PullRequestOpened) else "issue"
 
 
+#: Facts that nobody has to obtain: what the rules before have reported.
+HANDED_ON = (FlowItems,)
 Provider = Callable[[Gatherer, Situation], Fact]
 
 # ruff: noqa: SLF001 - the table stands beside the class whose methods it lists
 PROVIDERS: Mapping[type[Fact], Provider] = {
     Now: Gatherer._now,
     Prediction: Gatherer._prediction,
+    PullTypePrediction: Gatherer._pull_type,
     RepositoryLabels: Gatherer._repository_labels,
     CurrentThread: Gatherer._current_thread,
     LabelHistory: Gatherer._label_history,

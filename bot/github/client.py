@@ -22,7 +22,14 @@ from bot.github.limits import Pacer, limited, translated
 from bot.github.transport import Transport
 
 # What the present rules need, and no more; the setup page explains each one.
-PERMISSIONS = {"contents": "read", "issues": "write", "metadata": "read", "pull_requests": "write"}
+PERMISSIONS = {
+    "checks": "write",
+    "contents": "read",
+    "issues": "write",
+    "metadata": "read",
+    "pull_requests": "write",
+    "statuses": "read",
+}
 TOKEN_MARGIN = timedelta(minutes=5)  # a token is renewed this long before its hour is over
 MOST_TOKENS = 10_000  # kept, one for each repository
 PER_PAGE = 100

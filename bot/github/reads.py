@@ -131,6 +131,14 @@ def comments(client: RepositoryClient, number: int) -> Iterator[Comment]:
     return (_comment(item) for item in client.pages(f"/issues/{number}/comments"))
 
 
+def check_run(client: RepositoryClient, sha: str, name: str, app: str) -> int | None:
+    """Return the id of the newest check run of this name that the App of this slug made."""
+    path = f"/commits/{segment(sha)}/check-runs?check_name={quote(name, safe='')}&per_page=100"
+    data, _etag = client.get(path)
+    runs = data.get("check_runs") or ()
+    return next((int(run["id"]) for run in runs if (run.get("app") or {}).get("slug") == app), None)
+
+
 def threads_by(client: RepositoryClient, login: str) -> list[dict[str, Any]]:
     """Return a person's first hundred issues and pull requests here.
 

@@ -1,6 +1,8 @@
 """What Usher does at GitHub. Only ``bot/apply.py`` may call this. Nothing is repeated by itself."""
 
-from bot.github.answers import Missing
+from typing import Any
+
+from bot.github.answers import Missing, Refused
 from bot.github.client import RepositoryClient, segment
 
 
@@ -46,6 +48,52 @@ def delete_comment(client: RepositoryClient, comment: int) -> bool:
         with client.asking() as repository:
             path = f"/repos/{client.full_name}/issues/comments/{comment}"
             repository.requester.requestJsonAndCheck("DELETE", path)
+    except Missing:
+        return False
+    return True
+
+
+def request_reviewers(
+    client: RepositoryClient, number: int, logins: tuple[str, ...], teams: tuple[str, ...]
+) -> None:
+    """Ask people and teams for a review.
+
+    Raises:
+        Refused: one of them may not review here; nobody was asked.
+    """
+    with client.asking() as repository:
+        path = f"/repos/{client.full_name}/pulls/{number}/requested_reviewers"
+        asked = {"reviewers": list(logins), "team_reviewers": list(teams)}
+        repository.requester.requestJsonAndCheck("POST", path, input=asked)
+
+
+def withdraw_reviewers(
+    client: RepositoryClient, number: int, logins: tuple[str, ...], teams: tuple[str, ...]
+) -> None:
+    """Take back that people and teams were asked; those who were not are passed over."""
+    try:
+        with client.asking() as repository:
+            path = f"/repos/{client.full_name}/pulls/{number}/requested_reviewers"
+            asked = {"reviewers": list(logins), "team_reviewers": list(teams)}
+            repository.requester.requestJsonAndCheck("DELETE", path, input=asked)
+    except (Missing, Refused):
+        return
+
+
+def create_check_run(client: RepositoryClient, check: dict[str, Any]) -> int:
+    """Make a check run out of what GitHub's API calls its parameters. Returns its id."""
+    with client.asking() as repository:
+        path = f"/repos/{client.full_name}/check-runs"
+        _headers, data = repository.requester.requestJsonAndCheck("POST", path, input=check)
+        return int(data["id"])
+
+
+def edit_check_run(client: RepositoryClient, run: int, check: dict[str, Any]) -> bool:
+    """Change a check run; annotations are added to those it has. Returns False where it is gone."""
+    try:
+        with client.asking() as repository:
+            path = f"/repos/{client.full_name}/check-runs/{run}"
+            repository.requester.requestJsonAndCheck("PATCH", path, input=check)
     except Missing:
         return False
     return True

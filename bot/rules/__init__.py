@@ -1,11 +1,24 @@
-"""Every rule, in the order in which their actions are planned.
+"""Every rule, in the order in which they are asked and their actions planned.
 
-To add one: its file here, its test, its templates, its section in ``docs/rules.md``, and a line below.
+To add one: its file here, its test, its templates, its section in ``docs/rules.md``, and a line below. A rule
+that reports items for the checklist of pull requests stands before ``contribution_flow``, which shows them.
 """
 
 from bot.core.rule import Rule
+from bot.rules.commits import commits
+from bot.rules.contribution_flow import contribution_flow
+from bot.rules.documentation import documentation
 from bot.rules.label_command import label_command
 from bot.rules.learn import learn
+from bot.rules.linked_issue import linked_issue
+from bot.rules.path_labels import path_labels
+from bot.rules.pull_command import pull_command
+from bot.rules.review import review
+from bot.rules.review_sheet import review_sheet
+from bot.rules.size import size
+from bot.rules.skip_command import skip_command
+from bot.rules.testing import testing
+from bot.rules.title import title
 from bot.rules.triage import triage
 from bot.rules.usher_command import usher_command
 from bot.rules.welcome import welcome
@@ -13,7 +26,19 @@ from bot.rules.welcome import welcome
 RULES: tuple[Rule, ...] = (
     triage,
     welcome,
+    title,
+    commits,
+    linked_issue,
+    path_labels,
+    size,
+    review,
+    testing,
+    documentation,
+    review_sheet,
+    contribution_flow,
     label_command,
     usher_command,
+    skip_command,
+    pull_command,
     learn,
 )

@@ -1,14 +1,13 @@
 """Linked issue: which issues a pull request closes, and on request that it closes one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
 
 from bot.core.conventional import parse
 from bot.core.events import PullEvent
-from bot.core.facts import Fact, Facts
+from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
 from bot.core.phrases import Phrase
 from bot.core.pulls import PullRequest
@@ -42,33 +41,19 @@ class LinkedIssueConfig(Section):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class LinkedIssues(Fact):
-    """The issues that GitHub will close with a pull request, those linked by hand among them.
-
-    Args:
-        issues: in GitHub's order.
-    """
-
-    issues: tuple[Reference, ...] = ()
-
-
 @rule(on=PullEvent, needs=(PullRequest,), config=LinkedIssueConfig, section="linked_issue")
 def linked_issue(event: PullEvent, config: LinkedIssueConfig, facts: Facts) -> list[Item]:
     """Show which issues a pull request closes, or ask for one."""
     pull = facts[PullRequest]
     if not pull.is_open:
         return []
-    status, text = _state(event, pull, config, facts)
+    status, text = _state(event, pull, config)
     return [Item("issue", "Linked issue", Stage.OPENED, status, text, needed=config.required)]
 
 
-def _state(
-    event: PullEvent, pull: PullRequest, config: LinkedIssueConfig, facts: Facts
-) -> tuple[Status, Phrase]:
+def _state(event: PullEvent, pull: PullRequest, config: LinkedIssueConfig) -> tuple[Status, Phrase]:
     named = _named(event, pull)
-    by_hand = facts[LinkedIssues].issues if LinkedIssues in facts else ()
-    if closed := (*by_hand, *(issue for issue in named if issue.is_closing)):
+    if closed := tuple(issue for issue in named if issue.is_closing):
         return Status.DONE, _closing(closed, event, pull)
     if named and config.any_mention:
         return Status.DONE, Phrase("about {issues}", {"issues": _listed(named)})

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -11,10 +10,11 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.core.actions import Action, RequestReviewers
 from bot.core.codeowners import CodeOwners, parse
 from bot.core.events import PullEvent
-from bot.core.facts import Fact, Facts, Now
+from bot.core.facts import Facts, Now
 from bot.core.flow import Item, Stage, Status, Who
 from bot.core.phrases import Phrase
-from bot.core.pulls import ChangedFiles, CodeOwnersFile, PullRequest, ReviewLoad, Reviews
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers
+from bot.core.pulls import ChangedFiles, PullRequest, Reviews
 from bot.core.reviewers import candidates
 from bot.core.rule import Section, rule
 from bot.core.verdicts import Unowned, Verdicts, has_looked, lines_of, unowned, verdicts
@@ -71,30 +71,6 @@ class ReviewConfig(Section):
     never: frozenset[Login] = Field(
         default=frozenset(), max_length=1_000, description="Logins of people who are never to be asked."
     )
-
-
-@dataclass(frozen=True, slots=True)
-class TeamMembers(Fact):
-    """Who is in the teams that CODEOWNERS names for the changed files.
-
-    Args:
-        members: ``org/team`` -> logins; a team that cannot be looked into is left out.
-    """
-
-    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRequests(Fact):
-    """Who was asked for a review, as the thread's timeline tells it.
-
-    Args:
-        asked: login -> since when (UTC) their review is wanted, of those who are asked now.
-        withdrawn: logins whose request was taken back, by whomever, and not made again.
-    """
-
-    asked: Mapping[str, datetime] = field(default_factory=dict)
-    withdrawn: frozenset[str] = frozenset()
 
 
 @rule(

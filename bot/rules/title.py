@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -11,9 +10,10 @@ from bot.core.commit_lists import rewritten_from, short_names
 from bot.core.conventional import TYPES, Conventional, corrected, parse
 from bot.core.events import PullEvent
 from bot.core.expressions import expression, fits_one
-from bot.core.facts import Fact, Facts
+from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
 from bot.core.phrases import Phrase
+from bot.core.pull_context import PullTypePrediction
 from bot.core.pulls import Commit, Commits, PullRequest
 from bot.core.rule import Section, rule
 from bot.core.spellings import ANY_SPELLING
@@ -89,25 +89,10 @@ class TitleConfig(Section):
         return bool(self.model_fields_set - own) if self.conventional is None else self.conventional
 
 
-@dataclass(frozen=True, slots=True)
-class PullTypePrediction(Fact):
-    """The classifier's opinion on the type of a change, from the pull request's title and body.
-
-    Args:
-        label: a type of Conventional Commits.
-        probability: calibrated, 0 to 1.
-        abstained: True where the classifier would rather not say.
-    """
-
-    label: str
-    probability: float
-    abstained: bool = False
-
-
 Said = tuple[Status, Phrase]
 
 
-@rule(on=PullEvent, needs=(PullRequest, Commits), config=TitleConfig, section="title")
+@rule(on=PullEvent, needs=(PullRequest, Commits, PullTypePrediction), config=TitleConfig, section="title")
 def title(_event: PullEvent, config: TitleConfig, facts: Facts) -> list[Item]:
     """Ask for a title that says what the change is and that it is ready."""
     pull = facts[PullRequest]
@@ -218,7 +203,7 @@ def _proposal(current: str, config: TitleConfig, facts: Facts) -> Phrase | None:
     meant = corrected(current, config.types)
     if meant and meant != current and not _problem(meant, config):
         return Phrase("write `{better}`", {"better": meant})
-    if PullTypePrediction not in facts or _has_type(current, config):
+    if _has_type(current, config):
         return None
     guess = facts[PullTypePrediction]
     if guess.abstained or guess.probability < config.threshold:

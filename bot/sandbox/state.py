@@ -35,6 +35,7 @@ DEFAULT_PERMISSIONS = {
     "issues": "write",
     "pull_requests": "write",
     "checks": "write",
+    "statuses": "read",
 }
 DEFAULT_EVENTS = (
     "issues",
@@ -43,6 +44,7 @@ DEFAULT_EVENTS = (
     "pull_request_review",
     "check_run",
     "check_suite",
+    "status",
     "push",
     "label",
     "release",

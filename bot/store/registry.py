@@ -1,5 +1,6 @@
 """What is known of installations, repositories, people and paused threads."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,14 +12,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from bot.store.database import Database
 from bot.store.tables import (
     actions,
+    check_runs,
     comments,
     contributors,
     corrections,
     deliveries,
+    flows,
     installations,
     pauses,
     plans,
     repositories,
+    skips,
 )
 
 
@@ -34,10 +38,22 @@ class RepositoryRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeptComment:
-    """A comment that Usher wrote: its id at GitHub, and when it was new."""
+    """A comment that Usher wrote.
+
+    Args:
+        id: its number at GitHub.
+        written_at: when it was new.
+        digest: of what it says; None where that is not certain.
+    """
 
     id: int
     written_at: datetime
+    digest: str | None = None
+
+
+def digest(text: str) -> str:
+    """Return 64 hexadecimal digits that stand for a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Registry:
@@ -133,7 +149,7 @@ class Registry:
 
     def comment(self, repository_id: int, number: int, purpose: str) -> KeptComment | None:
         """Return the comment that this purpose has on a thread."""
-        query = sa.select(comments.c.comment, comments.c.written_at).where(
+        query = sa.select(comments.c.comment, comments.c.written_at, comments.c.digest).where(
             comments.c.repository_id == repository_id,
             comments.c.number == number,
             comments.c.purpose == purpose,
@@ -143,19 +159,30 @@ class Registry:
         return None if row is None else KeptComment(*row)
 
     def keep_comment(
-        self, repository_id: int, number: int, purpose: str, comment: int, installation: int
+        self,
+        repository_id: int,
+        number: int,
+        purpose: str,
+        comment: int,
+        installation: int,
+        *,
+        said: str | None = None,
     ) -> None:
-        """Keep the id of the comment that this purpose has on a thread."""
-        kept = self.comment(repository_id, number, purpose)
-        if kept is not None and kept.id == comment:
+        """Keep the comment that this purpose has on a thread; of one that is known, only what it says."""
+        known = self.comment(repository_id, number, purpose)
+        kept = KeptComment(
+            comment, known.written_at if known and known.id == comment else datetime.now(UTC), said
+        )
+        if kept == known:
             return
         values = {
             "repository_id": repository_id,
             "number": number,
             "purpose": purpose,
             "installation": installation,
-            "comment": comment,
-            "written_at": datetime.now(UTC),
+            "comment": kept.id,
+            "written_at": kept.written_at,
+            "digest": kept.digest,
         }
         self._upsert(comments, values, ["repository_id", "number", "purpose"])
 
@@ -215,7 +242,18 @@ class Registry:
             False where nothing was known of it.
         """
         mine = sa.select(plans.c.id).where(plans.c.installation == installation)
-        tables = (plans, deliveries, comments, pauses, contributors, corrections, repositories)
+        tables = (
+            plans,
+            deliveries,
+            comments,
+            pauses,
+            contributors,
+            corrections,
+            flows,
+            check_runs,
+            skips,
+            repositories,
+        )
         with self._engine.begin() as connection:
             connection.execute(sa.delete(actions).where(actions.c.plan.in_(mine)))
             deleted = [

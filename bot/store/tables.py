@@ -130,6 +130,7 @@ comments = sa.Table(
     sa.Column("installation", sa.BigInteger, nullable=False, index=True),
     sa.Column("comment", sa.BigInteger, nullable=False),
     sa.Column("written_at", Instant, nullable=False, index=True),
+    sa.Column("digest", sa.String(64)),
 )
 
 pauses = sa.Table(
@@ -161,6 +162,48 @@ corrections = sa.Table(
     sa.Column("number", sa.BigInteger, nullable=False),
     sa.Column("label", sa.String(100), nullable=False),
     sa.Column("added", sa.Boolean, nullable=False),
+    sa.Column("by", sa.String(100), nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+# Pull requests whose flow is followed, and when to look at them again without being told.
+flows = sa.Table(
+    "flows",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("repository", sa.String(255), nullable=False),
+    sa.Column("default_branch", sa.String(255), nullable=False),
+    sa.Column("head_sha", sa.String(64), nullable=False),
+    sa.Column("stage", sa.String(50), nullable=False),
+    sa.Column("pull_updated_at", Instant),
+    sa.Column("looks", sa.Integer, nullable=False),
+    sa.Column("look_at", Instant, index=True),
+    sa.Index("ix_flows_repository_id_head_sha", "repository_id", "head_sha"),
+)
+
+check_runs = sa.Table(
+    "check_runs",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("sha", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(100), primary_key=True),
+    sa.Column("number", sa.BigInteger, nullable=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("run", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
+)
+
+skips = sa.Table(
+    "skips",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("item", sa.String(50), primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("reason", sa.Text, nullable=False),
     sa.Column("by", sa.String(100), nullable=False),
     sa.Column("at", Instant, nullable=False),
 )

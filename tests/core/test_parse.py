@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from bot.core.body import NO_INSTALLATION
 from bot.core.commands import MAX_COMMANDS
 from bot.core.errors import Malformed
 from bot.core.events import (
     GHOST,
     Actor,
+    ChecksChanged,
     CommandGiven,
     FilesPushed,
     InstallationChanged,
@@ -18,11 +20,12 @@ from bot.core.events import (
     LabelsEdited,
     PullRequestMerged,
     PullRequestOpened,
+    PullRequestUpdated,
     RepositoriesChanged,
     Repository,
     Thread,
 )
-from bot.core.parse import NO_INSTALLATION, Route, parse, route
+from bot.core.parse import LOOK, Route, parse, route
 from tests.core.payloads import HUBOT, ISSUE, MONA, ROBOT, body, comment, edit
 
 WIDGETS = Repository(10, "acme/widgets", 99, "trunk", is_private=True)
@@ -67,15 +70,35 @@ class TestThreads:
         assert (event.actor.login, event.actor.is_bot) == ("helper[bot]", True)
         assert not event.thread.is_open
 
-    def test_a_pull_request_closed_without_merging_is_of_no_interest(self) -> None:
-        assert parse("pull_request", body("closed", pull_request={**ISSUE, "merged": False})) == ()
+    @pytest.mark.parametrize("action", ["synchronize", "edited", "converted_to_draft", "closed", "reopened"])
+    def test_whatever_else_happens_to_a_pull_request_is_an_update(self, action: str) -> None:
+        (event,) = parse("pull_request", body(action, pull_request={**ISSUE, "merged": False}))
+        assert isinstance(event, PullRequestUpdated)
+        assert event.what == action
+
+    def test_a_pull_request_comes_along_where_it_is_described_in_full(self) -> None:
+        whole = {**ISSUE, "mergeable_state": "clean", "changed_files": 2}
+        (event,) = parse("pull_request", body("synchronize", pull_request=whole))
+        assert isinstance(event, PullRequestUpdated)
+        assert event.pull is not None
+        assert event.pull.changed_files == 2
+        (event,) = parse("pull_request", body("synchronize", pull_request=ISSUE))
+        assert isinstance(event, PullRequestUpdated)
+        assert event.pull is None
+
+    def test_a_review_and_a_look_update_a_pull_request(self) -> None:
+        for event, action in (("pull_request_review", "submitted"), (LOOK, "look")):
+            (found,) = parse(event, body(action, pull_request=ISSUE))
+            assert isinstance(found, PullRequestUpdated)
+            assert (found.what, found.thread.is_pull, found.pull) == (action, True, None)
 
     @pytest.mark.parametrize(("action", "added"), [("labeled", True), ("unlabeled", False)])
     @pytest.mark.parametrize(("event", "key"), [("issues", "issue"), ("pull_request", "pull_request")])
     def test_a_label_changes(self, event: str, key: str, action: str, added: bool) -> None:
-        (change,) = parse(event, body(action, label={"name": "bug"}, sender=ROBOT, **{key: ISSUE}))
+        change, *more = parse(event, body(action, label={"name": "bug"}, sender=ROBOT, **{key: ISSUE}))
         assert isinstance(change, LabelChanged)
         assert (change.label, change.added, change.actor.is_bot) == ("bug", added, True)
+        assert [type(one) for one in more] == ([PullRequestUpdated] if event == "pull_request" else [])
 
     def test_a_label_that_was_deleted_altogether_is_not_named_and_not_missed(self) -> None:
         assert parse("issues", body("unlabeled", issue=ISSUE)) == ()
@@ -130,6 +153,20 @@ class TestCommands:
 
     def test_a_deleted_comment_gives_nothing(self) -> None:
         assert commands(comment("/close", action="deleted")) == []
+
+
+class TestChecks:
+    @pytest.mark.parametrize("event", ["check_run", "check_suite"])
+    def test_a_check_belongs_to_a_commit_and_names_pull_requests_at_it(self, event: str) -> None:
+        check = {"head_sha": "a" * 40, "pull_requests": [{"number": 7}, {}, {"number": 8}]}
+        (found,) = parse(event, body("completed", **{event: check}))
+        assert isinstance(found, ChecksChanged)
+        assert (found.sha, found.pulls) == ("a" * 40, (7, 8))
+
+    def test_a_status_names_the_commit_alone(self) -> None:
+        (found,) = parse("status", body("", sha="a" * 40))
+        assert isinstance(found, ChecksChanged)
+        assert (found.sha, found.pulls) == ("a" * 40, ())
 
 
 class TestTheRest:

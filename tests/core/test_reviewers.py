@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.pulls import ReviewLoad
+from bot.core.pull_context import ReviewLoad
 from bot.core.reviewers import Candidate, candidates
 
 TEAM = frozenset({"ada", "bob", "cy", "dee"})

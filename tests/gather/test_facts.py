@@ -34,8 +34,10 @@ from bot.core.facts import (
     ThreadPause,
 )
 from bot.core.parse import load_json, parse
+from bot.core.pull_context import RepositoryFile
 from bot.gather import Situation
-from bot.gather.facts import COMMENT_NOT_YET, FRESH, NOT_YET, PROVIDERS, asked_for, label_history
+from bot.gather.facts import COMMENT_NOT_YET, FRESH, HANDED_ON, NOT_YET, PROVIDERS, asked_for, label_history
+from bot.gather.pulls import PULL_PROVIDERS
 from bot.github.reads import LabelEvent
 from bot.github.writes import add_labels, remove_label
 from tests.world import BOT, REPO, World, classifier
@@ -77,7 +79,10 @@ def command(world: World, text: str, *, by: str = "maya") -> CommandGiven:
 
 
 def test_there_is_a_provider_for_every_fact() -> None:
-    assert {kind.__name__ for kind in PROVIDERS} == {kind.__name__ for kind in Fact.__subclasses__()}
+    obtained = {kind.__name__ for kind in (*PROVIDERS, *PULL_PROVIDERS, *HANDED_ON)}
+    assert obtained == {kind.__name__ for kind in Fact.__subclasses__()} - {"RepositoryFile"} | {
+        kind.__name__ for kind in RepositoryFile.__subclasses__()
+    }
 
 
 def test_each_fact_is_obtained_once_for_an_event(world: World) -> None:

@@ -1,9 +1,10 @@
 """Every kind of comment that the rules write, from the rules themselves: for the tests of the templates."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.core.actions import UpsertComment
-from bot.core.events import Event, IssueOpened, PullRequestMerged, PullRequestOpened
+from bot.core.events import Event, IssueOpened, PullRequestMerged, PullRequestOpened, PullRequestUpdated
 from bot.core.facts import (
     AuthorHistory,
     CommandComment,
@@ -17,6 +18,10 @@ from bot.core.facts import (
     ThreadLedger,
     ThreadPause,
 )
+from bot.core.flow import FlowItems, Item, Stage, Status
+from bot.core.phrases import Phrase
+from bot.core.pull_context import Skips
+from bot.core.pulls import PullRequest
 from bot.rules import RULES
 from tests.rules.examples import MAINTAINER, NEWCOMER, command, issue, pull
 
@@ -33,6 +38,14 @@ _LEDGER = ThreadLedger(
             datetime(2025, 6, 9, tzinfo=UTC),
         )
         for number, status in enumerate(("done", "undone", *("observed",) * 12))
+    )
+)
+_PULL = PullRequest(15, author=NEWCOMER, head_sha="a" * 40)
+_ITEMS = FlowItems(
+    (
+        Item("title", "Title", Stage.OPENED, Status.DONE, Phrase("`{title}`", {"title": "fix: save"})),
+        Item("tests", "Tests", Stage.TESTS, Status.MISSING, Phrase("add one")),
+        Item("issue", "Linked issue", Stage.OPENED, Status.WAITING, Phrase("name it"), needed=False),
     )
 )
 _FULL = tuple(f"label-{number}" for number in range(99))
@@ -74,4 +87,6 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/usher undo"), _facts(ledger=ThreadLedger())),
     *_answers(command("/usher pause"), _facts()),
     *_answers(command("/usher resume"), _facts()),
+    *_answers(replace(command("/skip tests"), thread=pull()), _facts(Level.WRITE)),
+    *_answers(PullRequestUpdated(NEWCOMER, pull()), [_PULL, _ITEMS, Skips()]),
 ]

@@ -20,14 +20,14 @@ def decide(
     still_says: bool = True,
     actor: Any = MAINTAINER,
     **config: Any,
-) -> list[Action]:
+) -> list[Any]:
     facts = [
         Permission(actor.login, level),
         CommandComment(still_says),
         RepositoryLabels(exist),
         CurrentThread(on),
     ]
-    return label_command.decide(command(line, actor), CommandsConfig(**config), Facts(facts))
+    return list(label_command.decide(command(line, actor), CommandsConfig(**config), Facts(facts)))
 
 
 def added(*labels: str) -> Action:

@@ -1,6 +1,8 @@
+from typing import Any
+
 import pytest
 
-from bot.core.actions import Action, RememberCorrection
+from bot.core.actions import RememberCorrection
 from bot.core.events import GHOST, Actor, LabelChanged
 from bot.core.facts import Facts, LabelHistory
 from bot.rules.learn import LearningConfig, learn
@@ -11,9 +13,9 @@ OURS = frozenset({"kind/bug"})
 
 def decide(
     label: str, *, added: bool, actor: Actor = MAINTAINER, ours: frozenset[str] = OURS
-) -> list[Action]:
+) -> list[Any]:
     event = LabelChanged(actor, issue(), label, added)
-    return learn.decide(event, LearningConfig(), Facts([LabelHistory(ever_by_usher=ours)]))
+    return list(learn.decide(event, LearningConfig(), Facts([LabelHistory(ever_by_usher=ours)])))
 
 
 def test_taking_off_ushers_label_is_a_correction() -> None:

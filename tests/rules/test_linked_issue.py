@@ -7,8 +7,7 @@ from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
 from bot.core.pulls import PullRequest
-from bot.core.references import Reference
-from bot.rules.linked_issue import LinkedIssueConfig, LinkedIssues, linked_issue
+from bot.rules.linked_issue import LinkedIssueConfig, linked_issue
 from tests.rules.examples import BOT, NEWCOMER, pull
 
 EVENT = PullRequestUpdated(NEWCOMER, pull(), what="edited")  # number 15 of acme/widgets
@@ -20,15 +19,14 @@ def request(body: str = "", **changes: Any) -> PullRequest:
     return PullRequest(15, **{"title": "Save", "body": body, "author": NEWCOMER, **changes})
 
 
-def report(of: PullRequest, *by_hand: Reference, **config: Any) -> list[Item]:
-    known = [of, *([LinkedIssues(by_hand)] if by_hand else [])]
-    said = linked_issue.decide(EVENT, LinkedIssueConfig(**config), Facts(known))
+def report(of: PullRequest, **config: Any) -> list[Item]:
+    said = linked_issue.decide(EVENT, LinkedIssueConfig(**config), Facts([of]))
     return [item for item in said if isinstance(item, Item)]
 
 
-def judged(of: PullRequest, *by_hand: Reference, **config: Any) -> tuple[Status, str]:
+def judged(of: PullRequest, **config: Any) -> tuple[Status, str]:
     """The status and the sentence of the one item."""
-    (item,) = report(of, *by_hand, **config)
+    (item,) = report(of, **config)
     assert (item.key, item.title, item.stage, item.who) == ("issue", "Linked issue", Stage.OPENED, "author")
     return item.status, item.text.plain()
 
@@ -82,11 +80,6 @@ def test_a_mere_mention_counts_where_that_is_enough(changes: dict[str, str], exp
 def test_where_a_mention_is_enough_it_asks_for_no_more() -> None:
     expected = f"name the issue, as in `#N`, in the description{WAIVE}"
     assert judged(request(), required=True, any_mention=True) == (Status.MISSING, expected)
-
-
-def test_issues_that_were_linked_by_hand_count() -> None:
-    expected = (Status.DONE, "closes #41, #42")
-    assert judged(request("fixes #42"), Reference(41), Reference(42), required=True) == expected
 
 
 def test_other_branches_than_the_default_one_close_nothing_yet() -> None:

@@ -8,17 +8,9 @@ from bot.core.actions import RequestReviewers
 from bot.core.events import Actor, PullRequestUpdated
 from bot.core.facts import Facts, Now
 from bot.core.flow import Item, Stage, Status
-from bot.core.pulls import (
-    ChangedFile,
-    ChangedFiles,
-    CodeOwnersFile,
-    PullRequest,
-    Review,
-    ReviewLoad,
-    Reviews,
-    ReviewState,
-)
-from bot.rules.review import ReviewConfig, ReviewRequests, TeamMembers, review
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers
+from bot.core.pulls import ChangedFile, ChangedFiles, PullRequest, Review, Reviews, ReviewState
+from bot.rules.review import ReviewConfig, review
 from tests.rules.examples import BOT, NEWCOMER, pull
 
 NOW = datetime(2025, 6, 9, 12, tzinfo=UTC)

@@ -7,12 +7,14 @@ from bot.core.conventional import TYPES
 from bot.core.events import GHOST, PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
+from bot.core.pull_context import PullTypePrediction
 from bot.core.pulls import Commit, Commits, PullRequest
-from bot.rules.title import PullTypePrediction, TitleConfig, title
+from bot.rules.title import TitleConfig, title
 from tests.rules.examples import BOT, NEWCOMER, pull
 
 EVENT = PullRequestUpdated(NEWCOMER, pull(), what="edited")
 KINDS = ", ".join(TYPES)
+UNSURE = PullTypePrediction("", 0.0, abstained=True)
 MERGE = Commit("c" * 40, "Merge branch 'main' into topic", parents=2)
 
 
@@ -23,17 +25,17 @@ def commit(message: str, sha: str = "a" * 40) -> Commit:
 def report(
     of: str | PullRequest,
     *commits: Commit,
-    guess: PullTypePrediction | None = None,
+    guess: PullTypePrediction = UNSURE,
     config: dict[str, Any] | None = None,
 ) -> list[Item]:
     request = PullRequest(15, of, author=NEWCOMER) if isinstance(of, str) else of
-    known = [request, Commits(commits), *([guess] if guess else [])]
-    said = title.decide(EVENT, TitleConfig.model_validate(config or {}), Facts(known))
+    facts = Facts([request, Commits(commits), guess])
+    said = title.decide(EVENT, TitleConfig.model_validate(config or {}), facts)
     return [item for item in said if isinstance(item, Item)]
 
 
 def judged(
-    of: str | PullRequest, *commits: Commit, guess: PullTypePrediction | None = None, **config: Any
+    of: str | PullRequest, *commits: Commit, guess: PullTypePrediction = UNSURE, **config: Any
 ) -> tuple[Status, str]:
     """The status and the sentence of the one item."""
     (item,) = report(of, *commits, guess=guess, config=config)

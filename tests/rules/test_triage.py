@@ -33,10 +33,10 @@ def decide(
     is_open: bool = True,
     history: LabelHistory = LabelHistory(),  # noqa: B008 (frozen)
     **config: Any,
-) -> list[Action]:
+) -> list[Any]:
     thread = CurrentThread(on, is_open=is_open)
     facts = Facts([prediction, RepositoryLabels(exist), thread, history])
-    return triage.decide(event, TriageConfig(**config), facts)
+    return list(triage.decide(event, TriageConfig(**config), facts))
 
 
 def nothing(reason: str, confidence: float = 0.94) -> list[Action]:

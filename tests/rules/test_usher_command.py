@@ -38,14 +38,14 @@ def decide(
     level: Level = Level.TRIAGE,
     still_says: bool = True,
     is_paused: bool = False,
-) -> list[Action]:
+) -> list[Any]:
     facts = [
         Permission("maint", level),
         CommandComment(still_says),
         ThreadLedger(entries),
         ThreadPause(is_paused),
     ]
-    return usher_command.decide(command(line), CommandsConfig(), Facts(facts))
+    return list(usher_command.decide(command(line), CommandsConfig(), Facts(facts)))
 
 
 def answer(name: str, template: str, purpose: str = "reply", **context: Any) -> Action:

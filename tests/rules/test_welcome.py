@@ -15,8 +15,8 @@ FIRST_PULL = PullRequestOpened(NEWCOMER, pull())
 FIRST_MERGE = PullRequestMerged(MAINTAINER, pull())
 
 
-def decide(event: Event, history: AuthorHistory = NEW, **config: Any) -> list[Action]:
-    return welcome.decide(event, WelcomeConfig(**config), Facts([history]))
+def decide(event: Event, history: AuthorHistory = NEW, **config: Any) -> list[Any]:
+    return list(welcome.decide(event, WelcomeConfig(**config), Facts([history])))
 
 
 def greeting(purpose: str, reason: str, **context: str) -> list[Action]:

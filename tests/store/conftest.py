@@ -1,6 +1,7 @@
 import pytest
 
 from bot.store.database import Database
+from bot.store.flows import Flows
 from bot.store.handover import Handover
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
@@ -28,3 +29,8 @@ def ledger(database: Database) -> Ledger:
 @pytest.fixture
 def registry(database: Database) -> Registry:
     return Registry(database)
+
+
+@pytest.fixture
+def flows(database: Database) -> Flows:
+    return Flows(database)

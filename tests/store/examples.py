@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.actions import AddLabels
+from bot.store.flows import FlowRecord
 from bot.store.handover import Handover, Routed
 from bot.store.inbox import Inbox, Incoming
 from bot.store.ledger import Ledger, Plan, PlanHeader, Planned
@@ -13,6 +14,20 @@ NOON = datetime(2025, 6, 9, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 THREAD = "acme/widgets#7"
 BUG = AddLabels(labels=("bug",), reason="94% sure it is a bug", confidence=0.94)
+
+
+RECORD = FlowRecord(
+    repository_id=10,
+    number=7,
+    installation=1,
+    repository="acme/widgets",
+    default_branch="main",
+    head_sha="a" * 40,
+    stage="review",
+    pull_updated_at=NOON,
+    looks=0,
+    look_at=NOON + HOUR,
+)
 
 
 def incoming(guid: str, body: bytes | None = None, *, at: datetime = NOON) -> Incoming:

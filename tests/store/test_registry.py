@@ -1,17 +1,21 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.core.actions import UpsertComment
+from bot.core.events import Repository
+from bot.core.pull_context import Skip
 from bot.store.database import Database
+from bot.store.flows import Flows
 from bot.store.handover import Handover
 from bot.store.inbox import Inbox, Incoming
 from bot.store.ledger import Ledger, Planned
 from bot.store.pace import Pace
 from bot.store.registry import Registry
 from bot.store.tables import metadata
-from tests.store.examples import DAY, HOUR, NOON, number, plan, put
+from tests.store.examples import DAY, HOUR, NOON, RECORD, number, plan, put
 
 CANARY = "canary-in-the-mine"
 NOT_OF_AN_INSTALLATION = {"workers", "marks"}  # processes, and how far they came
@@ -204,6 +208,11 @@ def leave_traces(database: Database, installation: int, mark: str) -> None:
     registry.set_paused(installation, 7, installation, paused=True)
     registry.keep_milestone(mark, installation, "issue", thread, installation)
     registry.keep_correction(action=saved.steps[0].id, number=7, label=mark, added=True, by=mark, **about)
+    flows, where = Flows(database), Repository(installation, repository, installation, mark)
+    flows.keep(replace(RECORD, repository_id=installation, installation=installation, repository=mark))
+    flows.keep_run(installation, mark, mark, number=7, installation=installation, run=1, said=mark)
+    flows.keep_skip(installation, 7, installation, Skip(mark, mark, mark))
+    flows.look_again(where, 7, NOON)
     Pace(database, timedelta(seconds=1)).block(installation, datetime.now(UTC) + DAY)
     with database.engine.begin() as connection:  # a pause has no text of its own: its numbers are the mark
         pauses = metadata.tables["pauses"]

@@ -20,7 +20,10 @@ def create_status(call: Call) -> Answer:
     made = Status(call.store.next_id(), sha, state, context, call.user, now)
     made.description, made.target_url = call.text("description"), call.text("target_url")
     call.repo.statuses.append(made)
-    return created(status_json(call.urls, call.repo, made))
+    shown = status_json(call.urls, call.repo, made)
+    told = shown | {"sha": sha, "name": call.repo.full_name}
+    call.sandbox.hooks.announce(call.repo, call.user, "status", told)
+    return created(shown)
 
 
 @ROUTES("GET", REPO + "/commits/{ref}/status")

@@ -1,0 +1,106 @@
+"""What bears on a pull request beside itself: the repository's files, its people, and what was decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.facts import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A maintainer's word that an item of the checklist need not be done.
+
+    Args:
+        item: the item's key.
+        reason: in the maintainer's words.
+        by: their login.
+    """
+
+    item: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skips(Fact):
+    """The items of the checklist that maintainers waived on this pull request."""
+
+    skips: tuple[Skip, ...] = ()
+
+    def of(self, item: str) -> Skip | None:
+        return next((skip for skip in self.skips if skip.item == item), None)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFile(Fact):
+    """Base of facts that are a file of the repository: CODEOWNERS, for one.
+
+    Args:
+        text: the file; None where there is none.
+        path: where it was found.
+    """
+
+    text: str | None = None
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodeOwnersFile(RepositoryFile):
+    """The CODEOWNERS file of the base branch: the first of ``.github/``, the root and ``docs/``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLoad(Fact):
+    """Who could review, and how busy they are.
+
+    Args:
+        waiting: login -> open pull requests here that wait for their review.
+        touched: login -> commits of the last year to files that this pull request changes.
+        reviewed: login -> reviews of the last 100 merged pull requests.
+        may_review: logins with write access, where known; empty where GitHub does not say.
+    """
+
+    waiting: Mapping[str, int] = field(default_factory=dict)
+    touched: Mapping[str, int] = field(default_factory=dict)
+    reviewed: Mapping[str, int] = field(default_factory=dict)
+    may_review: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PullTypePrediction(Fact):
+    """The classifier's opinion on the type of a change, from the pull request's title and body.
+
+    Args:
+        label: a type of Conventional Commits; "" where there is no opinion.
+        probability: calibrated, 0 to 1.
+        abstained: True where the classifier would rather not say.
+    """
+
+    label: str
+    probability: float
+    abstained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMembers(Fact):
+    """Who is in the teams that CODEOWNERS names for the changed files.
+
+    Args:
+        members: ``org/team`` -> logins; a team that cannot be looked into is left out.
+    """
+
+    members: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequests(Fact):
+    """Who was asked for a review, as the thread's timeline tells it.
+
+    Args:
+        asked: login -> since when (UTC) their review is wanted, of those who are asked now.
+        withdrawn: logins whose request was taken back, by whomever, and not made again.
+    """
+
+    asked: Mapping[str, datetime] = field(default_factory=dict)
+    withdrawn: frozenset[str] = frozenset()

@@ -1,0 +1,92 @@
+"""Following pull requests: what is kept of each, and when to look at one again without being told.
+
+GitHub tells a repository, not a pull request, that checks changed, and an event may be lost. So everything
+that bears on a flow asks for a look at it, and whatever is still open is looked at again from time to time.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from bot.core.events import ChecksChanged, PullRequestUpdated, Repository, ThreadEvent
+from bot.core.flow import Flow, Stage
+from bot.core.pulls import PullRequest
+from bot.store.flows import FlowRecord, Flows
+
+FIRST_LOOK = timedelta(minutes=5)
+LONGEST_REST = timedelta(days=1)
+ENDED = frozenset({Stage.DONE, Stage.CLOSED})
+LOOKED = "look"  # what a look of Usher's own is called
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """Keeps up with pull requests.
+
+    Args:
+        flows: where they are kept.
+    """
+
+    flows: Flows
+
+    def seen(self, event: ThreadEvent, pull: PullRequest, flow: Flow) -> None:
+        """Keep what was seen of a pull request just now."""
+        earlier = self.flows.get(event.repository.id, pull.number)
+        now = datetime.now(UTC)
+        self.flows.keep(record_of(event, pull, flow, earlier, now))
+
+    def checks_changed(self, event: ChecksChanged) -> int:
+        """Ask for a look at the pull requests at a commit. Returns how many there are."""
+        numbers = {*event.pulls, *self.flows.at_commit(event.repository.id, event.sha)}
+        for number in sorted(numbers):
+            self.look_again(event.repository, number)
+        return len(numbers)
+
+    def look_again(self, where: Repository, number: int) -> None:
+        """Ask for a look within seconds; several that are asked for at once become one."""
+        self.flows.look_again(where, number, datetime.now(UTC))
+
+    def sweep(self) -> int:
+        """Ask for a look at all that is still open and was not looked at for long. Returns how many."""
+        now = datetime.now(UTC)
+        records = self.flows.due(now)
+        for record in records:
+            self.flows.look_again(record.place, record.number, now)
+            self.flows.keep(replace(record, looks=record.looks + 1, look_at=now + rest(record.looks + 1)))
+        return len(records)
+
+
+def record_of(
+    event: ThreadEvent, pull: PullRequest, flow: Flow, earlier: FlowRecord | None, now: datetime
+) -> FlowRecord:
+    """What to keep of a pull request.
+
+    Args:
+        event: what led to the look.
+        pull: as it was seen.
+        flow: where it is.
+        earlier: what was kept so far.
+        now: the time (UTC).
+    """
+    by_itself = isinstance(event, PullRequestUpdated) and event.what == LOOKED
+    nothing_new = by_itself and earlier is not None and earlier.stage == flow.stage
+    looks = earlier.looks if earlier is not None and nothing_new else 0
+    stamps = (pull.updated_at, earlier.pull_updated_at if earlier else None)
+    known = [at for at in stamps if at is not None]
+    repository = event.repository
+    return FlowRecord(
+        repository_id=repository.id,
+        number=pull.number,
+        installation=repository.installation,
+        repository=repository.full_name,
+        default_branch=repository.default_branch,
+        head_sha=pull.merge_sha or pull.head_sha,
+        stage=flow.stage.value,
+        pull_updated_at=max(known, default=None),
+        looks=looks,
+        look_at=None if flow.stage in ENDED else now + rest(looks),
+    )
+
+
+def rest(looks: int) -> timedelta:
+    """How long to wait for the next look, after so many in a row that brought nothing new."""
+    return min(FIRST_LOOK * (1 << min(looks, 20)), LONGEST_REST)

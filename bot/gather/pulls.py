@@ -1,0 +1,175 @@
+"""How the facts about a pull request are obtained: from the delivery where it is fresh, else from GitHub."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cachetools import TTLCache
+
+from bot.core.errors import Gone, RetryLater
+from bot.core.events import PullEvent
+from bot.core.facts import Fact
+from bot.core.payload import mapping_at, text_at
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skips, TeamMembers
+from bot.core.pull_json import moment_at
+from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.pull_reads import PullReader
+from bot.store.flows import Flows
+
+if TYPE_CHECKING:
+    from bot.gather.situation import Situation
+
+YEAR = timedelta(days=365)
+FILES_TRACED = 5  # of the changed files, those with most changes; each costs a request
+FRESH = timedelta(minutes=2)  # what a delivery says of a pull request holds for so long
+NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
+OWNERS_KEPT_SECONDS = 300  # most repositories have no such file, and three places to look for it
+CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # the first of them counts
+
+
+class PullGatherer:
+    """Obtains what there is to know about a pull request.
+
+    Args:
+        flows: what is kept of pull requests.
+    """
+
+    def __init__(self, flows: Flows) -> None:
+        self._flows = flows
+        self._reader = PullReader()
+        self._owners: TTLCache[tuple[str, str], CodeOwnersFile] = TTLCache(10_000, OWNERS_KEPT_SECONDS)
+        self._lock = threading.Lock()
+
+    def pull(self, situation: "Situation") -> PullRequest:
+        """The pull request; of an issue, only the number."""
+        event = situation.event
+        if not event.thread.is_pull:
+            return PullRequest(event.thread.number, is_open=event.thread.is_open)
+        told = event.pull if isinstance(event, PullEvent) else None
+        if told is not None and situation.age < FRESH and self._is_news(situation, told):
+            return told
+        try:
+            return self._reader.pull(situation.client, event.thread.number)
+        except Missing as error:
+            if situation.age < NOT_YET:
+                raise RetryLater(f"{event.thread.key} is not visible yet") from error
+            raise Gone(f"{event.thread.key} is no longer there") from error
+
+    def _is_news(self, situation: "Situation", told: PullRequest) -> bool:
+        """Whether nothing as new has been seen before: deliveries may come out of order."""
+        thread = situation.event.thread
+        kept = self._flows.get(thread.repository.id, thread.number)
+        if kept is None or kept.pull_updated_at is None:
+            return True
+        return told.updated_at is not None and told.updated_at > kept.pull_updated_at
+
+    def files(self, situation: "Situation") -> ChangedFiles:
+        pull = situation.pull
+        return self._reader.files(situation.client, pull) if pull.head_sha else ChangedFiles()
+
+    def commits(self, situation: "Situation") -> Commits:
+        pull = situation.pull
+        return self._reader.commits(situation.client, pull) if pull.head_sha else Commits()
+
+    def reviews(self, situation: "Situation") -> Reviews:
+        pull = situation.pull
+        return self._reader.reviews(situation.client, pull.number) if pull.head_sha else Reviews()
+
+    def checks(self, situation: "Situation") -> Checks:
+        """The checks of the head; once merged, those of the commit that the merge made."""
+        pull = situation.pull
+        sha = pull.merge_sha or pull.head_sha
+        if not sha:
+            return Checks()
+        own_app = situation.client.bot_login.removesuffix("[bot]")
+        return self._reader.checks(situation.client, sha, own_app)
+
+    def skips(self, situation: "Situation") -> Skips:
+        thread = situation.event.thread
+        return Skips(self._flows.skips(thread.repository.id, thread.number))
+
+    def code_owners(self, situation: "Situation") -> CodeOwnersFile:
+        """The CODEOWNERS file of the branch that the pull request is to be merged into."""
+        key = (situation.client.full_name, situation.pull.base)
+        with self._lock:
+            kept = self._owners.get(key)
+        if kept is None:
+            kept = self._read_code_owners(situation)
+            with self._lock:
+                self._owners[key] = kept
+        return kept
+
+    def _read_code_owners(self, situation: "Situation") -> CodeOwnersFile:
+        for path in CODEOWNERS:
+            try:
+                text = self._reader.text(situation.client, path, situation.pull.base)
+            except (Missing, Forbidden, Refused):
+                continue
+            return CodeOwnersFile(text, path)
+        return CodeOwnersFile()
+
+    def requests(self, situation: "Situation") -> ReviewRequests:
+        """Who was asked for a review, from the thread's events; not asked for where it tells nothing."""
+        pull = situation.pull
+        if not pull.head_sha or not (pull.requested_reviewers or _may_ask(situation)):
+            return ReviewRequests()
+        asked: dict[str, datetime] = {}
+        withdrawn: set[str] = set()
+        for event in self._reader.events(situation.client, pull.number):
+            login = text_at(mapping_at(event, "requested_reviewer"), "login")
+            at = moment_at(event, "created_at")
+            if login and at and event.get("event") == "review_requested":
+                asked[login] = at
+                withdrawn.discard(login)
+            elif login and event.get("event") == "review_request_removed":
+                withdrawn.add(login)
+        wanted = {login: at for login, at in asked.items() if login in pull.requested_reviewers}
+        return ReviewRequests(wanted, frozenset(withdrawn))
+
+    def load(self, situation: "Situation") -> ReviewLoad:
+        """Who could review; asked for only where somebody is to be asked for a review."""
+        pull = situation.pull
+        if not _may_ask(situation) or pull.is_draft or pull.requested_reviewers:
+            return ReviewLoad()
+        waiting = Counter(
+            login
+            for other in self._reader.open_pulls(situation.client)
+            if other.number != pull.number
+            for login in other.requested_reviewers
+        )
+        most_changed = sorted(self.files(situation).files, key=lambda file: -file.additions - file.deletions)
+        since = datetime.now(UTC).date() - YEAR
+        touched = Counter(
+            login
+            for file in most_changed[:FILES_TRACED]
+            for login in self._reader.authors(situation.client, file.path, since.isoformat())
+        )
+        return ReviewLoad(waiting, touched, {}, self._reader.writers(situation.client))
+
+    def teams(self, _situation: "Situation") -> TeamMembers:
+        """Nobody: looking into teams takes a permission on the organisation that Usher does not ask for."""
+        return TeamMembers()
+
+
+def _may_ask(situation: "Situation") -> bool:
+    """Whether the configuration wants people asked for reviews."""
+    return situation.config.review.reviewers > 0  # type: ignore[attr-defined, no-any-return]
+
+
+PullProvider = Callable[[PullGatherer, "Situation"], Fact]
+
+PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
+    PullRequest: PullGatherer.pull,
+    ChangedFiles: PullGatherer.files,
+    Commits: PullGatherer.commits,
+    Reviews: PullGatherer.reviews,
+    Checks: PullGatherer.checks,
+    Skips: PullGatherer.skips,
+    CodeOwnersFile: PullGatherer.code_owners,
+    ReviewRequests: PullGatherer.requests,
+    ReviewLoad: PullGatherer.load,
+    TeamMembers: PullGatherer.teams,
+}

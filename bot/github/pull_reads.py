@@ -1,0 +1,169 @@
+"""What Usher asks GitHub about a pull request. Each function is one question.
+
+Answers are kept with their ETags: asking again costs nothing of the rate limit while nothing has changed.
+"""
+
+import base64
+import threading
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from cachetools import LRUCache
+
+from bot.core.payload import clean, mapping_at, texts_at
+from bot.core.pull_json import (
+    check_from_run,
+    check_from_status,
+    commit_from,
+    file_from,
+    latest_checks,
+    pull_from,
+    review_from,
+)
+from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.client import PER_PAGE, RepositoryClient, segment
+
+FILE_PAGES, COMMIT_PAGES = 30, 3  # GitHub's own limits: 3,000 files, 250 commits
+REVIEW_PAGES = CHECK_PAGES = EVENT_PAGES = 10
+KEPT_BYTES = 64_000_000  # of answers, roughly; the least recently used go first
+_KEPT_AT_LEAST = 1_000  # what an entry costs, however little it holds
+
+Page = tuple[str | None, Any]
+
+
+class PullReader:
+    """Asks about pull requests, and keeps the answers for the next time."""
+
+    def __init__(self) -> None:
+        self._kept: LRUCache[tuple[str, str], Page] = LRUCache(KEPT_BYTES, getsizeof=_size)
+        self._lock = threading.Lock()
+
+    def pull(self, client: RepositoryClient, number: int) -> PullRequest:
+        """Return a pull request as it is now."""
+        return pull_from(self._get(client, f"/pulls/{number}"))
+
+    def files(self, client: RepositoryClient, pull: PullRequest) -> ChangedFiles:
+        """Return the files that it changes; they cannot change while its two ends do not."""
+        found = list(self._fixed(client, f"/pulls/{pull.number}/files", pull, FILE_PAGES))
+        return ChangedFiles(tuple(map(file_from, found)), is_complete=len(found) < FILE_PAGES * PER_PAGE)
+
+    def commits(self, client: RepositoryClient, pull: PullRequest) -> Commits:
+        """Return its commits; they cannot change while its two ends do not."""
+        found = list(self._fixed(client, f"/pulls/{pull.number}/commits", pull, COMMIT_PAGES))
+        return Commits(tuple(map(commit_from, found)), is_complete=len(found) >= pull.commits)
+
+    def reviews(self, client: RepositoryClient, number: int) -> Reviews:
+        """Return its reviews, the oldest first."""
+        found = map(review_from, self._pages(client, f"/pulls/{number}/reviews", REVIEW_PAGES))
+        return Reviews(tuple(review for review in found if review is not None))
+
+    def checks(self, client: RepositoryClient, sha: str, own_app: str) -> Checks:
+        """Return the checks and statuses of a commit, without those of the App ``own_app``.
+
+        Where GitHub, or a server like it, has none of them to offer, there are none.
+        """
+        runs = [check_from_run(run) for run in self._runs(client, sha)]
+        statuses = [check_from_status(status) for status in self._statuses(client, sha)]
+        others = (check for check in (*runs, *statuses) if check.app != own_app)
+        return Checks(latest_checks(others), sha)
+
+    def events(self, client: RepositoryClient, number: int) -> Iterator[dict[str, Any]]:
+        """Return what happened on it, the oldest first."""
+        return self._pages(client, f"/issues/{number}/events", EVENT_PAGES)
+
+    def open_pulls(self, client: RepositoryClient) -> list[PullRequest]:
+        """Return the newest hundred pull requests that are open."""
+        return [pull_from(item) for item in self._get(client, f"/pulls?state=open&per_page={PER_PAGE}")]
+
+    def authors(self, client: RepositoryClient, path: str, since: str) -> list[str]:
+        """Return who wrote the last hundred commits to a file since a day (``2025-06-09``)."""
+        query = f"/commits?path={quote(path, safe='')}&since={since}T00:00:00Z&per_page={PER_PAGE}"
+        commits = map(commit_from, self._get(client, query))
+        return [
+            each.author.login for each in commits if each.author.id is not None and not each.author.is_bot
+        ]
+
+    def writers(self, client: RepositoryClient) -> frozenset[str]:
+        """Return the people who may push, and so review; nobody where GitHub does not say."""
+        try:
+            people = self._get(client, f"/collaborators?permission=push&per_page={PER_PAGE}")
+        except (Missing, Forbidden, Refused):
+            return frozenset()
+        able = (person for person in people if mapping_at(person, "permissions").get("push") is True)
+        return frozenset(texts_at(able, "login"))
+
+    def text(self, client: RepositoryClient, path: str, ref: str) -> str:
+        """Return a text file of a branch.
+
+        Raises:
+            Missing: there is no such file, or it is none.
+        """
+        data = self._get(client, f"/contents/{quote(path)}?ref={quote(ref, safe='')}")
+        try:
+            return clean(base64.b64decode(data["content"] or "").decode(errors="replace"))
+        except (KeyError, TypeError, ValueError) as error:
+            raise Missing(f"{path} is not a file") from error
+
+    def _runs(self, client: RepositoryClient, sha: str) -> Iterator[dict[str, Any]]:
+        path = f"/commits/{segment(sha)}/check-runs"
+        try:
+            yield from self._pages(client, path, CHECK_PAGES, key="check_runs")
+        except (Missing, Forbidden, Refused):
+            return
+
+    def _statuses(self, client: RepositoryClient, sha: str) -> Iterator[dict[str, Any]]:
+        path = f"/commits/{segment(sha)}/status"
+        try:
+            yield from self._pages(client, path, CHECK_PAGES, key="statuses")
+        except (Missing, Forbidden, Refused):
+            return
+
+    def _fixed(
+        self, client: RepositoryClient, path: str, pull: PullRequest, most: int
+    ) -> Iterator[dict[str, Any]]:
+        """Read a list that belongs to a pull request's two ends, once for each pair of them."""
+        for page in range(1, most + 1):
+            key = (client.full_name, f"{path}?{pull.base_sha}...{pull.head_sha}&{page}")
+            with self._lock:
+                kept = self._kept.get(key)
+            items = kept[1] if kept else client.get(f"{path}?per_page={PER_PAGE}&page={page}")[0]
+            self._keep(key, (None, items))
+            yield from items or ()
+            if len(items or ()) < PER_PAGE:
+                return
+
+    def _pages(
+        self, client: RepositoryClient, path: str, most: int, *, key: str = ""
+    ) -> Iterator[dict[str, Any]]:
+        for page in range(1, most + 1):
+            data = self._get(client, f"{path}?per_page={PER_PAGE}&page={page}")
+            items = data.get(key) if key else data
+            yield from items or ()
+            if len(items or ()) < PER_PAGE:
+                return
+
+    def _get(self, client: RepositoryClient, path: str) -> Any:
+        """GET, conditionally where an earlier answer is at hand."""
+        key = (client.full_name, path)
+        with self._lock:
+            etag, data = self._kept.get(key, (None, None))
+        fresh, tag = client.get(path, etag)
+        if fresh is None and etag is not None:
+            return data
+        self._keep(key, (tag, fresh))
+        return fresh
+
+    def _keep(self, key: tuple[str, str], page: Page) -> None:
+        if _size(page) < KEPT_BYTES // 8:  # one giant must not drive out all others
+            with self._lock:
+                self._kept[key] = page
+
+
+def _size(page: Page) -> int:
+    """Roughly what an answer takes in memory: of a file, its patch counts."""
+    items = page[1] if isinstance(page[1], list) else ()
+    return _KEPT_AT_LEAST * (1 + len(items)) + sum(
+        len(patch) for item in items if isinstance(patch := item.get("patch"), str)
+    )

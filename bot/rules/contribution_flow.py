@@ -1,0 +1,108 @@
+"""The contribution flow: one checklist comment and one check run that say where a pull request is."""
+
+from typing import Any
+
+from pydantic import Field
+
+from bot.core.actions import SetCheck, UpsertComment
+from bot.core.events import PullEvent
+from bot.core.facts import Facts
+from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status, flow
+from bot.core.pull_context import Skips
+from bot.core.pulls import PullRequest
+from bot.core.rule import Said, Section, rule
+
+_MARKS = {
+    Status.DONE: "✅",
+    Status.MISSING: "❌",
+    Status.WAITING: "⏳",
+    Status.SKIPPED: "\N{HEAVY MINUS SIGN}",
+    Status.NOT_APPLICABLE: "\N{HEAVY MINUS SIGN}",
+}
+_WHO = {"author": "you", "maintainers": "maintainers", "checks": "by itself"}
+
+
+class FlowConfig(Section):
+    """The checklist on pull requests and the check `usher / contribution flow`."""
+
+    comment: bool = Field(
+        default=True, description="Keep one checklist comment on each pull request up to date."
+    )
+    check: bool = Field(
+        default=True,
+        description="Keep the check run `usher / contribution flow` up to date; it can be a required check.",
+    )
+    bots: bool = Field(
+        default=False, description="`true` writes the checklist on pull requests of bots, too; the check is."
+    )
+
+
+@rule(on=PullEvent, needs=(PullRequest, FlowItems, Skips), config=FlowConfig, section="flow")
+def contribution_flow(_event: PullEvent, config: FlowConfig, facts: Facts) -> Said:
+    """Say on a pull request, in a comment and a check run, what it has and what comes next."""
+    pull, items = facts[PullRequest], facts[FlowItems].items
+    if not items:
+        return []
+    found = flow(pull, items, facts[Skips])
+    reason, context = _reason(found), _context(pull, found)
+    said: list[UpsertComment | SetCheck | Flow] = [found]
+    if config.comment and (config.bots or not pull.author.is_bot):
+        said.append(UpsertComment(purpose="checklist", template="checklist", context=context, reason=reason))
+    if config.check and pull.head_sha:
+        said.append(
+            SetCheck(
+                name=CHECK_NAME,
+                sha=pull.head_sha,
+                conclusion=found.conclusion,
+                title=reason,
+                template="contribution-flow",
+                context=context,
+                reason=reason,
+            )
+        )
+    return said
+
+
+def _reason(found: Flow) -> str:
+    waits = ", ".join(item.title for item in found.next[:3])
+    counted = f"{found.done} of {len(found.counted)} done"
+    return f"at {found.stage}: {counted}; next: {waits}" if waits else f"at {found.stage}: {counted}"
+
+
+def _context(pull: PullRequest, found: Flow) -> dict[str, Any]:
+    return {
+        "headline": _headline(pull, found),
+        "done": found.done,
+        "total": len(found.counted),
+        "rows": tuple(_row(item) for item in found.items),
+        "next": tuple(
+            {"title": item.title.lower(), "who": _WHO[item.who], "by": item.who} for item in found.next
+        ),
+    }
+
+
+def _headline(pull: PullRequest, found: Flow) -> str:
+    if found.stage == Stage.CLOSED:
+        return "Closed without merging"
+    if found.stage == Stage.DONE:
+        return "Merged and released, thank you" if _is_released(found) else "Merged, thank you"
+    if pull.is_merged:
+        return f"Merged, thank you. This is at: {found.stage}"
+    if pull.is_draft:
+        return f"Thanks, a draft so far. This is at: {found.stage}"
+    if found.stage == Stage.MERGE:
+        return "Thanks, everything is there. This is at: merge"
+    return f"Thanks, this is at: {found.stage}"
+
+
+def _is_released(found: Flow) -> bool:
+    return any(item.stage == Stage.RELEASE and item.status == Status.DONE for item in found.items)
+
+
+def _row(item: Item) -> dict[str, Any]:
+    return {
+        "mark": _MARKS[item.status],
+        "title": item.title,
+        "text": item.text.as_json(),
+        "optional": item.is_open and not item.needed,
+    }

@@ -1,0 +1,195 @@
+"""Pull requests whose flow is followed: when to look again, their check runs, and what was waived.
+
+GitHub tells of most changes. A look that Usher asks itself for covers the rest: checks that belong to a
+commit and not to a pull request, many changes within seconds, and events that were lost. Such a look is a
+delivery like any other, so that it is as durable and stands in the same line.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from bot.core.events import Repository
+from bot.core.parse import LOOK
+from bot.core.pull_context import Skip
+from bot.store.database import Database
+from bot.store.inbox import digest
+from bot.store.tables import check_runs, deliveries, flows, skips
+
+SLOT = timedelta(seconds=2)  # looks asked for within one slot become one
+BATCH = 200  # pull requests that one sweep looks at
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRecord:
+    """What is kept of a pull request.
+
+    Args:
+        sha: the commit whose checks count: its head; once merged, the commit that the merge made.
+        stage: of the flow, as it was last seen.
+        pull_updated_at: the pull request's own time stamp, as it was last seen.
+        looks: how often it was looked at without anything new.
+        look_at: when to look at it next without being told; None for never.
+    """
+
+    repository_id: int
+    number: int
+    installation: int
+    repository: str
+    default_branch: str
+    head_sha: str
+    stage: str
+    pull_updated_at: datetime | None
+    looks: int
+    look_at: datetime | None
+
+    @property
+    def place(self) -> Repository:
+        return Repository(self.repository_id, self.repository, self.installation, self.default_branch)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRun:
+    """A check run that Usher made: its id at GitHub, and a digest of what it says."""
+
+    run: int
+    digest: str
+    written_at: datetime
+
+
+class Flows:
+    """Pull requests, check runs and waived items in and out of the database."""
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._turn = database.turn
+        self._is_sqlite = database.is_sqlite
+
+    def get(self, repository_id: int, number: int) -> FlowRecord | None:
+        """Return what is kept of a pull request."""
+        query = sa.select(flows).where(flows.c.repository_id == repository_id, flows.c.number == number)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else FlowRecord(**row)
+
+    def keep(self, record: FlowRecord) -> None:
+        """Keep what was seen of a pull request."""
+        values = {name: getattr(record, name) for name in FlowRecord.__slots__}
+        self._upsert(flows, values, ["repository_id", "number"])
+
+    def at_commit(self, repository_id: int, sha: str) -> list[int]:
+        """Return the numbers of the pull requests whose checks are those of this commit."""
+        query = sa.select(flows.c.number).where(
+            flows.c.repository_id == repository_id, flows.c.head_sha == sha
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(flows.c.number)).scalars())
+
+    def due(self, now: datetime) -> list[FlowRecord]:
+        """Return the pull requests that should be looked at, the most urgent first."""
+        query = sa.select(flows).where(flows.c.look_at <= now).order_by(flows.c.look_at).limit(BATCH)
+        with self._engine.connect() as connection:
+            return [FlowRecord(**row) for row in connection.execute(query).mappings()]
+
+    def look_again(self, where: Repository, number: int, due: datetime) -> None:
+        """Put a look at a pull request into the inbox; one that is there for that time will do."""
+        slot = int(due.timestamp() // SLOT.total_seconds() + 1)
+        guid = f"look:{where.id}#{number}:{slot}"
+        body = json.dumps(
+            {
+                "action": "look",
+                "guid": guid,
+                "installation": {"id": where.installation},
+                "repository": {
+                    "id": where.id,
+                    "full_name": where.full_name,
+                    "default_branch": where.default_branch,
+                    "private": where.is_private,
+                },
+                "pull_request": {"number": number},
+            }
+        ).encode()
+        row = {
+            "guid": guid,
+            "event": LOOK,
+            "body": body,
+            "digest": digest(body),
+            "received_at": datetime.now(UTC),
+            "state": "deferred",
+            "not_before": datetime.fromtimestamp(slot * SLOT.total_seconds(), UTC),
+            "installation": where.installation,
+            "repository": where.full_name,
+        }
+        insert = self._insert(deliveries).values(**row).on_conflict_do_nothing(index_elements=["guid"])
+        with self._turn, self._engine.begin() as connection:
+            connection.execute(insert)
+
+    def run(self, repository_id: int, sha: str, name: str) -> KeptRun | None:
+        """Return the check run of this name that a commit has."""
+        query = sa.select(check_runs.c.run, check_runs.c.digest, check_runs.c.written_at).where(
+            check_runs.c.repository_id == repository_id, check_runs.c.sha == sha, check_runs.c.name == name
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else KeptRun(*row)
+
+    def keep_run(
+        self, repository_id: int, sha: str, name: str, *, number: int, installation: int, run: int, said: str
+    ) -> None:
+        """Keep a check run's id, and the digest of what it says."""
+        values = {
+            "repository_id": repository_id,
+            "sha": sha,
+            "name": name,
+            "number": number,
+            "installation": installation,
+            "run": run,
+            "digest": said,
+            "written_at": datetime.now(UTC),
+        }
+        self._upsert(check_runs, values, ["repository_id", "sha", "name"])
+
+    def skips(self, repository_id: int, number: int) -> tuple[Skip, ...]:
+        """Return what was waived on a pull request."""
+        query = sa.select(skips.c.item, skips.c.reason, skips.c.by).where(
+            skips.c.repository_id == repository_id, skips.c.number == number
+        )
+        with self._engine.connect() as connection:
+            return tuple(Skip(*row) for row in connection.execute(query.order_by(skips.c.item)))
+
+    def keep_skip(self, repository_id: int, number: int, installation: int, skip: Skip) -> None:
+        """Keep a maintainer's word that an item need not be done."""
+        values = {
+            "repository_id": repository_id,
+            "number": number,
+            "item": skip.item,
+            "installation": installation,
+            "reason": skip.reason,
+            "by": skip.by,
+            "at": datetime.now(UTC),
+        }
+        self._upsert(skips, values, ["repository_id", "number", "item"])
+
+    def forget_skip(self, repository_id: int, number: int, item: str) -> bool:
+        """Forget that an item was waived. Returns False where it was not."""
+        with self._engine.begin() as connection:
+            result = connection.execute(
+                sa.delete(skips).where(
+                    skips.c.repository_id == repository_id, skips.c.number == number, skips.c.item == item
+                )
+            )
+        return result.rowcount > 0
+
+    def _insert(self, table: sa.Table) -> Any:
+        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
+
+    def _upsert(self, table: sa.Table, values: dict[str, Any], keys: Sequence[str]) -> None:
+        rest = {name: value for name, value in values.items() if name not in keys}
+        statement = self._insert(table).values(**values)
+        with self._engine.begin() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))

@@ -1,0 +1,211 @@
+"""How the facts about a pull request are obtained, and what that costs in requests."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.events import (
+    GHOST,
+    CommandGiven,
+    PullEvent,
+    PullRequestUpdated,
+    Repository,
+    Thread,
+    ThreadEvent,
+)
+from bot.core.facts import Fact
+from bot.core.parse import load_json, parse
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skip, Skips, TeamMembers
+from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.gather import Situation
+from bot.store.flows import Flows
+from tests.store.examples import RECORD
+from tests.world import REPO, World
+
+ASKS = "mode: observe\nreview: {reviewers: 1}\n"
+
+
+def news(world: World) -> PullEvent:
+    """The last thing that happened to a pull request, from what GitHub sent."""
+    events = [
+        event
+        for sent in world.mail.empty()
+        for event in parse(sent.event, load_json(sent.body))
+        if isinstance(event, PullEvent)
+    ]
+    return events[-1]
+
+
+def situation(world: World, event: ThreadEvent, *, age: timedelta = timedelta(0)) -> Situation:
+    config = world.configs.named(REPO, world.installation.id)
+    return world.gatherer.situation(event, datetime.now(UTC) - age, config)
+
+
+def ask(world: World, event: ThreadEvent, *kinds: type[Fact], age: timedelta = timedelta(0)) -> list[Fact]:
+    about = situation(world, event, age=age)
+    facts = world.gatherer.gather(about, kinds)
+    return [facts[kind] for kind in kinds]
+
+
+def reads(world: World) -> list[str]:
+    return [line for line in world.requests("GET ") if "/contents/" not in line]
+
+
+class TestThePullRequest:
+    def test_is_what_the_delivery_says_while_that_is_fresh(self, world: World) -> None:
+        world.open_pull("Mend it")
+        event, before = news(world), len(reads(world))
+        (found,) = ask(world, event, PullRequest)
+        assert isinstance(found, PullRequest)
+        assert (found.title, found.changed_files) == ("Mend it", 1)
+        assert len(reads(world)) == before
+
+    def test_is_asked_of_github_when_the_delivery_is_old(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        event = news(world)
+        world.sandbox.as_user("nia").edit(REPO, number, title="fix: mend it")
+        (found,) = ask(world, event, PullRequest, age=timedelta(minutes=10))
+        assert isinstance(found, PullRequest)
+        assert found.title == "fix: mend it"
+
+    def test_is_asked_of_github_when_something_as_new_was_seen_before(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        event = news(world)
+        assert event.pull is not None
+        seen = replace(RECORD, repository_id=world.repository_id, number=number)
+        Flows(world.database).keep(replace(seen, pull_updated_at=event.pull.updated_at))
+        world.sandbox.as_user("nia").edit(REPO, number, title="fix: mend it")
+        (found,) = ask(world, event, PullRequest)
+        assert isinstance(found, PullRequest)
+        assert found.title == "fix: mend it"
+
+    def test_is_asked_of_github_where_the_delivery_holds_a_part_of_it(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        world.drop_mail()
+        world.sandbox.as_user("wes").review(REPO, number)
+        (found,) = ask(world, news(world), PullRequest)
+        assert isinstance(found, PullRequest)
+        assert found.changed_files == 1
+
+    def test_of_an_issue_is_little_more_than_its_number(self, world: World) -> None:
+        number = world.open_issue()
+        thread = Thread(Repository(world.repository_id, REPO, world.installation.id), number, is_pull=False)
+        event = CommandGiven(GHOST, thread, name="cc")
+        assert ask(world, event, PullRequest, ChangedFiles, Commits, Reviews, Checks) == [
+            PullRequest(number),
+            ChangedFiles(),
+            Commits(),
+            Reviews(),
+            Checks(),
+        ]
+
+
+def test_files_and_commits_are_asked_for_once_for_each_head(world: World) -> None:
+    number = world.open_pull("Mend it")
+    first = news(world)
+    ask(world, first, ChangedFiles, Commits)
+    before = len(reads(world))
+    files, commits = ask(world, first, ChangedFiles, Commits)
+    assert len(reads(world)) == before
+    assert isinstance(files, ChangedFiles)
+    assert isinstance(commits, Commits)
+    assert files.paths == ("change.txt",)
+    assert [commit.subject for commit in commits.commits] == ["Mend it"]
+    world.sandbox.as_user("nia").push_to_pull(REPO, number, {"b.txt": "b"})
+    (files,) = ask(world, news(world), ChangedFiles)
+    assert isinstance(files, ChangedFiles)
+    assert set(files.paths) == {"b.txt", "change.txt"}
+
+
+def test_reviews_are_asked_for_each_time_and_cost_nothing_while_they_are_the_same(world: World) -> None:
+    number = world.open_pull("Mend it")
+    event = news(world)
+    assert ask(world, event, Reviews) == [Reviews()]
+    world.sandbox.as_user("wes").review(REPO, number, "REQUEST_CHANGES", "no")
+    (found,) = ask(world, event, Reviews)
+    assert isinstance(found, Reviews)
+    assert found.latest()["wes"].state == "changes_requested"
+    assert ask(world, event, Reviews) == [found]
+
+
+def test_checks_are_those_of_others_run_or_status(world: World) -> None:
+    number = world.open_pull("Mend it")
+    event, pull = news(world), world.issue(number).pull
+    assert pull is not None
+    maya = world.sandbox.as_user("maya")
+    maya.request("POST", f"/repos/{REPO}/statuses/{pull.head_sha}", {"state": "failure", "context": "build"})
+    (found,) = ask(world, event, Checks)
+    assert isinstance(found, Checks)
+    assert [(check.name, check.conclusion) for check in found.checks] == [("build", "failure")]
+    assert found.sha == pull.head_sha
+
+
+def test_what_was_waived_comes_from_the_database(world: World) -> None:
+    number = world.open_pull("Mend it")
+    Flows(world.database).keep_skip(world.repository_id, number, 1, Skip("tests", "a typo", "maya"))
+    assert ask(world, news(world), Skips) == [Skips((Skip("tests", "a typo", "maya"),))]
+
+
+@pytest.mark.parametrize("path", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"])
+def test_code_owners_are_looked_for_where_github_does(world: World, path: str) -> None:
+    world.sandbox.as_user("maya").push(REPO, {path: "* @maya\n"})
+    world.open_pull("Mend it")
+    assert ask(world, news(world), CodeOwnersFile) == [CodeOwnersFile("* @maya\n", path)]
+
+
+def test_a_repository_without_code_owners_is_not_asked_each_time(world: World) -> None:
+    world.open_pull("Mend it")
+    event = news(world)
+    assert ask(world, event, CodeOwnersFile) == [CodeOwnersFile()]
+    before = len(world.requests("CODEOWNERS"))
+    assert ask(world, event, CodeOwnersFile) == [CodeOwnersFile()]
+    assert len(world.requests("CODEOWNERS")) == before
+
+
+class TestReviewers:
+    def test_nobody_is_looked_for_unless_somebody_is_to_be_asked(self, world: World) -> None:
+        world.open_pull("Mend it")
+        event, before = news(world), len(reads(world))
+        assert ask(world, event, ReviewLoad, ReviewRequests, TeamMembers) == [
+            ReviewLoad(),
+            ReviewRequests(),
+            TeamMembers(),
+        ]
+        assert len(reads(world)) == before
+
+    def test_people_are_known_by_what_they_changed_and_what_waits_for_them(self, world: World) -> None:
+        world.push_config(ASKS)
+        maya = world.sandbox.as_user("maya")
+        maya.push(REPO, {"change.txt": "old"})
+        waiting = world.open_pull("Another", branch="other")
+        maya.request_review(REPO, waiting, "wes")
+        world.open_pull("Mend it")
+        (found,) = ask(world, news(world), ReviewLoad)
+        assert isinstance(found, ReviewLoad)
+        assert found.waiting == {"wes": 1}
+        assert found.touched == {"maya": 1}
+        assert {"maya", "wes"} <= found.may_review
+        assert "rea" not in found.may_review
+
+    def test_who_was_asked_and_who_no_longer_is_stands_in_the_threads_events(self, world: World) -> None:
+        world.push_config(ASKS)
+        number = world.open_pull("Mend it")
+        maya = world.sandbox.as_user("maya")
+        maya.request_review(REPO, number, "wes", "tri")
+        path = f"/repos/{REPO}/pulls/{number}/requested_reviewers"
+        maya.request("DELETE", path, {"reviewers": ["tri"]})
+        (found,) = ask(world, news(world), ReviewRequests)
+        assert isinstance(found, ReviewRequests)
+        assert found.asked.keys() == {"wes"}
+        assert found.withdrawn == {"tri"}
+
+
+def test_a_look_of_its_own_asks_github(world: World) -> None:
+    number = world.open_pull("Mend it")
+    event = news(world)
+    look = PullRequestUpdated(event.actor, event.thread, what="look")
+    world.sandbox.as_user("nia").edit(REPO, number, title="fix: mend it")
+    (found,) = ask(world, look, PullRequest)
+    assert isinstance(found, PullRequest)
+    assert found.title == "fix: mend it"

@@ -1,0 +1,117 @@
+from typing import Any
+
+import pytest
+
+from bot.core.actions import Action, SetCheck, UpsertComment
+from bot.core.events import Actor, PullRequestUpdated
+from bot.core.facts import Facts
+from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status
+from bot.core.phrases import Phrase
+from bot.core.pull_context import Skip, Skips
+from bot.core.pulls import PullRequest
+from bot.core.rule import Said
+from bot.rules.contribution_flow import FlowConfig, contribution_flow
+from tests.rules.examples import MAINTAINER, NEWCOMER, pull
+
+OPEN = PullRequest(15, author=NEWCOMER, head_sha="a" * 40)
+TITLE = Item("title", "Title", Stage.OPENED, Status.DONE, Phrase("`{title}`", {"title": "fix: save"}))
+REVIEW = Item("review", "Review", Stage.REVIEW, Status.WAITING, Phrase("waiting"), who="maintainers")
+TESTS = Item("tests", "Tests", Stage.TESTS, Status.MISSING, Phrase("add one"))
+
+
+def decide(*items: Item, pull_: PullRequest = OPEN, skips: tuple[Skip, ...] = (), **config: Any) -> Said:
+    facts = Facts([pull_, FlowItems(items), Skips(skips)])
+    return contribution_flow.decide(PullRequestUpdated(MAINTAINER, pull()), FlowConfig(**config), facts)
+
+
+def comment(said: Said) -> UpsertComment:
+    return next(one for one in said if isinstance(one, UpsertComment))
+
+
+def check(said: Said) -> SetCheck:
+    return next(one for one in said if isinstance(one, SetCheck))
+
+
+def headline(*items: Item, **pull_: Any) -> str:
+    fields = {"number": 15, "head_sha": "a" * 40, **pull_}
+    return str(comment(decide(*items, pull_=PullRequest(**fields))).context["headline"])
+
+
+def test_it_says_where_the_pull_request_is_in_a_comment_and_a_check() -> None:
+    said = decide(TITLE, REVIEW, TESTS)
+    assert [type(one) for one in said] == [Flow, UpsertComment, SetCheck]
+    context = {
+        "headline": "Thanks, this is at: review",
+        "done": 1,
+        "total": 3,
+        "rows": (
+            {"mark": "✅", "title": "Title", "text": TITLE.text.as_json(), "optional": False},
+            {"mark": "⏳", "title": "Review", "text": REVIEW.text.as_json(), "optional": False},
+            {"mark": "❌", "title": "Tests", "text": TESTS.text.as_json(), "optional": False},
+        ),
+        "next": ({"title": "tests", "who": "you", "by": "author"},),
+    }
+    reason = "at review: 1 of 3 done; next: Tests"
+    assert said[1:] == [
+        UpsertComment(purpose="checklist", template="checklist", context=context, reason=reason),
+        SetCheck(
+            name=CHECK_NAME,
+            sha="a" * 40,
+            conclusion="failure",
+            title=reason,
+            template="contribution-flow",
+            context=context,
+            reason=reason,
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("items", "conclusion"), [((TITLE,), "success"), ((TITLE, REVIEW), ""), ((REVIEW, TESTS), "failure")]
+)
+def test_the_check_can_be_required(items: tuple[Item, ...], conclusion: str) -> None:
+    assert check(decide(*items)).conclusion == conclusion
+
+
+def test_where_no_rule_has_anything_to_say_neither_has_this_one() -> None:
+    assert decide() == []
+
+
+def test_what_was_waived_is_shown_with_its_reason() -> None:
+    rows = comment(decide(TESTS, skips=(Skip("tests", "a typo", "maya"),))).context["rows"]
+    assert [row["mark"] for row in rows] == ["\N{HEAVY MINUS SIGN}"]
+    assert rows[0]["text"]["values"] == {"by": "maya", "reason": "a typo"}
+
+
+def test_what_is_not_needed_is_marked_as_optional() -> None:
+    wish = Item("issue", "Linked issue", Stage.OPENED, Status.MISSING, Phrase("link one"), needed=False)
+    said = decide(wish)
+    assert comment(said).context["rows"][0]["optional"]
+    assert check(said).conclusion == "success"
+
+
+def test_each_of_the_two_can_be_switched_off() -> None:
+    assert [type(one) for one in decide(TITLE, comment=False)] == [Flow, SetCheck]
+    assert [type(one) for one in decide(TITLE, check=False)] == [Flow, UpsertComment]
+
+
+def test_a_bot_needs_no_checklist_unless_it_is_asked_for() -> None:
+    robot = PullRequest(15, author=Actor(9, "renovate[bot]", is_bot=True), head_sha="a" * 40)
+    assert [type(one) for one in decide(TITLE, pull_=robot)] == [Flow, SetCheck]
+    assert [type(one) for one in decide(TITLE, pull_=robot, bots=True)] == [Flow, UpsertComment, SetCheck]
+
+
+def test_headlines() -> None:
+    late = Item("verification", "Verification", Stage.VERIFICATION, Status.WAITING, Phrase("wait"))
+    out = Item("release", "Release", Stage.RELEASE, Status.DONE, Phrase("in 1.0"))
+    merged = {"is_open": False, "is_merged": True}
+    assert headline(REVIEW, is_draft=True) == "Thanks, a draft so far. This is at: review"
+    assert headline(TITLE) == "Thanks, everything is there. This is at: merge"
+    assert headline(TITLE, is_open=False) == "Closed without merging"
+    assert headline(TITLE, late, **merged) == "Merged, thank you. This is at: post-merge verification"
+    assert headline(TITLE, **merged) == "Merged, thank you"
+    assert headline(TITLE, out, **merged) == "Merged and released, thank you"
+
+
+def test_actions_have_reasons_of_one_line() -> None:
+    assert all("\n" not in one.reason for one in decide(TITLE, REVIEW) if isinstance(one, Action))

@@ -1,0 +1,49 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
+from bot.core.facts import CommandComment, Facts, Level, Permission
+from bot.core.sections import CommandsConfig
+from bot.rules.skip_command import skip_command
+from tests.rules.examples import command, pull
+
+REASON = "maint asked for it with /skip"
+
+
+def decide(line: str, *, level: Level = Level.WRITE, on_pull: bool = True) -> list[Action]:
+    event = command(line)
+    if on_pull:
+        event = replace(event, thread=pull())
+    facts = Facts([Permission("maint", level), CommandComment(still_says=True)])
+    return list(skip_command.decide(event, CommandsConfig(), facts))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("line", ["/skip tests only a typo", "/skip `Tests`  only a typo "])
+def test_an_item_is_waived_with_a_reason(line: str) -> None:
+    assert decide(line) == [RecordSkip(item="tests", why="only a typo", by="maint", reason=REASON)]
+
+
+@pytest.mark.parametrize(("line", "item"), [("/skip", ""), ("/skip tests", "tests"), ("/skip  ", "")])
+def test_without_an_item_or_a_reason_nothing_is_waived(line: str, item: str) -> None:
+    assert decide(line) == [
+        UpsertComment(purpose="reply", template="skip-usage", context={"item": item}, reason=REASON)
+    ]
+
+
+def test_it_takes_write_rights() -> None:
+    (denied,) = decide("/skip tests only a typo", level=Level.TRIAGE)
+    assert isinstance(denied, UpsertComment)
+    assert denied.template == "denied"
+
+
+def test_an_issue_has_no_checklist() -> None:
+    (nothing,) = decide("/skip tests only a typo", on_pull=False)
+    assert isinstance(nothing, Abstain)
+
+
+def test_a_long_reason_is_cut_and_other_commands_are_not_for_this_rule() -> None:
+    (waived,) = decide("/skip tests " + "x" * 5_000)
+    assert isinstance(waived, RecordSkip)
+    assert len(waived.why) == 300
+    assert decide("/label bug") == []

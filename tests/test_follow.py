@@ -1,0 +1,82 @@
+"""Following pull requests: what is kept, and when a look is due without anybody saying so."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.events import Actor, ChecksChanged, PullRequestUpdated, Repository, Thread
+from bot.core.flow import Flow, Stage
+from bot.core.pulls import PullRequest
+from bot.follow import FIRST_LOOK, LONGEST_REST, Follower, record_of, rest
+from bot.store.database import Database
+from bot.store.flows import Flows
+from bot.store.inbox import Inbox
+from tests.databases import database, shared_database
+from tests.store.examples import NOON, RECORD
+
+__all__ = ["database", "shared_database"]
+
+WIDGETS = Repository(10, "acme/widgets", 1)
+MAYA = Actor(1, "maya")
+PUSH = PullRequestUpdated(MAYA, Thread(WIDGETS, 7, is_pull=True), what="synchronize")
+LOOK = replace(PUSH, what="look")
+PULL = PullRequest(7, head_sha="a" * 40, updated_at=NOON)
+REVIEW, DONE = Flow(Stage.REVIEW, (), ""), Flow(Stage.DONE, (), "success")
+
+
+@pytest.fixture
+def follower(database: Database) -> Follower:
+    return Follower(Flows(database))
+
+
+class TestWhatIsKept:
+    def test_of_a_new_one(self) -> None:
+        expected = replace(RECORD, look_at=NOON + FIRST_LOOK)
+        assert record_of(PUSH, PULL, REVIEW, None, NOON) == expected
+
+    def test_looks_that_bring_nothing_new_come_less_and_less_often(self) -> None:
+        record = replace(RECORD, looks=3)
+        assert record_of(LOOK, PULL, REVIEW, record, NOON).look_at == NOON + rest(3)
+        assert record_of(PUSH, PULL, REVIEW, record, NOON).looks == 0
+        assert record_of(LOOK, PULL, Flow(Stage.TESTS, (), ""), record, NOON).looks == 0
+
+    def test_one_that_came_to_its_end_is_not_looked_at_again(self) -> None:
+        assert record_of(PUSH, PULL, DONE, None, NOON).look_at is None
+        assert record_of(PUSH, PULL, Flow(Stage.CLOSED, (), "neutral"), None, NOON).look_at is None
+
+    def test_once_merged_the_checks_of_the_merge_count(self) -> None:
+        merged = replace(PULL, is_merged=True, merge_sha="c" * 40)
+        assert record_of(PUSH, merged, DONE, None, NOON).head_sha == "c" * 40
+
+    def test_what_is_seen_late_does_not_pass_for_news(self) -> None:
+        later = NOON + timedelta(minutes=5)
+        record = replace(RECORD, pull_updated_at=later)
+        assert record_of(PUSH, PULL, REVIEW, record, NOON).pull_updated_at == later
+
+
+def test_rests_grow_to_a_day_and_no_further() -> None:
+    assert [rest(looks) for looks in range(3)] == [FIRST_LOOK, 2 * FIRST_LOOK, 4 * FIRST_LOOK]
+    assert rest(10**9) == LONGEST_REST
+
+
+def test_checks_of_a_commit_lead_to_all_its_pull_requests(follower: Follower, database: Database) -> None:
+    for number in (7, 8):
+        follower.flows.keep(replace(RECORD, number=number))
+    assert follower.checks_changed(ChecksChanged(MAYA, WIDGETS, "a" * 40, (7, 9))) == 3
+    assert follower.checks_changed(ChecksChanged(MAYA, WIDGETS, "b" * 40)) == 0
+    assert len(Inbox(database).recent()) == 3
+
+
+def test_a_sweep_asks_for_looks_and_then_rests(follower: Follower, database: Database) -> None:
+    now = datetime.now(UTC)
+    follower.flows.keep(replace(RECORD, look_at=now - timedelta(seconds=1)))
+    follower.flows.keep(replace(RECORD, number=8, look_at=now + timedelta(hours=1)))
+    assert follower.sweep() == 1
+    assert follower.sweep() == 0
+    assert len(Inbox(database).recent()) == 1
+    kept = follower.flows.get(10, 7)
+    assert kept is not None
+    assert kept.looks == 1
+    assert kept.look_at is not None
+    assert kept.look_at > now

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+FINGERPRINT = "fingerprint.json"  # of the configuration and the data
 SHEET = "sheet.md"  # the data
 LINEAR, NETWORK = "linear", "network"  # the members as training leaves them
 HELD_OUT = "linear-held-out.npy"  # the linear member's logits of issues to adapt to, not learnt from

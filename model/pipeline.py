@@ -1,7 +1,8 @@
 """From data to card: the steps of a training run in their order. Each finds what the one before it left.
 
-A run is a directory: `sheet.md`, `linear/`, `network/`, `artifact/` with the classifier, `REPORT.md`. Steps
-that are finished are not done again; a step that was interrupted goes on or starts afresh.
+A run is a directory: `fingerprint.json`, which says of what; `sheet.md`, `linear/`, `network/`, `artifact/`
+with the classifier, `REPORT.md`. Steps that are finished are not done again; a step that was interrupted goes
+on or starts afresh.
 """
 
 # ruff: noqa: PLC0415 -- measuring needs no torch, and the other processes of a torchrun need only the network
@@ -32,9 +33,11 @@ def train(config: Path, data: Path, run: Path, *, encoders: Mapping[str, Path], 
     `encoders` says where an encoder lies that the configuration names. Raises DataError for what cannot be
     used, before anything is written, and ModelError for what fails.
     """
+    from model.training.claim import claimed
     from model.training.config import load_config
+    from model.training.encoder import check_encoders
     from model.training.material import Material
-    from model.training.run import check_encoders, train_network
+    from model.training.run import train_network
 
     settings = load_config(config)
     check_encoders(settings, encoders)
@@ -45,10 +48,12 @@ def train(config: Path, data: Path, run: Path, *, encoders: Mapping[str, Path], 
     with said.status("the texts without labels"):
         material = Material.of(samples, list(unlabelled(data, samples)))
     material.check()
-    if first:
+    if not first:
+        train_network(settings, material, run / layout.NETWORK, said, encoders=encoders)
+        return
+    with claimed(run, settings, material):
         fit_linear(run, samples, said)
-    train_network(settings, material, run / layout.NETWORK, said, encoders=encoders)
-    if first:
+        train_network(settings, material, run / layout.NETWORK, said, encoders=encoders)
         export(run, samples, name=f"{settings.name}-{datetime.now(UTC):%Y.%m}", console=said)
         evaluate(run, samples, data, said)
 
@@ -87,17 +92,24 @@ def fit_linear(run: Path, samples: Samples, console: Console) -> None:
 
 
 def export(run: Path, samples: Samples, *, name: str, console: Console) -> str:
-    """Compress the network, put both members together, and write `artifact/`; returns its version."""
-    from model.export import export as export_
+    """Compress the network, put both members together, and write `artifact/`; returns its version.
 
+    Raises DataError where the run learnt from other data.
+    """
+    from model.export import export as export_
+    from model.training.claim import check_learnt_from
+
+    check_learnt_from(run, samples)
     return export_(run, samples, name=name, say=console.print)
 
 
 def evaluate(run: Path, samples: Samples, data: Path, console: Console) -> dict[str, object]:
-    """Measure `artifact/`; write metrics, report and card."""
+    """Measure `artifact/`; write metrics, report and card. Raises DataError as `export` does."""
     from model.evaluate import evaluate as evaluate_
     from model.reporting.report import write_report
+    from model.training.claim import check_learnt_from
 
+    check_learnt_from(run, samples)
     metrics = evaluate_(run / layout.ARTIFACT, samples, duplicates=data, say=console.print)
     console.print(f"written: {write_report(metrics, run)}")
     console.print(f"written: {write_card(run / layout.ARTIFACT)}")

@@ -1,4 +1,7 @@
-"""Saving a run so that it can go on: tensors as safetensors, the rest as JSON, whole or not at all."""
+"""Saving a run so that it can go on: tensors as safetensors, the rest as JSON, whole or not at all.
+
+Numbers that are not finite are never written: nothing could go on from them, nor should be served.
+"""
 
 import json
 import os
@@ -12,13 +15,16 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from model.errors import ModelError
+from model.errors import ModelError, TrainingError
 
 _STATE = "state"  # the key of the JSON in a checkpoint's metadata
 
 
 def save_weights(path: Path, module: nn.Module, state: Mapping[str, Any]) -> None:
-    """Write the tensors of `module`, with `state` (JSON) beside them in one file."""
+    """Write the tensors of `module`, with `state` (JSON) beside them in one file.
+
+    Raises TrainingError where one holds a number that is not finite.
+    """
     _write(path, {name: tensor.detach().cpu() for name, tensor in module.state_dict().items()}, state)
 
 
@@ -33,7 +39,10 @@ def load_weights(path: Path, module: nn.Module) -> dict[str, Any]:
 
 
 def save_checkpoint(path: Path, module: nn.Module, optimizer: Optimizer, state: Mapping[str, Any]) -> None:
-    """Write all that is needed to go on: weights, the optimiser's moments, and `state`."""
+    """Write all that is needed to go on: weights, the optimiser's moments, and `state`.
+
+    Raises TrainingError as `save_weights` does.
+    """
     tensors = {f"model.{name}": tensor.detach().cpu() for name, tensor in module.state_dict().items()}
     for number, moments in optimizer.state_dict()["state"].items():
         tensors |= {
@@ -68,6 +77,12 @@ def load_checkpoint(path: Path, module: nn.Module, optimizer: Optimizer) -> dict
 
 
 def _write(path: Path, tensors: Mapping[str, Tensor], state: Mapping[str, Any]) -> None:
+    for name, tensor in tensors.items():
+        if not torch.isfinite(tensor).all():
+            raise TrainingError(
+                f"{path} was not written: {name} holds numbers that are not finite; "
+                'lower learning_rate, or say precision = "fp32"'
+            )
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -4,16 +4,26 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from model.errors import DataError
+from model.tasks import TASKS
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
 
 
+def _known(task: str) -> str:
+    if task not in TASKS:
+        raise ValueError(f"no task is called {task}; there are {', '.join(TASKS)}")
+    return task
+
+
+Shares = dict[Annotated[str, AfterValidator(_known)], Share]  # task -> how much of its texts an epoch shows
+
+
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class EncoderSection(_Section):
@@ -41,7 +51,7 @@ class PhaseSection(_Section):
     learning_rate: Annotated[float, Field(gt=0)] = 5e-5
     warmup: Share = 0.06  # share of all steps
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    checks: Positive = 4  # looks at the validation split
+    checks: Annotated[int, Field(ge=1, le=1_000)] = 4  # looks at the validation split
     patience: Positive = 3  # looks without a better score before it stops
     limit: Annotated[int, Field(ge=0)] = 0  # texts used; 0 = all
 
@@ -49,11 +59,7 @@ class PhaseSection(_Section):
 class TasksSection(PhaseSection):
     """The tasks and what else is learnt beside them."""
 
-    shares: dict[str, Share] = {
-        "issue_type": 1.0,
-        "pr_type": 1.0,
-        "tone": 1.0,
-    }  # of each task's texts per epoch
+    shares: Shares = {"issue_type": 1.0, "pr_type": 1.0, "tone": 1.0}
     head_rate: Annotated[float, Field(gt=0)] = 10.0  # the heads learn so many times faster than the encoder
     smoothing: Share = 0.05  # of the labels, for some of them are wrong
     hide_tags: Share = 0.5  # how often a title loses its tags
@@ -70,7 +76,7 @@ class AdaptSection(PhaseSection):
 
     epochs: Annotated[float, Field(ge=0)] = 0.0
     folds: Annotated[int, Field(ge=2)] = 2  # so often it is done before on parts, to be judged on the others
-    shares: dict[str, Share] = {"pr_type": 0.1, "tone": 0.05}  # of the other tasks' texts, to keep them
+    shares: Shares = {"pr_type": 0.1, "tone": 0.05}  # of the other tasks' texts, to keep them
 
 
 class TrainingConfig(_Section):
@@ -80,10 +86,10 @@ class TrainingConfig(_Section):
     """
 
     name: str
-    seed: int = 1
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 1
     device: str = "auto"
     precision: str = "auto"
-    threads: Annotated[int, Field(ge=0)] = 0  # CPU threads; 0 = as torch likes
+    threads: Annotated[int, Field(ge=0, le=1_024)] = 0  # CPU threads; 0 = as torch likes
     checkpoint_minutes: Annotated[float, Field(gt=0)] = 5.0
     encoder: EncoderSection
     reference: EncoderSection | None = (
@@ -102,7 +108,7 @@ def load_config(path: Path, overrides: dict[str, Any] | None = None) -> Training
     """
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise DataError(f"{path} cannot be read: {error}") from error
     for key, value in (overrides or {}).items():
         raw[key] = {**raw.get(key, {}), **value} if isinstance(value, dict) else value

@@ -10,6 +10,7 @@ from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, PreTrainedModel
 
 from model.errors import DataError, ModelError
+from model.training.config import EncoderSection, TrainingConfig
 
 WEIGHTS, TOKENIZER, CONFIG = "model.safetensors", "tokenizer.json", "config.json"
 _FILES = (WEIGHTS, TOKENIZER, CONFIG)
@@ -38,6 +39,18 @@ def locate(source: str, sha256: str) -> Path:
                 f"{directory / WEIGHTS} is another file than the one asked for: its SHA-256 is {found}"
             )
     return directory
+
+
+def find(section: EncoderSection, encoders: Mapping[str, Path]) -> Path:
+    """Where the encoder of `section` lies; `encoders` says so of names. Raises DataError as `locate` does."""
+    return locate(str(encoders.get(section.source, section.source)), section.sha256)
+
+
+def check_encoders(config: TrainingConfig, encoders: Mapping[str, Path]) -> None:
+    """Find and check each encoder of `config`; raises DataError as `locate` does."""
+    for section in (config.encoder, config.reference):
+        if section:
+            find(section, encoders)
 
 
 def _fetch(name: str) -> Path:

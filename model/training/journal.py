@@ -16,6 +16,7 @@ class Journal:
         self._writes = writes
         if writes:
             directory.mkdir(parents=True, exist_ok=True)
+            self._end_line()
 
     def write(self, event: str, **facts: Any) -> None:
         """Append one event with its facts."""
@@ -26,8 +27,23 @@ class Journal:
             file.write(json.dumps(line) + "\n")
 
     def events(self, name: str) -> list[dict[str, Any]]:
-        """All events of one name, in order."""
+        """All events of one name, in order; a line that was not written to its end is passed over."""
         if not self.path.exists():
             return []
-        lines = (json.loads(line) for line in self.path.read_text(encoding="utf-8").splitlines() if line)
-        return [line for line in lines if line["event"] == name]
+        lines = map(_parsed, self.path.read_text(encoding="utf-8", errors="replace").splitlines())
+        return [line for line in lines if line.get("event") == name]
+
+    def _end_line(self) -> None:
+        """Begin on a fresh line, where somebody before was ended in the middle of one."""
+        with self.path.open("ab+") as file:
+            file.seek(max(0, file.tell() - 1))
+            if file.read() not in {b"", b"\n"}:
+                file.write(b"\n")
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

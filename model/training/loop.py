@@ -118,11 +118,11 @@ class _Run:
         self._train()
         if self.best_path.exists():
             load_weights(self.best_path, self.phase.module)
+        self._log("phase finished")  # before the file that says so too, after which nothing is done again
         if self.where.first:
             save_weights(self.done_path, self.phase.module, asdict(self.state))
             self.checkpoint.unlink(missing_ok=True)
             self.best_path.unlink(missing_ok=True)
-        self._log("phase finished")
         return self.state
 
     def _plan(self, epoch: int) -> list[Step]:

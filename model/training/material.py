@@ -1,10 +1,9 @@
-"""What a run learns from, and whose directory it writes to."""
+"""What a run learns from: which texts, and what each is worth."""
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,12 +13,9 @@ from model.errors import DataError
 from model.serving.tokens import Parts
 from model.tasks import TASKS
 from model.text import CleanText
-from model.training.config import TrainingConfig
 
 ISSUE_TYPE = "issue_type"  # the task without which there is no classifier
 _LEAST_OF_A_LANGUAGE, _MOST_WEIGHT = 200, 4.0
-_FINGERPRINT = "fingerprint.json"
-_OF_THE_MACHINE = {"threads", "checkpoint_minutes", "device"}  # settings that may change when a run goes on
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,34 +48,16 @@ class Material:
             if not self.validation.get(task):
                 raise DataError(f"{task}: no texts to validate on")
 
-    def fingerprint(self) -> str:
-        """A digest of all labelled texts, and how many there are without labels."""
-        digest = hashlib.sha256()
-        for split in (self.train, self.validation, {ISSUE_TYPE: self.adaptation}):
-            for task, samples in sorted(split.items()):
-                for sample in samples:
-                    text = f"{task}\0{sample.label}\0{sample.text.title}\0{sample.text.body}\n"
-                    digest.update(text.encode())
-        digest.update(str(len(self.unlabelled)).encode())
-        return digest.hexdigest()
-
-
-def claim(directory: Path, config: TrainingConfig, material: Material, *, writes: bool) -> None:
-    """Write down whose directory this is; only the first of several processes `writes`.
-
-    Raises DataError where the files of another run lie in it.
-    """
-    own = {"config": config.model_dump(mode="json", exclude=_OF_THE_MACHINE), "data": material.fingerprint()}
-    path = directory / _FINGERPRINT
-    if writes and not path.exists():
-        directory.mkdir(parents=True, exist_ok=True)
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(own, indent=2) + "\n", encoding="utf-8")
-        draft.replace(path)
-    if writes and json.loads(path.read_text(encoding="utf-8")) != own:
-        raise DataError(
-            f"{directory} belongs to a run with another configuration or other data; name another --run"
+    def fingerprint(self) -> dict[str, str]:
+        """Digests of all that is looked at: of the texts that are "labelled", and of those "unlabelled"."""
+        splits = (self.train, self.validation, {ISSUE_TYPE: self.adaptation})
+        labelled = (
+            (number, task, sample.label, sample.repo, sample.language, *astuple(sample.text))
+            for number, split in enumerate(splits)
+            for task, samples in sorted(split.items())
+            for sample in samples
         )
+        return {"labelled": _digest(labelled), "unlabelled": _digest(map(astuple, self.unlabelled))}
 
 
 def chosen(parts: Sequence[Parts], limit: int, seed: int) -> Sequence[Parts]:
@@ -118,3 +96,10 @@ def balance(labels: npt.NDArray[np.int64], languages: Sequence[str]) -> npt.NDAr
 def tasks_of(samples: Mapping[str, Sequence[Sample]]) -> dict[str, int]:
     """The heads there is something to learn for: task -> number of classes."""
     return {task: len(TASKS[task]) for task in TASKS if samples.get(task)}
+
+
+def _digest(rows: Iterable[Sequence[object]]) -> str:
+    digest = hashlib.sha256()
+    for row in rows:
+        digest.update(json.dumps(row).encode() + b"\n")
+    return digest.hexdigest()

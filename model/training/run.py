@@ -1,6 +1,7 @@
 """A run from data to a trained network: tokens, reference, language modelling, tasks, and the files of it."""
 
 import os
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -23,13 +24,13 @@ from model.serving.tokens import Limits, Tokens
 from model.tasks import TASKS
 from model.training.batching import plan_epoch
 from model.training.config import AdaptSection, EncoderSection, TasksSection, TrainingConfig
-from model.training.encoder import TOKENIZER, load_encoder, locate, widen
+from model.training.encoder import TOKENIZER, find, load_encoder, widen
 from model.training.glossary import Taught, load_glossary, teach
 from model.training.journal import Journal
 from model.training.loop import Phase, Progressed, run_phase
 from model.training.machine import Machine, machine
 from model.training.masked import LanguageLesson, MaskedLanguageModel
-from model.training.material import ISSUE_TYPE, Material, balance, chosen, claim, tasks_of
+from model.training.material import ISSUE_TYPE, Material, balance, chosen, tasks_of
 from model.training.multitask import Lesson, TaskTexts, predict
 from model.training.network_files import WEIGHTS, load_network, save_network
 
@@ -46,13 +47,12 @@ def train_network(
 
     `encoders` says where the encoder of a name in the configuration lies on this machine; its hash is
     checked all the same. An interrupted run goes on where it was when it is started again with the same
-    configuration and data.
-    Raises DataError for what cannot be learnt from or another run's directory, ModelError for a failure.
+    configuration and data; that `directory` is of these is for `model.training.claim` to see to.
+    Raises DataError for what cannot be learnt from, ModelError or TrainingError for a failure.
     """
     material.check()
     with machine(config.device, config.precision, config.threads) as where:
         quiet = console if where.first else Console(quiet=True)
-        claim(directory, config, material, writes=where.first)
         if (directory / WEIGHTS).exists():
             quiet.print(f"the network in {directory} is trained")
             return directory
@@ -69,13 +69,6 @@ def train_network(
             console=quiet,
             encoders=encoders,
         ).go()
-
-
-def check_encoders(config: TrainingConfig, encoders: Mapping[str, Path]) -> None:
-    """Find and check each encoder of `config` as `train_network` will; raises DataError as `locate` does."""
-    for section in (config.encoder, config.reference):
-        if section:
-            locate(str(encoders.get(section.source, section.source)), section.sha256)
 
 
 class _Training:
@@ -95,7 +88,7 @@ class _Training:
         torch.manual_seed(config.seed)
         self.attention = "sdpa" if where.device.type == "cuda" else "eager"  # the quicker one on each
         self.encoders = encoders
-        source = self._locate(config.encoder)
+        source = find(config.encoder, encoders)
         self.limits = Limits(**config.tokens.model_dump())
         plain = Tokens.load(source / TOKENIZER, self.limits).tokenizer
         taught = _taught_chinese(plain, material, config.encoder.words)
@@ -116,6 +109,7 @@ class _Training:
             texts = self._taught(texts)
         if self.config.pretrain.epochs:
             phases["pretrain"] = self._pretrain()
+        self._seed("heads")
         network = Network(self.encoder, tasks_of(self.material.train), dropout=self.config.tasks.dropout)
         phases["tasks"] = self._learn_tasks(network, texts)
         if self.config.adapt.epochs and self.material.adaptation:
@@ -125,8 +119,9 @@ class _Training:
         self.where.wait()
         return self.directory
 
-    def _locate(self, section: EncoderSection) -> Path:
-        return locate(str(self.encoders.get(section.source, section.source)), section.sha256)
+    def _seed(self, part: str) -> None:
+        """Start `part` of the network the same way whatever was computed before it, or read from a file."""
+        torch.manual_seed(zlib.crc32(f"{self.config.seed} {part}".encode()))
 
     def _pretrain(self) -> Progressed:
         section, seed = self.config.pretrain, self.config.seed
@@ -134,6 +129,7 @@ class _Training:
         encoded = [self.tokens.assemble(parts) for parts in some]
         lesson = LanguageLesson(self.tokens, encoded, self.where.device)
         lengths = {"text": [len(text.ids) for text in encoded]}
+        self._seed("language")
         module = MaskedLanguageModel(self.encoder)
         phase = Phase(
             "pretrain",
@@ -255,7 +251,7 @@ class _Training:
         return kept
 
     def _embeddings(self, section: EncoderSection, samples: Sequence[Sample]) -> npt.NDArray[np.float16]:
-        source = self._locate(section)
+        source = find(section, self.encoders)
         tokens = Tokens.load(source / TOKENIZER, self.limits)
         encoder = load_encoder(source, dropout=0.0, attention=self.attention)
         plain = Network(encoder, {}).to(self.where.device)

@@ -21,13 +21,18 @@ def run(data_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     from model import pipeline
     from model.datasets.samples import load_samples
+    from model.training.claim import claimed
+    from model.training.config import EncoderSection, TrainingConfig
+    from model.training.material import Material
 
     pytest.importorskip("sklearn", reason="training needs scikit-learn")
     output, quiet = tmp_path_factory.mktemp("runs") / "tiny", Console(quiet=True)
     samples = load_samples(data_directory)
-    pipeline.fit_linear(output, samples, quiet)
-    pipeline.export(output, samples, name="tiny", console=quiet)
-    pipeline.evaluate(output, samples, data_directory, quiet)
+    config = TrainingConfig(name="tiny", encoder=EncoderSection(source="none"))
+    with claimed(output, config, Material.of(samples, ())):
+        pipeline.fit_linear(output, samples, quiet)
+        pipeline.export(output, samples, name="tiny", console=quiet)
+        pipeline.evaluate(output, samples, data_directory, quiet)
     return output
 
 

@@ -68,7 +68,7 @@ def test_train_without_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_evaluate_before_training(data_directory: Path, tmp_path: Path) -> None:
     result = call("evaluate", "--data", data_directory, "--run", tmp_path)
     assert result.exit_code == 2
-    assert "no classifier in" in result.stderr.splitlines()[-1]
+    assert "holds no run: fingerprint.json is missing; train first" in result.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("command", ["train", "export", "evaluate", "compare"])

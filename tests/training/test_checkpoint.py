@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import nn
 
-from model.errors import ModelError
+from model.errors import ModelError, TrainingError
 from model.training.checkpoint import load_checkpoint, load_weights, save_checkpoint, save_weights
 
 
@@ -44,6 +44,22 @@ def test_nothing_but_the_file_is_left_behind(tmp_path: Path) -> None:
     module, optimizer = trained()
     save_checkpoint(tmp_path / "a.safetensors", module, optimizer, {})
     assert [path.name for path in tmp_path.iterdir()] == ["a.safetensors"]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_numbers_that_are_not_finite_are_never_written(tmp_path: Path, number: float) -> None:
+    module, optimizer = trained()
+    save_weights(tmp_path / "a.safetensors", module, {})
+    before = (tmp_path / "a.safetensors").read_bytes()
+    with torch.no_grad():
+        module.bias[1] = number
+    for save in (
+        lambda: save_weights(tmp_path / "a.safetensors", module, {}),
+        lambda: save_checkpoint(tmp_path / "a.safetensors", module, optimizer, {}),
+    ):
+        with pytest.raises(TrainingError, match=r"was not written: (model\.)?bias holds numbers"):
+            save()
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [before]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a checkpoint", b"\x80\x04."])

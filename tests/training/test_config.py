@@ -33,6 +33,18 @@ def test_overrides_replace_single_values(tmp_path: Path) -> None:
     [
         (GOOD + "[tasks]\nlearning_rat = 1\n", "tasks.learning_rat: Extra inputs"),
         (GOOD + "[tasks]\nepochs = -1\n", "tasks.epochs: Input should be greater"),
+        (GOOD + "[tasks]\nepochs = inf\n", "tasks.epochs: Input should be a finite number"),
+        (GOOD + "[tasks]\nlearning_rate = nan\n", "tasks.learning_rate: Input should be a finite number"),
+        (GOOD + "[tasks]\nchecks = 1_000_000_000\n", "tasks.checks: Input should be less"),
+        (
+            GOOD + "[tasks]\nshares = { issue_typ = 1.0 }\n",
+            "no task is called issue_typ; there are",
+        ),
+        (GOOD + "[adapt]\nshares = { mood = 1.0 }\n", "no task is called mood"),
+        ("seed = -1\n" + GOOD, "seed: Input should be greater"),
+        (f"seed = {2**64}\n" + GOOD, "seed: Input should be less"),
+        ("threads = 1_000_000\n" + GOOD, "threads: Input should be less"),
+        (f"seed = {'[' * 10_000}\n", "cannot be read"),
         ('name = "a"\n', "encoder: Field required"),
         ("name = \n", "cannot be read"),
     ],

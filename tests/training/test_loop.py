@@ -137,6 +137,33 @@ def test_a_loss_that_is_no_number_ends_the_run_and_leaves_no_weights(tmp_path: P
     assert not list(tmp_path.glob("*.safetensors"))
 
 
+def test_a_last_step_that_breaks_the_weights_leaves_none(tmp_path: Path) -> None:
+    def broken(module, step):
+        value, *rest = loss(module, step)
+        return value + (0.0 * module.out.weight.sum()).sqrt(), *rest  # finite, but not its gradient
+
+    with pytest.raises(TrainingError, match="holds numbers that are not finite"):
+        run(phase(Line(), loss=broken, epochs=0.1), tmp_path)
+    assert not list(tmp_path.glob("*.safetensors"))
+
+
+def test_a_finished_phase_is_in_the_journal_whenever_it_is_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from model.training import loop
+
+    def killed_after(*given):
+        real(*given)
+        raise KeyboardInterrupt
+
+    real = loop.save_weights
+    monkeypatch.setattr(loop, "save_weights", killed_after)
+    with pytest.raises(KeyboardInterrupt):
+        run(phase(Line()), tmp_path)
+    assert (tmp_path / "t.safetensors").exists()
+    assert len(Journal(tmp_path, writes=False).events("phase finished")) == 1
+
+
 def test_the_rate_rises_then_falls_to_zero() -> None:
     shares = [_schedule(step, 100, 0.1) for step in range(100)]
     assert shares[0] == pytest.approx(0.1)

@@ -115,5 +115,26 @@ def test_every_text_that_is_looked_at_is_in_the_fingerprint() -> None:
         replace(plain, adaptation=one),
         replace(plain, unlabelled=()),
     )
-    assert len({found.fingerprint() for found in (plain, *others)}) == 5
+    assert len({str(found.fingerprint()) for found in (plain, *others)}) == 5
     assert plain.fingerprint() == material(2).fingerprint()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"title": "t"}, {"body": "b"}, {"tags": ("t",)}, {"headings": ("h",)}, {"cues": ("code",)}],
+)
+def test_all_that_is_read_of_a_text_is_in_the_fingerprint(changed: dict[str, object]) -> None:
+    plain, one = material(2), sample()
+    first, second = (
+        replace(plain, adaptation=[replace(one, text=text)], unlabelled=[text]).fingerprint()
+        for text in (one.text, replace(one.text, **changed))
+    )
+    assert first["labelled"] != second["labelled"]
+    assert first["unlabelled"] != second["unlabelled"]
+
+
+@pytest.mark.parametrize("changed", [{"label": 3}, {"repo": "o/other"}, {"language": "zh"}])
+def test_so_is_what_is_known_of_it(changed: dict[str, object]) -> None:
+    plain, one = material(2), sample()
+    first, second = (replace(plain, adaptation=[row]).fingerprint() for row in (one, replace(one, **changed)))
+    assert first != second

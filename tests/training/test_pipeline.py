@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from model.__main__ import app
 from model.predict import Classifier, Item
+from tests.model.examples import write_data
 from tests.model.many_tasks import write_all
 from tests.training.tiny import write_encoder
 
@@ -88,6 +89,22 @@ def test_what_is_finished_is_not_done_again(made):
     before = {path: path.stat().st_mtime_ns for path in (made / "run").glob("*/model.safetensors")}
     assert train(made).exit_code == 0
     assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+def test_a_directory_of_another_run_is_refused_before_anything_is_learnt(made, tmp_path):
+    copy = shutil.copytree(made / "run" / "linear", tmp_path / "run" / "linear").parent
+    done = train(made, copy)
+    assert done.exit_code == 2
+    assert "holds files of something else; name another --run" in done.stderr
+    assert [path.name for path in copy.iterdir()] == ["linear"]
+
+
+@pytest.mark.parametrize("command", ["export", "evaluate"])
+def test_a_run_is_neither_put_together_nor_measured_with_other_data(made, tmp_path, command):
+    write_data(tmp_path / "issue_type")
+    done = call(command, "--run", made / "run", "--data", tmp_path)
+    assert done.exit_code == 2
+    assert "was trained on other data" in done.stderr.strip().splitlines()[-1]
 
 
 def test_publish_puts_it_in_place_with_its_report(made, tmp_path):

@@ -170,11 +170,25 @@ def test_an_interrupted_run_goes_on_and_ends_like_one_that_was_not(
     assert whole == broken
 
 
-def test_a_directory_of_another_run_is_refused(encoder: Path, tmp_path: Path) -> None:
-    train_network(config(encoder), material(4), tmp_path / "run", QUIET)
-    for wanted, learnt_from in ((config(encoder, seed=9), material(4)), (config(encoder), material(5))):
-        with pytest.raises(DataError, match="belongs to a run with another configuration or other data"):
-            train_network(wanted, learnt_from, tmp_path / "run", QUIET)
+def test_what_is_only_read_from_a_file_leaves_the_rest_as_it_starts(
+    encoder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train_network(config(encoder), material(4), tmp_path / "whole", QUIET)
+
+    from model.training import run
+
+    def interrupted(*given):
+        raise KeyboardInterrupt
+
+    for begun, left in (("_pretrain", "reference.npy"), ("_learn_tasks", "pretrain.safetensors")):
+        with monkeypatch.context() as patch:
+            patch.setattr(run._Training, begun, interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                train_network(config(encoder), material(4), tmp_path / "broken", QUIET)
+        assert (tmp_path / "broken" / left).exists()
+    train_network(config(encoder), material(4), tmp_path / "broken", QUIET)
+    whole, broken = ((tmp_path / name / "model.safetensors").read_bytes() for name in ("whole", "broken"))
+    assert whole == broken
 
 
 def test_a_student_learns_from_a_teacher(encoder: Path, tmp_path: Path) -> None:

@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     dashboard_open: bool = Field(
         False, description="no key for the dashboard: for the demo and for tests alone"
     )
+    model: Path | None = Field(None, description="directory of the classifier, if not the shipped one")
     workers: int = Field(8, ge=1, le=64, description="deliveries worked on at once, per process")
     write_spacing: float = Field(
         1.0, ge=0, le=60, description="seconds between two writes of one installation"

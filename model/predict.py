@@ -26,10 +26,20 @@ from model.serving.linear import Vector, softmax
 from model.serving.linear_member import LinearMember
 from model.serving.onnx_network import EMBEDDING, Floats, OnnxNetwork
 from model.serving.tokens import Limits
+from model.serving.wording import as_json, in_words
 from model.tasks import TASKS
 from model.text import CleanText, clean
 
-__all__ = ["PRETRAINED", "Classifier", "HeadPrediction", "Item", "ModelError", "TypePrediction"]
+__all__ = [
+    "PRETRAINED",
+    "Classifier",
+    "HeadPrediction",
+    "Item",
+    "ModelError",
+    "TypePrediction",
+    "as_json",
+    "in_words",
+]
 
 PRETRAINED = Path(__file__).parent / "pretrained"
 ISSUE_TYPE, PR_TYPE, TONE = TASKS
@@ -120,7 +130,7 @@ class Classifier:
         trained on many issues of it, what it learnt of that project's own habits is used as well.
 
         It abstains below the threshold of the most probable type for `precision` (0 to 1), or below
-        `threshold` (0 to 1) where one is given, and on text that is empty or in a language it was not
+        `threshold` (0 to 1) where one is given, and on text that is too short or in a language it was not
         trained on.
         """
         fixed = None if threshold is None else dict.fromkeys(LABELS, threshold)

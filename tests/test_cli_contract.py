@@ -1,6 +1,7 @@
 """What scripts may rely on: exit codes, one line for each error, JSON where it is asked for."""
 
 import ctypes
+import json
 import logging
 import os
 import socket
@@ -12,9 +13,13 @@ from pathlib import Path
 
 import pytest
 import structlog
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.cli import BAD_INPUT, FAILURE, run
 from bot.cli.reference import commands
+from model.predict import Classifier
+from tests.model.measured import write_artifact
 
 COMMANDS = dict(commands())
 Complain = Callable[..., str]
@@ -231,6 +236,51 @@ def test_a_schema_from_the_future(
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
     assert "newer Usher (schema 9999)" in complain("deliveries", "list", code=FAILURE)
+
+
+# The classifier
+
+
+@pytest.fixture
+def altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A classifier of one's own, of which a byte is another."""
+    weights = write_artifact(tmp_path / "model") / "weights.npy"
+    content = bytearray(weights.read_bytes())
+    content[-1] ^= 1
+    weights.write_bytes(content)
+    monkeypatch.setenv("USHER_MODEL", str(weights.parent))
+    return weights
+
+
+def test_a_server_does_not_start_with_an_altered_classifier(complain: Complain, altered: Path) -> None:
+    line = complain("serve", "--port", "0", code=BAD_INPUT)
+    assert f"{altered} was altered" in line
+
+
+def test_nor_does_anything_else_that_needs_it(
+    complain: Complain, altered: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = rsa.generate_private_key(65_537, 2_048)
+    plain = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
+    app = {"USHER_APP_ID": "1", "USHER_WEBHOOK_SECRET": "s", "USHER_PRIVATE_KEY": pem}
+    for name, value in app.items():
+        monkeypatch.setenv(name, value)
+    for arguments in (["undo", "1"], ["classify", "--title", "x"]):
+        assert f"{altered} was altered" in complain(*arguments, code=BAD_INPUT)
+
+
+def test_a_server_says_which_classifier_serves(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = write_artifact(tmp_path / "model")
+    monkeypatch.setenv("USHER_MODEL", str(place))
+    monkeypatch.setenv("USHER_LOG_FORMAT", "json")
+    monkeypatch.setattr("bot.web.server.serve", lambda _app, listener: listener.close())
+    assert run(["serve", "--port", "0"]) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    (said,) = [line for line in lines if line["event"] == "classifier.loaded"]
+    assert (said["version"], said["directory"]) == (Classifier.load(place).version, str(place))
 
 
 # The port

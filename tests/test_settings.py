@@ -49,6 +49,7 @@ EXAMPLES: dict[str, tuple[str, Any]] = {
     "debug": ("true", True),
     "dashboard_key": ("k", "k"),
     "dashboard_open": ("yes", True),
+    "model": ("/srv/model", Path("/srv/model")),
     "workers": ("3", 3),
     "write_spacing": ("0.5", 0.5),
     "settle_seconds": ("2", 2.0),

@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.core.errors import ConfigError, UsherError
-from model.predict import Classifier, HeadPrediction, Item, TypePrediction
+from model.predict import Classifier, HeadPrediction, Item, TypePrediction, as_json, in_words
 
 _BLOCK = 64  # lines that are classified together
+_STANDARD = "-"  # the name of stdin and stdout among files
 
-More = Mapping[str, Sequence[HeadPrediction]]  # head -> what it says of each text
+Said = tuple[TypePrediction, Mapping[str, HeadPrediction]]  # of one text: its type, and the other heads
 
 
 class _Line(NamedTuple):
@@ -27,51 +28,52 @@ class _Line(NamedTuple):
     item: Item
 
 
-def more(classifier: Classifier, items: Sequence[Item], heads: Sequence[str]) -> More:
-    """What the other heads that were asked for say of each text."""
-    found: dict[str, Sequence[HeadPrediction]] = {}
-    if "pr_type" in heads:
-        found["pr_type"] = classifier.pr_types(items)
-    if "tone" in heads:
-        found["tone"] = classifier.tones([f"{item.title}\n\n{item.body}" for item in items])
-    return found
+class Asked(NamedTuple):
+    """What is asked of each text.
+
+    Args:
+        heads: what is to be said beside its type.
+        precision: how often a label shall be right, 0 to 1.
+    """
+
+    classifier: Classifier
+    heads: Sequence[str]
+    precision: float
+
+    def of(self, items: Sequence[Item]) -> Iterator[Said]:
+        """What the classifier says of each text, in order."""
+        found: dict[str, Sequence[HeadPrediction]] = {}
+        if "pr_type" in self.heads:
+            found["pr_type"] = self.classifier.pr_types(items, precision=self.precision)
+        if "tone" in self.heads:
+            texts = [f"{item.title}\n\n{item.body}" for item in items]
+            found["tone"] = self.classifier.tones(texts, precision=self.precision)
+        for number, said in enumerate(self.classifier.classify_many(items, precision=self.precision)):
+            yield said, {head: said_of[number] for head, said_of in found.items()}
 
 
-def as_json(said: TypePrediction, others: Mapping[str, HeadPrediction]) -> dict[str, Any]:
-    """A prediction as scripts read it; see the manual."""
-    return {
-        "type": _shares(said),
-        "abstained": said.abstained,
-        "reason": said.reason,
-        "evidence": list(said.evidence),
-        **{
-            head: {**_shares(other), "abstained": other.abstained, "reason": other.reason}
-            for head, other in others.items()
-        },
-    }
+def classify_one(asked: Asked, item: Item, *, json_wanted: bool) -> None:
+    """Print what the classifier says of a text, in words or as one line of JSON."""
+    ((said, others),) = asked.of([item])
+    if json_wanted:
+        typer.echo(json.dumps(as_json(said, others)))
+        return
+    typer.echo(in_words(said))
+    for head, other in others.items():
+        typer.echo(f"{head}: {in_words(other)}")
 
 
-def in_words(said: HeadPrediction) -> str:
-    """A prediction as people read it."""
-    seen = (
-        f"\nit saw: {', '.join(said.evidence)}" if isinstance(said, TypePrediction) and said.evidence else ""
-    )
-    doubt = f"\nnot sure enough to label: {said.reason}" if said.abstained else ""
-    return f"{said.label}  {said.probability:.0%} (threshold {said.threshold:.0%}){seen}{doubt}"
-
-
-def classify_file(classifier: Classifier, source: Path, target: Path, heads: Sequence[str]) -> None:
+def classify_file(asked: Asked, source: Path, target: Path) -> None:
     """Classify the JSON lines of `source` into `target`; what cannot be used is named on stderr and skipped.
 
     Raises:
-        ConfigError: one of the files cannot be read or written.
+        ConfigError: one of the files cannot be read or written, or both are the same.
         UsherError: not a single line was usable.
     """
-    try:
-        # Not splitlines: it also splits at characters that may stand within a JSON string.
-        lines = source.read_text("utf-8-sig", "replace").split("\n")
-    except OSError as error:
-        raise ConfigError(f"cannot read {source}: {error.strerror}") from error
+    name = "stdin" if str(source) == _STANDARD else str(source)
+    if _same(source, target):
+        raise ConfigError(f"--input {source} and --output {target} are the same file; name another --output")
+    lines = _lines_of(source, name)
     good = bad = 0
     console = Console(stderr=True)
     with _written(target) as out:
@@ -79,20 +81,36 @@ def classify_file(classifier: Classifier, source: Path, target: Path, heads: Seq
         for start in track(starts, "classifying", console=console, disable=not console.is_terminal):
             usable, complaints = _read(lines[start : start + _BLOCK], start + 1)
             for complaint in complaints:
-                typer.echo(f"usher: {source} {complaint}; skipped", err=True)
-            out.writelines(_lines(classifier, usable, heads))
+                typer.echo(f"usher: {name} {complaint}; skipped", err=True)
+            out.writelines(_answers(asked, usable))
             good, bad = good + len(usable), bad + len(complaints)
     if bad and not good:
-        raise UsherError(f"{source} has no usable line")
+        raise UsherError(f"{name} has no usable line")
+    if bad:
+        typer.echo(f"usher: {name}: {good:,} written, {bad:,} skipped", err=True)
 
 
-def _lines(classifier: Classifier, usable: Sequence[_Line], heads: Sequence[str]) -> Iterator[str]:
+def _same(source: Path, target: Path) -> bool:
+    """Whether both are one file, by whatever names; a device can be both."""
+    try:
+        return target.is_file() and target.samefile(source)
+    except OSError:
+        return False
+
+
+def _lines_of(source: Path, name: str) -> list[str]:
+    try:
+        read = sys.stdin.buffer.read() if str(source) == _STANDARD else source.read_bytes()
+    except OSError as error:
+        raise ConfigError(f"cannot read {name}: {error.strerror}") from error
+    # Not splitlines: it also splits at characters that may stand within a JSON string.
+    return read.decode("utf-8-sig", "replace").split("\n")
+
+
+def _answers(asked: Asked, usable: Sequence[_Line]) -> Iterator[str]:
     """The line for each text, in order."""
-    items = [line.item for line in usable]
-    others = more(classifier, items, heads)
-    for number, said in enumerate(classifier.classify_many(items)):
-        line = as_json(said, {head: found[number] for head, found in others.items()})
-        yield json.dumps({"id": usable[number].id, **line}) + "\n"
+    for line, (said, others) in zip(usable, asked.of([line.item for line in usable]), strict=True):
+        yield json.dumps({"id": line.id, **as_json(said, others)}) + "\n"
 
 
 def _read(lines: Sequence[str], first: int) -> tuple[list[_Line], list[str]]:
@@ -126,18 +144,10 @@ def _parsed(line: str, number: int) -> _Line:
     )
 
 
-def _shares(said: HeadPrediction) -> dict[str, Any]:
-    return {
-        "label": said.label,
-        "probability": round(said.probability, 4),
-        "probabilities": {label: round(value, 4) for label, value in said.probabilities.items()},
-    }
-
-
 @contextmanager
 def _written(target: Path) -> Iterator[TextIO]:
     """Open a file that gets its name once it is complete; ``-`` is stdout, and a device stays one."""
-    if str(target) == "-":
+    if str(target) == _STANDARD:
         yield sys.stdout
         return
     special = target.exists() and not target.is_file()

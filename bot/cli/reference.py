@@ -27,11 +27,15 @@ _JSON = """## JSON
 One object per line; names are kept, and further ones may be added.
 
 - `usher classify --output`, one line per usable input line, in order: `id` (the input's own, else its
-  line number), `type` with `label`, `probability` and `probabilities` (one for each of `bug`,
-  `feature`, `question`, `documentation`), `abstained`, `reason`, `evidence`; with `--head pr_type` or
-  `--head tone` also that, with the keys of `type` and its own `abstained` and `reason`. Input lines have
-  `title` and `body`, and may have `id` and `repo` (`owner/name`). With `--title` and `--json` the same
-  object is printed, without `id`.
+  line number), `type` with `label`, `probability`, `probabilities` (one for each of `bug`,
+  `feature`, `question`, `documentation`) and `threshold` (what `probability` had to reach for the
+  precision asked for), `abstained`, `reason`, `evidence`; with `--head pr_type` or `--head tone` also
+  that, with the keys of `type` and its own `abstained` and `reason`. Where `abstained` is true, `label`
+  is what is most likely, and not to be set; of a text that is too short or in another language it says
+  nothing. Input lines have `title` and `body`, and may have `id` and `repo` (`owner/name`). With
+  `--title` and `--json` the same object is printed, without `id`; `python -m model predict --json`
+  prints it, too. Lines that cannot be used are named on stderr and skipped; the exit code is 1 where
+  all of them were.
 - `usher receive --json`, one line per event: `delivery`, `event`, `action`, `thread`, and `plan`: a
   list of `rule`, `kind`, `target`, `args`, `reason`, `status`.
 - `usher why --json`, one line per action: `thread`, `plan`, `event`, `id`, `rule`, `kind`, `args`,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bot.engine import Engine
     from bot.settings import AppCredentials, Settings
     from bot.web.services import Services
+    from model.predict import Classifier
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +42,7 @@ def serve(
 
     settings = wiring.settings(host=host, port=port, dry_run=dry_run)
     identity = credentials(settings)
+    reader = wiring.classifier(settings.model)
     probe = Database(settings.database_url)
     probe.check()
     if web_only and probe.is_sqlite:
@@ -49,7 +51,8 @@ def serve(
         probe.close()
         opened = wiring.open_store(settings)
         listener = listen(settings.host, settings.port)
-        server = _Server(settings, opened, with_engine=not web_only)
+        wiring.announce(settings, reader)
+        server = _Server(settings, opened, reader, with_engine=not web_only)
         services = server.services(identity)
         try:
             serve_app(create_app(services), listener)
@@ -67,7 +70,9 @@ def worker() -> None:
     opened = wiring.open_store(settings)
     if opened.database.is_sqlite:
         raise SetupError("usher worker needs PostgreSQL: with SQLite `usher serve` does everything")
-    engine = wiring.engine(settings, opened, wiring.processor(settings, opened, identity))
+    reader = wiring.classifier(settings.model)
+    wiring.announce(settings, reader)
+    engine = wiring.engine(settings, opened, wiring.processor(settings, opened, identity, reader))
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -81,9 +86,12 @@ def worker() -> None:
 class _Server:
     """The engine beside the web application, started as soon as the App is set up."""
 
-    def __init__(self, settings: "Settings", opened: "Store", *, with_engine: bool) -> None:
+    def __init__(
+        self, settings: "Settings", opened: "Store", reader: "Classifier", *, with_engine: bool
+    ) -> None:
         self._settings = settings
         self._opened = opened
+        self._reader = reader
         self._with_engine = with_engine
         self._engine: Engine | None = None
         self._undo: Any = None
@@ -117,7 +125,7 @@ class _Server:
         from bot.cli import wiring
 
         with self._lock:
-            processor = wiring.processor(self._settings, self._opened, identity)
+            processor = wiring.processor(self._settings, self._opened, identity, self._reader)
             self._undo = processor.executor.undo
             if self._engine is not None:
                 self._engine.stop()

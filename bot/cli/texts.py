@@ -1,6 +1,6 @@
 """``usher classify`` and ``usher check-config``: work on texts alone, without server, database or GitHub."""
 
-import json
+import re
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.core.errors import ConfigError
+
+_REPO = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 class Head(StrEnum):
@@ -31,7 +33,8 @@ def classify(
         str | None, typer.Option(help="Its repository, owner/name; the classifier may be familiar with it.")
     ] = None,
     input_: Annotated[
-        Path | None, typer.Option("--input", help="JSON lines with title and body; goes with --output.")
+        Path | None,
+        typer.Option("--input", help="JSON lines with title and body, - for stdin; goes with --output."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", help="Where the JSON lines go; - for stdout.")
@@ -40,34 +43,54 @@ def classify(
         list[Head] | None,
         typer.Option("--head", help="Say this of each text as well; may be given several times."),
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, max=256, help="Lines of a file read at a time.")] = 1,
+    precision: Annotated[
+        float, typer.Option(min=0.5, max=1.0, help="How often a label shall be right; else there is none.")
+    ] = 0.9,
+    model: Annotated[
+        Path | None,
+        typer.Option(
+            envvar="USHER_MODEL",
+            show_envvar=False,
+            help="Directory of another classifier than the shipped one [USHER_MODEL].",
+        ),
+    ] = None,
+    threads: Annotated[
+        int, typer.Option(min=1, max=256, help="CPU threads for --input; as many as there are cores is best.")
+    ] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Say what type of issue a text is: bug, feature, question or documentation."""
     from bot.cli import classified, wiring
     from model.predict import Item
 
-    one, many = title is not None or body is not None, input_ is not None or output is not None
-    if one == many:
-        raise ConfigError("give --title and --body, or --input FILE.jsonl and --output FILE.jsonl")
-    if many and (input_ is None or output is None):
-        raise ConfigError("--input FILE.jsonl and --output FILE.jsonl (or - for stdout) go together")
+    _check_given(one=title is not None or body is not None, source=input_, target=output, repo=repo)
+    classifier = wiring.classifier(model, threads=threads)
     asked = tuple(dict.fromkeys(head.value for head in heads or ()))
-    classifier = wiring.classifier(threads)
     if absent := [head for head in asked if head not in classifier.heads]:
         raise ConfigError(f"the classifier {classifier.version} cannot tell {' or '.join(absent)}")
+    wanted = classified.Asked(classifier, asked, precision)
     if input_ is not None and output is not None:
-        classified.classify_file(classifier, input_, output, asked)
-        return
-    said = classifier.classify(title or "", body or "", repo=repo)
-    items = [Item(title or "", body or "", repo)]
-    others = {head: found[0] for head, found in classified.more(classifier, items, asked).items()}
-    if as_json:
-        typer.echo(json.dumps(classified.as_json(said, others)))
-        return
-    typer.echo(classified.in_words(said))
-    for head, other in others.items():
-        typer.echo(f"{head}: {classified.in_words(other)}")
+        classified.classify_file(wanted, input_, output)
+    else:
+        classified.classify_one(wanted, Item(title or "", body or "", repo), json_wanted=as_json)
+
+
+def _check_given(*, one: bool, source: Path | None, target: Path | None, repo: str | None) -> None:
+    """Raises ConfigError where it is not clear what shall be classified."""
+    choice = "--title and --body, or --input FILE.jsonl and --output FILE.jsonl"
+    many = source is not None or target is not None
+    if one and many:
+        raise ConfigError(f"give {choice}, not both")
+    if not one and not many:
+        raise ConfigError(f"give {choice}")
+    if many and (source is None or target is None):
+        raise ConfigError(
+            "--input FILE.jsonl and --output FILE.jsonl (or - for stdin and stdout) go together"
+        )
+    if many and repo is not None:
+        raise ConfigError('--repo goes with --title; a line of --input names its own, as "repo"')
+    if repo is not None and not _REPO.fullmatch(repo):
+        raise ConfigError(f"--repo: {repo!r} is no repository; expected owner/name, such as acme/widgets")
 
 
 def check_config(file: Annotated[Path, typer.Argument(help="A .github/usher.yml")]) -> None:

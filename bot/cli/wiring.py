@@ -5,23 +5,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
 
 from bot.apply import Executor
 from bot.core.errors import SetupError
 from bot.engine import Chore, Engine
+from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer
 from bot.github.client import Credentials, GitHub
 from bot.logs import configure_logs
 from bot.process import Processor
 from bot.settings import AppCredentials, Settings, credentials, load
 from bot.store.database import Database
+from bot.store.flows import Flows
 from bot.store.inbox import Inbox
 from bot.store.ledger import Ledger
 from bot.store.pace import Pace
 from bot.store.registry import Registry
 from bot.sweep import DeliveryLog
-from model.predict import Classifier, ModelError
+from model.predict import PRETRAINED, Classifier, ModelError
 
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = timedelta(seconds=30)
 NOT_SET_UP = (
     "no GitHub App is set up: run `usher serve` and open its /setup page, or set USHER_APP_ID, "
     "USHER_PRIVATE_KEY_FILE and USHER_WEBHOOK_SECRET (docs/install.md)"
@@ -36,6 +44,7 @@ class Store:
     inbox: Inbox
     ledger: Ledger
     registry: Registry
+    flows: Flows
 
 
 def settings(**overrides: object) -> Settings:
@@ -54,7 +63,7 @@ def open_store(found: Settings) -> Store:
     database = Database(found.database_url)
     database.check()
     database.migrate()
-    return Store(database, Inbox(database), Ledger(database), Registry(database))
+    return Store(database, Inbox(database), Ledger(database), Registry(database), Flows(database))
 
 
 @contextmanager
@@ -67,20 +76,33 @@ def store(found: Settings) -> Iterator[Store]:
         opened.database.close()
 
 
-def classifier(threads: int = 1) -> Classifier:
-    """Load the shipped classifier, which reads so many texts at a time where it gets many.
+def classifier(place: Path | None = None, *, threads: int = 1) -> Classifier:
+    """Load the classifier in a directory, the shipped one where none is named.
+
+    Args:
+        threads: so many texts are read at a time where it gets many.
 
     Raises:
         SetupError: its files are missing or altered.
     """
     try:
-        return Classifier.load(threads=threads)
+        return Classifier.load(place, threads=threads)
     except ModelError as error:
-        raise SetupError(str(error)) from error
+        raise SetupError(str(error), is_input=place is not None) from error
 
 
-def processor(found: Settings, opened: Store, identity: AppCredentials) -> Processor:
+def announce(found: Settings, reader: Classifier) -> None:
+    """Say in the log which classifier serves."""
+    log.info("classifier.loaded", version=reader.version, directory=str(found.model or PRETRAINED))
+
+
+def processor(
+    found: Settings, opened: Store, identity: AppCredentials, reader: Classifier | None = None
+) -> Processor:
     """Build what works on deliveries.
+
+    Args:
+        reader: the classifier; the one that the settings name is loaded where none is given.
 
     Raises:
         SetupError: the App's key cannot be used, or the classifier cannot be loaded.
@@ -97,8 +119,11 @@ def processor(found: Settings, opened: Store, identity: AppCredentials) -> Proce
         ledger=opened.ledger,
         registry=opened.registry,
         configs=ConfigSource(github, opened.registry),
-        gatherer=Gatherer(github, opened.registry, opened.ledger, classifier()),
-        executor=Executor(github, opened.ledger, opened.registry, secret, settle),
+        gatherer=Gatherer(
+            github, opened.registry, opened.ledger, opened.flows, reader or classifier(found.model)
+        ),
+        executor=Executor(github, opened.ledger, opened.registry, opened.flows, secret, settle),
+        follower=Follower(opened.flows),
         dry_run=found.dry_run,
     )
 
@@ -122,6 +147,7 @@ def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
     kept = timedelta(days=found.retention_days)
     chores = (
         Chore("ask for lost deliveries", every, lost.sweep),
+        Chore("look at open pull requests", LOOK_EVERY, worker.follower.sweep),
         Chore(
             "forget old deliveries",
             timedelta(days=1),

@@ -101,7 +101,7 @@ class Server:
     def _last(self) -> str:
         lines = self._log.read_text("utf-8", "replace").split("\n")
         last = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        return f"; the last it said: {last}" if last else ""
+        return f"; the last it said: {last.removeprefix('usher: ')}" if last else ""
 
 
 def free_port(wanted: int) -> int:

@@ -19,6 +19,7 @@ class HeadPrediction:
     abstained: bool  # nothing should be done on this prediction; `reason` says why
     reason: str  # one line for people
     threshold: float  # what `probability` was held against, 0 to 1
+    readable: bool  # where it is not, label and probabilities say nothing: too little text, or a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +39,12 @@ def judge(
 ) -> HeadPrediction:
     """The most probable of `classes`, of shape (classes,), held against the probability that it needs.
 
-    It abstains where that is not reached, and on text that is empty or in a language that was not learnt.
+    It abstains where that is not reached, and on text that is too short or in a language that was not learnt.
     """
     best = int(probabilities.argmax())
     label, probability = classes[best], float(probabilities[best])
-    doubt = _unreadable(text) or _too_low(label, probability, needed[label])
+    unreadable = _unreadable(text)
+    doubt = unreadable or _too_low(label, probability, needed[label])
     return HeadPrediction(
         label=label,
         probability=probability,
@@ -51,13 +53,15 @@ def judge(
         reason=doubt
         or f"{label} with probability {probability:.2f}, above the threshold {needed[label]:.2f}",
         threshold=needed[label],
+        readable=unreadable is None,
     )
 
 
 def _unreadable(text: CleanText) -> str | None:
     """Why this text cannot be judged at all, or None where it can."""
     if text.letters < 2:
-        return "the text is empty"
+        something = text.title or text.body or text.tags or text.headings or text.cues
+        return "too little text to judge" if something else "the text is empty"
     language = guess_language(f"{text.title} {text.body}")
     return (
         None

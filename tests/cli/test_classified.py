@@ -2,6 +2,7 @@
 
 import json
 import os
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -37,9 +38,11 @@ def test_bad_lines_are_skipped_and_named(capsys: pytest.CaptureFixture[str], tmp
     assert run(COMMAND) == 0
     out, err = capsys.readouterr()
     assert out == ""
-    assert [line.split(":")[1].split()[-1] for line in err.splitlines()] == ["2", "4", "5", "7", "8"]
-    assert all(line.startswith("usher: in.jsonl line ") for line in err.splitlines())
-    assert all(line.endswith("; skipped") for line in err.splitlines())
+    *lines, summary = err.splitlines()
+    assert [line.split(":")[1].split()[-1] for line in lines] == ["2", "4", "5", "7", "8"]
+    assert all(line.startswith("usher: in.jsonl line ") for line in lines)
+    assert all(line.endswith("; skipped") for line in lines)
+    assert summary == "usher: in.jsonl: 2 written, 5 skipped"
     assert [line["id"] for line in as_lines((tmp_path / "out.jsonl").read_text())] == [1, {"own": "\ud800"}]
     assert {path.name for path in tmp_path.iterdir()} == {"in.jsonl", "out.jsonl"}
 
@@ -73,6 +76,48 @@ def test_to_stdout(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text('{"title": "one"}\n{"title": "two"}')
     assert run(["classify", "--input", "in.jsonl", "--output", "-"]) == 0
     assert [line["id"] for line in as_lines(capsys.readouterr().out)] == [1, 2]
+
+
+def test_from_stdin(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    given = TextIOWrapper(BytesIO('{"title": "one"}\nno\n{"title": "three ✓"}'.encode()))
+    monkeypatch.setattr("sys.stdin", given)
+    assert run(["classify", "--input", "-", "--output", "-"]) == 0
+    out, err = capsys.readouterr()
+    assert [line["id"] for line in as_lines(out)] == [1, 3]
+    assert err.splitlines() == [
+        "usher: stdin line 2: not JSON; skipped",
+        "usher: stdin: 2 written, 1 skipped",
+    ]
+
+
+@pytest.mark.parametrize("how", ["itself", "symlink", "hard link"])
+def test_a_file_is_not_written_over_itself(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, how: str
+) -> None:
+    source, target = tmp_path / "in.jsonl", tmp_path / "same.jsonl"
+    source.write_text('{"title": "one"}\n')
+    if how == "symlink":
+        target.symlink_to(source)
+    elif how == "hard link":
+        target.hardlink_to(source)
+    else:
+        target = source
+    assert run(["classify", "--input", "in.jsonl", "--output", target.name]) == BAD_INPUT
+    assert capsys.readouterr().err == (
+        f"usher: --input in.jsonl and --output {target.name} are the same file; name another --output\n"
+    )
+    assert source.read_text() == '{"title": "one"}\n'
+
+
+def test_the_precision_asked_for_counts_for_each_line(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text('{"title": "It crashes when it starts"}\n')
+    thresholds = []
+    for precision in ("0.7", "0.95"):
+        assert run([*COMMAND, "--precision", precision]) == 0
+        (line,) = as_lines((tmp_path / "out.jsonl").read_text())
+        thresholds.append(line["type"]["threshold"])
+    found = Classifier.load()
+    assert thresholds == [round(found.thresholds(precision)["bug"], 4) for precision in (0.7, 0.95)]
 
 
 def test_an_empty_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -69,6 +69,65 @@ def test_classify_one_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert line["type"]["label"] in TYPES
     assert line["type"]["probabilities"].keys() == TYPES
     assert line["type"]["probability"] == max(line["type"]["probabilities"].values())
+    assert line["type"]["threshold"] == round(Classifier.load().thresholds(0.9)[line["type"]["label"]], 4)
+
+
+def test_more_precision_takes_more(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["classify", "--json", "--title", "It crashes when it starts", "--precision"]
+    needed = []
+    for precision in ("0.7", "0.95"):
+        assert run([*asked, precision]) == 0
+        needed.append(json.loads(capsys.readouterr().out)["type"]["threshold"])
+    assert needed[0] < needed[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "says"),
+    [
+        ("x", "too little text to judge"),
+        ("", "the text is empty"),
+        (
+            "Quand je clique sur le bouton il ne se passe pas",
+            "the text seems to be in French, which the classifier was not trained on",
+        ),
+    ],
+)
+def test_on_what_cannot_be_read_there_is_no_guess(
+    capsys: pytest.CaptureFixture[str], title: str, says: str
+) -> None:
+    assert run(["classify", "--title", title]) == 0
+    assert capsys.readouterr().out == f"no label: {says}\n"
+
+
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_another_classifier(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    place = str(write_artifact(tmp_path / "own"))
+    if by == "setting":
+        monkeypatch.setenv("USHER_MODEL", place)
+    assert run(["classify", "--title", "How", *(["--model", place] if by == "option" else [])]) == 0
+    assert capsys.readouterr().out.startswith("question  95% (threshold 60%)\n")
+
+
+def test_a_classifier_that_is_not_there_is_bad_input(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert run(["classify", "--title", "x", "--model", str(tmp_path)]) == BAD_INPUT
+    assert capsys.readouterr().err == f"usher: no classifier in {tmp_path}: manifest.json is missing\n"
+
+
+@pytest.mark.parametrize("repo", ["foo", "a/b/c", "", "a b/c"])
+def test_a_repository_has_an_owner(capsys: pytest.CaptureFixture[str], repo: str) -> None:
+    assert run(["classify", "--title", "x", "--repo", repo]) == BAD_INPUT
+    assert capsys.readouterr().err == (
+        f"usher: --repo: {repo!r} is no repository; expected owner/name, such as acme/widgets\n"
+    )
+
+
+def test_lines_of_a_file_name_their_repositories_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["classify", "--input", "i", "--output", "o", "--repo", "acme/widgets"]) == BAD_INPUT
+    assert "a line of --input names its own" in capsys.readouterr().err
 
 
 def test_classify_one_says_the_other_heads_too(capsys: pytest.CaptureFixture[str]) -> None:
@@ -81,7 +140,9 @@ def test_classify_one_says_the_other_heads_too(capsys: pytest.CaptureFixture[str
     assert run([*command, "--json"]) == 0
     (line,) = as_lines(capsys.readouterr().out)
     assert line["tone"]["label"] == "civil"
-    assert set(line["pr_type"]) == {"label", "probability", "probabilities", "abstained", "reason"}
+    assert set(line["pr_type"]) == {
+        "label", "probability", "probabilities", "threshold", "abstained", "reason",
+    }  # fmt: skip
 
 
 def test_a_head_that_the_classifier_lacks_is_one_line(
@@ -105,9 +166,10 @@ def test_an_option_that_makes_no_sense_is_bad_input(
 
 def test_one_text_and_a_file_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["classify", "--title", "x", "--input", "in.jsonl"]) == BAD_INPUT
+    assert capsys.readouterr().err.endswith("--output FILE.jsonl, not both\n")
     assert run(["classify"]) == BAD_INPUT
     assert run(["classify", "--input", "in.jsonl"]) == BAD_INPUT
-    assert capsys.readouterr().err.count("\n") == 3
+    assert capsys.readouterr().err.count("\n") == 2
 
 
 def needs_a_network() -> None:

@@ -35,6 +35,8 @@ def test_the_persons_own_settings_stay_outside(tmp_path: Path, monkeypatch: pyte
 
 def test_a_server_that_ends_at_once_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = server.Server(tmp_path, "no URL at all", server.free_port(0))
-    with pytest.raises(SetupError, match=r"ended with exit code 2; .*USHER_GITHUB_API_URL is wrong"):
+    with pytest.raises(
+        SetupError, match=r"ended with exit code 2; the last it said: USHER_GITHUB_API_URL is wrong"
+    ):
         broken.start("/healthz")
     broken.stop()

@@ -28,9 +28,27 @@ def test_where_the_precision_was_never_reached_it_abstains() -> None:
     assert said(0.0) == (True, "uncivil never reached the precision asked for on data held out")
 
 
-@pytest.mark.parametrize("body", ["", "  \n", "!!!", "1", "```\ncode only\n```", "<!-- template -->"])
+@pytest.mark.parametrize("body", ["", "  \n", "<!-- template -->"])
 def test_on_an_empty_text_it_abstains_however_sure(body: str) -> None:
     assert said(1.0, clean("", body)) == (True, "the text is empty")
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [("x", ""), ("[Bug]", ""), ("", "!!!"), ("", "1"), ("", "```\ncode only\n```"), ("7", "- [x] yes")],
+)
+def test_on_hardly_any_text_it_abstains_however_sure(title: str, body: str) -> None:
+    assert said(1.0, clean(title, body)) == (True, "too little text to judge")
+
+
+@pytest.mark.parametrize(
+    ("body", "readable"),
+    [("", False), ("x", False), ("Помогите пожалуйста исправить", False), ("it crashes", True)],
+)
+def test_a_guess_is_worth_something_where_the_text_can_be_read(body: str, readable: bool) -> None:
+    for probability in (0.5, 1.0):
+        found = judge(CLASSES, np.array([probability, 1 - probability]), NEEDED, clean("", body))
+        assert found.readable is readable
 
 
 def test_on_a_language_it_never_learnt_it_abstains_however_sure() -> None:

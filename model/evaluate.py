@@ -23,6 +23,7 @@ from model.measuring.recall import measure as measure_duplicates
 from model.measuring.slices import VARIANTS
 from model.measuring.types import measure_benchmark, measure_unseen
 from model.predict import Classifier
+from model.reporting.parts import TARGET_OF_TONE
 from model.serving.artifact import METRICS, read_json
 from model.tasks import TASKS
 from model.text import clean
@@ -116,7 +117,7 @@ def _tones(classifier: Classifier, samples: Samples) -> dict[str, Any] | str:
     if not rows or "tone" not in classifier.heads:
         return "no comments to measure on" if not rows else _NO_HEAD
     needed = classifier.thresholds(TARGETS[0], "tone")["uncivil"]
-    thresholds = {"more likely than not": 0.5, f"target precision {TARGETS[0]:.2f}": needed}
+    thresholds = {"more likely than not": 0.5, f"{TARGET_OF_TONE}{TARGETS[0]:.2f}": needed}
     found = classifier.head_probabilities("tone", [row.text for row in rows])
     return measure_tones(rows, found, thresholds)
 

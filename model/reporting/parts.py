@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from model.labels import LABELS
-from model.reporting.tables import NOTHING, number, percent, scored, shared, table
+from model.reporting.tables import NOTHING, asked, number, percent, scored, shared, table
 
 Metrics = Mapping[str, Any]
 
@@ -29,6 +29,7 @@ COVERAGE_HEADER = (
     *(f"{label}: labelled / right" for label in LABELS),
 )
 SLICE_HEADER = ("group", "", "issues", "repositories", "macro F1 (over repositories)", "types that occur")
+TARGET_OF_TONE = "target precision "  # how the name of a threshold opens that was chosen for a precision
 _WITH_AND_WITHOUT_TAGS = ("as written", "title tags hidden")
 _KINDS = {"lexical": "words", "embedding": "meaning", "both": "both"}
 
@@ -90,14 +91,6 @@ def coverages(found: Metrics) -> str:
         for target, row in targets.items()
     ]
     return table(("issues", "text", *COVERAGE_HEADER), rows)
-
-
-COVERAGE_HEADER = (
-    "target",
-    "labelled",
-    "right (over issues)",
-    *(f"{label}: labelled / right" for label in LABELS),
-)
 
 
 def coverage_row(target: str, row: Metrics) -> tuple[str, ...]:
@@ -172,7 +165,7 @@ def tones(found: Metrics) -> Iterator[str]:
     rows = [
         (
             name, f"{part['n']:,}", f"{part['uncivil']:,}", number(part["average_precision"]), at,
-            number(row["threshold"], 2), number(row["precision"]), number(row["recall"]),
+            number(row["threshold"], 2), _precision_of_tone(at, row["precision"]), number(row["recall"]),
             scored(row["f1"], row["interval"]),
         )
         for name, part in found.items()
@@ -183,6 +176,11 @@ def tones(found: Metrics) -> Iterator[str]:
         "precision", "recall", "F1",
     )  # fmt: skip
     yield table(header, rows)
+
+
+def _precision_of_tone(at: str, precision: float | None) -> str:
+    target = at.removeprefix(TARGET_OF_TONE)
+    return number(precision) if target == at else asked(number(precision), precision, float(target))
 
 
 def duplicates(found: Metrics) -> str:

@@ -13,7 +13,7 @@ from model.labels import LABELS
 from model.layout import PICTURES, REPORT
 from model.measuring.slices import large_slices
 from model.reporting import parts
-from model.reporting.tables import NOTHING, number, percent, scored, shared, table
+from model.reporting.tables import NOTHING, asked, number, percent, scored, shared, table
 
 _WEAKEST = 8  # slices
 _TARGET = 0.9
@@ -93,9 +93,8 @@ def _in_short(unseen: Metrics) -> Iterator[str]:
 
 
 def _expected(part: str, covered: Metrics, core: Metrics | None) -> tuple[str, ...]:
-    right = shared(covered["precision"], covered["precision_interval"])
-    if covered["precision"] is not None and covered["precision"] < _TARGET:
-        right += ", **less than asked for**"
+    precision = covered["precision"]
+    right = asked(shared(precision, covered["precision_interval"]), precision, _TARGET)
     macro = scored(core["macro_f1"], core["interval"]) if core else NOTHING
     return part, f"{covered['n']:,}", percent(covered["coverage"]), right, macro
 

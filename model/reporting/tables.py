@@ -17,6 +17,11 @@ def number(value: float | None, digits: int = 3) -> str:
     return NOTHING if value is None else f"{value:,.{digits}f}"
 
 
+def asked(text: str, value: float | None, target: float) -> str:
+    """`text`, which shows `value`, with a mark where that is below the target that was asked for."""
+    return f"{text}, **less than asked for**" if value is not None and value < target else text
+
+
 def percent(value: float | None) -> str:
     """0.8 -> "80.0%"; a dash for what is not known."""
     return NOTHING if value is None else f"{100 * value:.1f}%"

@@ -7,6 +7,7 @@ import pytest
 
 from model.card import render
 from model.predict import PRETRAINED
+from model.reporting.short import failures
 from model.reporting.yardsticks import HEADLINES
 from model.serving.artifact import CARD, MANIFEST, METRICS, load, read_json
 from tests.model.measured import FAMILIAR, HEAD, metrics
@@ -61,6 +62,26 @@ def test_thresholds_of_every_head_are_listed() -> None:
     assert "| 0.95 | 0.85 | 0.85 | 1.00 | 1.00 |" in text
 
 
+def test_it_begins_with_what_to_expect_in_five_lines_at_most() -> None:
+    text = card()
+    assert text.index("## In short") < text.index("## Intended use")
+    lines = [line for line in text.split("## ")[1].splitlines() if line.startswith("- ")]
+    assert 3 <= len(lines) <= 5
+
+
+def test_the_limits_begin_with_the_failures_that_were_measured() -> None:
+    limits = card().split("## Limits\n\n")[1].splitlines()
+    assert limits[: len(list(failures(metrics())))] == [f"- {line}" for line in failures(metrics())]
+    assert "- A text is judged by itself alone" in limits[-1]
+
+
+def test_what_others_reach_was_measured_beside_it() -> None:
+    row = {"n": 66, "recall@5": 0.7, "interval@5": (0.6, 0.8), "recall@10": 0.8, "interval@10": None}
+    older = {"lexical": {**row, "recall@5": 0.61}, "embedding": {**row, "recall@5": 0.52}, "both": row}
+    text = card(duplicates={"Hadoop": {"issues": 9, "pairs": 6, "older": older, "all": {}}})
+    assert "| 0.710 | 0.800 | words (BM25) alone 0.610, meaning alone 0.520 |" in text
+
+
 # Data
 
 
@@ -70,7 +91,13 @@ def test_every_collection_has_its_licence_and_its_counts_by_split() -> None:
     assert "| many_repos/weex | issues of Weex | none stated | 1,200 | 3 |" in text
     assert "| bug | 1,200 | 3 |\n| feature | 0 | 0 |" in text
     assert "| repositories that are known | 7 | 1 |" in text
-    assert "Left out: 2 issue_type: no text." in text
+    assert "<summary>Left out: 2 texts.</summary>\n\n- 2 issue_type: no text\n" in text
+
+
+def test_where_nothing_was_left_out_nothing_is_folded_away() -> None:
+    text = card(data={**metrics()["data"], "left_out": {}})
+    assert "Left out: nothing." in text
+    assert "<details>" not in text
 
 
 def test_familiar_repositories_are_named_with_what_it_helped() -> None:

@@ -72,6 +72,18 @@ def test_heads_say_on_how_many_texts() -> None:
     assert "| strudel | 6 | 3 |" in "\n".join(parts.tones(metrics()["tone"]))
 
 
+def test_tone_that_is_less_right_than_asked_for_is_marked() -> None:
+    row = {"threshold": 0.75, "recall": 0.5, "f1": 0.45, "interval": (0.4, 0.5)}
+    at = {
+        "more likely than not": {**row, "precision": 0.3},
+        "target precision 0.90": {**row, "precision": 0.384},
+        "target precision 0.30": {**row, "precision": 0.384},
+    }
+    found = {"strudel": {"n": 9, "uncivil": 3, "average_precision": 0.5, "at": at}}
+    cells = [line.split(" | ")[6] for line in "\n".join(parts.tones(found)).splitlines()[3:]]
+    assert cells[-3:] == ["0.300", "0.384, **less than asked for**", "0.384"]
+
+
 def test_duplicates_are_shown_for_each_way_of_finding_and_asking() -> None:
     row = {"n": 66, "recall@5": 0.7, "interval@5": (0.6, 0.8), "recall@10": None, "interval@10": (0.0, 1.0)}
     found = {

@@ -1,6 +1,6 @@
 """Numbers as people read them."""
 
-from model.reporting.tables import between, number, percent, scored, shared, table
+from model.reporting.tables import asked, between, number, percent, scored, shared, table
 
 
 def test_a_table_has_a_line_for_each_row() -> None:
@@ -17,3 +17,9 @@ def test_numbers() -> None:
 def test_what_is_not_known_is_a_dash() -> None:
     assert [number(None), percent(None), between(None), scored(None, None), shared(None, None)] == ["-"] * 5
     assert scored(0.8, None) == "0.800"
+
+
+def test_a_number_below_its_target_is_marked() -> None:
+    assert asked("0.384", 0.384, 0.9) == "0.384, **less than asked for**"
+    assert asked("0.900", 0.9, 0.9) == "0.900"
+    assert asked("-", None, 0.9) == "-"

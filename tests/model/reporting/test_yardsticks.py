@@ -29,3 +29,12 @@ def test_a_floor_comes_with_an_aim_that_is_harder_to_reach() -> None:
         if line.floor is not None and line.aim is not None:
             assert (line.aim < line.floor) == ("lower is better" in line.others)
         assert line.floor is None or line.aim is not None
+
+
+def test_what_others_reach_is_as_published_or_as_measured() -> None:
+    line = Headline("a name", ("a", "both"), "f1", "", others="RoBERTa 0.5", beside=(("words", "lexical"),))
+    assert line.reached_by_others({"a": {"both": {"f1": 0.8}, "lexical": {"f1": 0.25}}}) == (
+        "RoBERTa 0.5, words 0.250"
+    )
+    assert line.reached_by_others({"a": {"both": {"f1": 0.8}}}) == "RoBERTa 0.5"
+    assert Headline("a name", ("a", "both"), "f1", "").reached_by_others({}) == ""

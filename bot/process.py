@@ -24,13 +24,14 @@ from bot.core.events import (
     RepositoriesChanged,
     ThreadEvent,
 )
-from bot.core.facts import CurrentThread
+from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import Route, load_json, parse, route
 from bot.decision import Decision, header_of
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.facts import NOT_YET
+from bot.gather.pulls import PULL_PROVIDERS
 from bot.github.answers import Missing
 from bot.github.client import GitHub
 from bot.recheck import Recheck
@@ -46,6 +47,8 @@ WAIT_GROWS = 3
 IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
 HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited, ChecksChanged)
+# Facts that are the same for all events of one delivery.
+OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
 
@@ -143,9 +146,10 @@ class Processor:
         """
         events = parse(delivery.event, load_json(delivery.body), bot_login=self._bot_login())
         decisions: list[Decision] = []
+        shared: dict[type[Fact], Fact] = {}
         for event in events:
             if isinstance(event, ThreadEvent):
-                self._decide(delivery, event, decisions)
+                self._decide(delivery, event, decisions, shared)
         return decisions
 
     def _work(self, delivery: Delivery) -> None:
@@ -189,12 +193,19 @@ class Processor:
         planned = [item for decision in decisions for item in decision.planned]
         return self.ledger.save(decisions[0].header, planned)
 
-    def _decide(self, delivery: Delivery, event: ThreadEvent, decisions: list[Decision]) -> None:
+    def _decide(
+        self,
+        delivery: Delivery,
+        event: ThreadEvent,
+        decisions: list[Decision],
+        shared: dict[type[Fact], Fact],
+    ) -> None:
         repository = event.repository
         if self.registry.is_suspended(repository.installation):
             return
         config = self.configs.get(repository)
         situation = self.gatherer.situation(event, delivery.received_at, config)
+        situation.known.update(shared)
         paused = self.registry.is_paused(repository.id, event.thread.number)
         decision = Decision(header_of(delivery, event))
         items: list[Item] = []
@@ -212,6 +223,7 @@ class Processor:
                 else:
                     decision.planned.append(Planned(rule.name, said, acts))
         decision.thread = _looked_at(situation)
+        shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})
         decisions.append(decision)
 
     def _housekeep(self, delivery: Delivery) -> None:

@@ -181,6 +181,7 @@ class Witness:
     problems: list[str] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     advisories: set[str] = field(default_factory=set)
+    unchanged: int = 0  # answers that said so, which GitHub does not count
 
     def sent(self, request: httpx.Request) -> None:
         path = request.url.raw_path.decode().removeprefix(PREFIX)
@@ -190,6 +191,8 @@ class Witness:
             self.problems += known.of_request(request)
 
     def answered(self, response: httpx.Response) -> None:
+        if response.status_code == 304:
+            self.unchanged += 1
         if response.status_code in (403, 429):
             self.refusals.append(f"{response.request.method} {response.request.url.path}")
         known = description()

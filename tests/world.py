@@ -53,6 +53,7 @@ ACT = "mode: act\n"
 SURE = "mode: act\ntriage: {threshold: 0}\nwelcome: {enabled: false}\n"  # every issue gets a type
 PEOPLE = {"maya": "admin", "wes": "write", "tri": "triage", "rea": "read"}
 SECRET = b"signs the markers"
+INSTANT = timedelta(milliseconds=1)  # looks need not wait for others that come meanwhile
 ROUNDS = 100  # of work in one run; more means that it would never end
 
 # Slow to make, so all tests share one of each.
@@ -308,7 +309,7 @@ def living(
     pace = Pace(database, timedelta(seconds=spacing))
     identity = Credentials(str(registered.id), private_key())
     github = GitHub(stage().server.api_url, identity, pace, stage().transport)
-    registry, ledger, flows = Registry(database), Ledger(database), Flows(database)
+    registry, ledger, flows = Registry(database), Ledger(database), Flows(database, slot=INSTANT)
     processor = Processor(
         github=github,
         inbox=Inbox(database),

@@ -200,7 +200,7 @@ class Executor:
             if plan.event != CommandGiven.__name__:
                 return Outcome("skipped", DELETED)
         if existing is None:
-            return self._create_comment(job, action.purpose, body)
+            return self._create_comment(job, action, body)
         if existing.body.strip() == body.strip():
             self._keep(job, action.purpose, existing.id, said)
             return DONE if job.resumed else Outcome("unchanged", "it said so already")
@@ -212,8 +212,10 @@ class Executor:
         self._keep(job, action.purpose, existing.id, said)
         return DONE
 
-    def _create_comment(self, job: Job, purpose: str, body: str) -> Outcome:
+    def _create_comment(self, job: Job, action: UpsertComment, body: str) -> Outcome:
         plan, budget, now = job.plan, job.config.budget, datetime.now(UTC)
+        if action.edits_only:
+            return Outcome("unchanged", "there is no comment to edit")
         if job.now().is_locked:
             return Outcome("skipped", "the thread is locked")
         here, lately = self.registry.comments_written(plan.repository_id, plan.number, now - DAY)
@@ -221,7 +223,8 @@ class Executor:
             return Outcome("skipped", "the budget for comments is used up (budget in the config)")
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": None})
-        self._keep(job, purpose, writes.create_comment(job.client, plan.number, body), digest(body))
+        comment = writes.create_comment(job.client, plan.number, body)
+        self._keep(job, action.purpose, comment, digest(body))
         return DONE
 
     def _find_comment(self, job: Job, purpose: str) -> reads.Comment | None:

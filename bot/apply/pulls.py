@@ -39,6 +39,8 @@ class CheckRuns:
         kept = self.flows.run(plan.repository_id, sha, name)
         if kept is not None and kept.digest == said + noted:
             return DONE if job.resumed else Outcome("unchanged", "it said so already")
+        if kept is None and action.edits_only:
+            return Outcome("unchanged", "there is no check run to change")
         run = kept.run if kept else self._made_before(job, action)
         annotate = action.annotations if kept is None or not kept.digest.endswith(noted) else ()
         if not job.resumed:

@@ -73,12 +73,14 @@ class UpsertComment(Action):
         purpose: which comment it is, such as ``welcome``; one per thread for each purpose.
         template: a file in ``templates/comments`` without its ending.
         context: the template's variables. Text of users goes in here and nowhere else.
+        edits_only: True leaves the thread without the comment where it has none yet.
     """
 
     kind: ClassVar[str] = "upsert_comment"
     purpose: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    edits_only: bool = False
 
     def summary(self) -> str:
         return f"comment: {self.purpose}"
@@ -164,6 +166,7 @@ class SetCheck(Action):
         template: a file in ``templates/checks`` without its ending, for the summary.
         context: the template's variables.
         annotations: of ``{"path", "line", "level": "notice"|"warning"|"failure", "title", "message"}``.
+        edits_only: True leaves the commit without the check run where it has none yet.
     """
 
     kind: ClassVar[str] = "set_check"
@@ -174,6 +177,7 @@ class SetCheck(Action):
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     annotations: tuple[Mapping[str, Any], ...] = ()
+    edits_only: bool = False
 
     def summary(self) -> str:
         return f"check: {self.name}: {self.conclusion or 'in progress'}"
@@ -198,6 +202,37 @@ class RecordSkip(Action):
         return f"skip: {self.item}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftRelease(Action):
+    """Write the draft of the next release, or edit it in place. Nothing is published, no tag is made.
+
+    Undone by writing back what the draft was before, or by deleting one that was new.
+
+    Args:
+        tag: the tag that publishing will make.
+        name: the title.
+        body: the notes in Markdown, complete; no more than 125,000 characters.
+        prerelease: True to mark it so.
+        target: the branch or commit to be tagged.
+        latest: GitHub's ``make_latest`` for when it is published: ``true``, ``false`` or ``legacy``.
+        draft: the number of the draft to edit; 0 to write a new one.
+        seen: the seal of the draft that this follows from (``Release.seal``); "" where there was none.
+    """
+
+    kind: ClassVar[str] = "draft_release"
+    tag: str
+    name: str
+    body: str
+    prerelease: bool
+    target: str
+    latest: str = "true"
+    draft: int = 0
+    seen: str = ""
+
+    def summary(self) -> str:
+        return f"draft release: {self.tag}"
+
+
 KINDS: Mapping[str, type[Action]] = {
     kind.kind: kind
     for kind in (
@@ -207,6 +242,7 @@ KINDS: Mapping[str, type[Action]] = {
         RequestReviewers,
         SetCheck,
         RecordSkip,
+        DraftRelease,
         RevertPlan,
         SetPause,
         RememberCorrection,

@@ -4,12 +4,9 @@ Answers are kept with their ETags: asking again costs nothing of the rate limit 
 """
 
 import base64
-import threading
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
-
-from cachetools import LRUCache
 
 from bot.core.payload import clean, mapping_at, texts_at
 from bot.core.pull_json import (
@@ -24,21 +21,14 @@ from bot.core.pull_json import (
 from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import PER_PAGE, RepositoryClient, segment
+from bot.github.kept import KeptAnswers
 
 FILE_PAGES, COMMIT_PAGES = 30, 3  # GitHub's own limits: 3,000 files, 250 commits
 REVIEW_PAGES = CHECK_PAGES = EVENT_PAGES = 10
-KEPT_BYTES = 64_000_000  # of answers, roughly; the least recently used go first
-_KEPT_AT_LEAST = 1_000  # what an entry costs, however little it holds
-
-Page = tuple[str | None, Any]
 
 
-class PullReader:
+class PullReader(KeptAnswers):
     """Asks about pull requests, and keeps the answers for the next time."""
-
-    def __init__(self) -> None:
-        self._kept: LRUCache[tuple[str, str], Page] = LRUCache(KEPT_BYTES, getsizeof=_size)
-        self._lock = threading.Lock()
 
     def pull(self, client: RepositoryClient, number: int) -> PullRequest:
         """Return a pull request as it is now."""
@@ -59,14 +49,21 @@ class PullReader:
         found = map(review_from, self._pages(client, f"/pulls/{number}/reviews", REVIEW_PAGES))
         return Reviews(tuple(review for review in found if review is not None))
 
-    def checks(self, client: RepositoryClient, sha: str, own_app: str) -> Checks:
-        """Return the checks and statuses of a commit, without those of the App ``own_app``.
+    def checks(self, client: RepositoryClient, sha: str, own_app: str, *, statuses: bool = True) -> Checks:
+        """Return the checks of a commit, without those of the App ``own_app``.
 
         Where GitHub, or a server like it, has none of them to offer, there are none.
+
+        Args:
+            client: of the repository.
+            sha: the commit.
+            own_app: the slug of an App whose checks do not count.
+            statuses: False leaves out commit statuses, which cost a request of their own.
         """
         runs = [check_from_run(run) for run in self._runs(client, sha)]
-        statuses = [check_from_status(status) for status in self._statuses(client, sha)]
-        others = (check for check in (*runs, *statuses) if check.app != own_app)
+        statuses_ = self._statuses(client, sha) if statuses else ()
+        reported = [check_from_status(status) for status in statuses_]
+        others = (check for check in (*runs, *reported) if check.app != own_app)
         return Checks(latest_checks(others), sha)
 
     def events(self, client: RepositoryClient, number: int) -> Iterator[dict[str, Any]]:
@@ -126,44 +123,9 @@ class PullReader:
         """Read a list that belongs to a pull request's two ends, once for each pair of them."""
         for page in range(1, most + 1):
             key = (client.full_name, f"{path}?{pull.base_sha}...{pull.head_sha}&{page}")
-            with self._lock:
-                kept = self._kept.get(key)
+            kept = self._known(key)
             items = kept[1] if kept else client.get(f"{path}?per_page={PER_PAGE}&page={page}")[0]
             self._keep(key, (None, items))
             yield from items or ()
             if len(items or ()) < PER_PAGE:
                 return
-
-    def _pages(
-        self, client: RepositoryClient, path: str, most: int, *, key: str = ""
-    ) -> Iterator[dict[str, Any]]:
-        for page in range(1, most + 1):
-            data = self._get(client, f"{path}?per_page={PER_PAGE}&page={page}")
-            items = data.get(key) if key else data
-            yield from items or ()
-            if len(items or ()) < PER_PAGE:
-                return
-
-    def _get(self, client: RepositoryClient, path: str) -> Any:
-        """GET, conditionally where an earlier answer is at hand."""
-        key = (client.full_name, path)
-        with self._lock:
-            etag, data = self._kept.get(key, (None, None))
-        fresh, tag = client.get(path, etag)
-        if fresh is None and etag is not None:
-            return data
-        self._keep(key, (tag, fresh))
-        return fresh
-
-    def _keep(self, key: tuple[str, str], page: Page) -> None:
-        if _size(page) < KEPT_BYTES // 8:  # one giant must not drive out all others
-            with self._lock:
-                self._kept[key] = page
-
-
-def _size(page: Page) -> int:
-    """Roughly what an answer takes in memory: of a file, its patch counts."""
-    items = page[1] if isinstance(page[1], list) else ()
-    return _KEPT_AT_LEAST * (1 + len(items)) + sum(
-        len(patch) for item in items if isinstance(patch := item.get("patch"), str)
-    )

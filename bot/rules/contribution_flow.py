@@ -41,13 +41,21 @@ class FlowConfig(Section):
 def contribution_flow(_event: PullEvent, config: FlowConfig, facts: Facts) -> Said:
     """Say on a pull request, in a comment and a check run, what it has and what comes next."""
     pull, items = facts[PullRequest], facts[FlowItems].items
-    if not items:
+    if pull.is_open and not items:
         return []
     found = flow(pull, items, facts[Skips])
     reason, context = _reason(found), _context(pull, found)
     said: list[UpsertComment | SetCheck | Flow] = [found]
     if config.comment and (config.bots or not pull.author.is_bot):
-        said.append(UpsertComment(purpose="checklist", template="checklist", context=context, reason=reason))
+        said.append(
+            UpsertComment(
+                purpose="checklist",
+                template="checklist",
+                context=context,
+                edits_only=not pull.is_open,
+                reason=reason,
+            )
+        )
     if config.check and pull.head_sha:
         said.append(
             SetCheck(
@@ -57,6 +65,7 @@ def contribution_flow(_event: PullEvent, config: FlowConfig, facts: Facts) -> Sa
                 title=reason,
                 template="contribution-flow",
                 context=context,
+                edits_only=not pull.is_open,
                 reason=reason,
             )
         )
@@ -65,8 +74,8 @@ def contribution_flow(_event: PullEvent, config: FlowConfig, facts: Facts) -> Sa
 
 def _reason(found: Flow) -> str:
     waits = ", ".join(item.title for item in found.next[:3])
-    counted = f"{found.done} of {len(found.counted)} done"
-    return f"at {found.stage}: {counted}; next: {waits}" if waits else f"at {found.stage}: {counted}"
+    counted = f": {found.done} of {len(found.counted)} done" if found.counted else ""
+    return f"at {found.stage}{counted}; next: {waits}" if waits else f"at {found.stage}{counted}"
 
 
 def _context(pull: PullRequest, found: Flow) -> dict[str, Any]:

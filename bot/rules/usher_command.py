@@ -1,6 +1,16 @@
 """`/usher help|why|undo|pause|resume`: people ask Usher about itself and keep it in hand."""
 
-from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RevertPlan, SetPause, UpsertComment
+from bot.core.actions import (
+    Abstain,
+    Action,
+    AddLabels,
+    RecordSkip,
+    RemoveLabels,
+    RequestReviewers,
+    RevertPlan,
+    SetPause,
+    UpsertComment,
+)
 from bot.core.catalogue import COMMANDS, refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, LedgerEntry, Permission, ThreadLedger, ThreadPause
@@ -8,8 +18,11 @@ from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
 _SHOWN = 10  # decisions listed by `/usher why`
-_REVERTIBLE = frozenset({AddLabels.kind, RemoveLabels.kind, UpsertComment.kind})
-_ANSWERS = frozenset(f"comment: {purpose}" for purpose in ("denied", "help", "reply", "why"))
+_REVERTIBLE = frozenset(
+    kind.kind for kind in (AddLabels, RemoveLabels, UpsertComment, RequestReviewers, RecordSkip)
+)
+# Answers to commands, and the checklist, which only says how things stand.
+_ANSWERS = frozenset(f"comment: {purpose}" for purpose in ("denied", "help", "reply", "why", "checklist"))
 _FATES = {
     "planned": "under way",
     "started": "under way",

@@ -18,10 +18,11 @@ from bot.core.events import Repository
 from bot.core.parse import LOOK
 from bot.core.pull_context import Skip
 from bot.store.database import Database
+from bot.store.drafts import Drafts
 from bot.store.inbox import digest
 from bot.store.tables import check_runs, deliveries, flows, skips
 
-SLOT = timedelta(seconds=2)  # looks asked for within one slot become one
+SLOT = timedelta(seconds=2)
 BATCH = 200  # pull requests that one sweep looks at
 
 
@@ -63,9 +64,16 @@ class KeptRun:
 
 
 class Flows:
-    """Pull requests, check runs and waived items in and out of the database."""
+    """Pull requests, check runs, waived items and drafts of releases in and out of the database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where they are.
+        slot: looks asked for within this time become one.
+    """
+
+    def __init__(self, database: Database, slot: timedelta = SLOT) -> None:
+        self._slot = slot.total_seconds()
+        self.drafts = Drafts(database)
         self._engine = database.engine
         self._turn = database.turn
         self._is_sqlite = database.is_sqlite
@@ -90,6 +98,14 @@ class Flows:
         with self._engine.connect() as connection:
             return list(connection.execute(query.order_by(flows.c.number)).scalars())
 
+    def at_stage(self, repository_id: int, stage: str) -> list[int]:
+        """Return the numbers of a repository's pull requests at a stage of the flow."""
+        query = sa.select(flows.c.number).where(
+            flows.c.repository_id == repository_id, flows.c.stage == stage
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(flows.c.number)).scalars())
+
     def due(self, now: datetime) -> list[FlowRecord]:
         """Return the pull requests that should be looked at, the most urgent first."""
         query = sa.select(flows).where(flows.c.look_at <= now).order_by(flows.c.look_at).limit(BATCH)
@@ -98,7 +114,7 @@ class Flows:
 
     def look_again(self, where: Repository, number: int, due: datetime) -> None:
         """Put a look at a pull request into the inbox; one that is there for that time will do."""
-        slot = int(due.timestamp() // SLOT.total_seconds() + 1)
+        slot = int(due.timestamp() // self._slot + 1)
         guid = f"look:{where.id}#{number}:{slot}"
         body = json.dumps(
             {
@@ -121,7 +137,7 @@ class Flows:
             "digest": digest(body),
             "received_at": datetime.now(UTC),
             "state": "deferred",
-            "not_before": datetime.fromtimestamp(slot * SLOT.total_seconds(), UTC),
+            "not_before": datetime.fromtimestamp(slot * self._slot, UTC),
             "installation": where.installation,
             "repository": where.full_name,
         }

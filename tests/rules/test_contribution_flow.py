@@ -77,6 +77,22 @@ def test_where_no_rule_has_anything_to_say_neither_has_this_one() -> None:
     assert decide() == []
 
 
+def test_a_closed_one_is_brought_up_to_date_and_gets_no_new_comment() -> None:
+    merged = PullRequest(15, author=NEWCOMER, head_sha="a" * 40, is_open=False, is_merged=True)
+    closed = PullRequest(15, author=NEWCOMER, head_sha="a" * 40, is_open=False)
+    for found, headline_, conclusion in (
+        (merged, "Merged, thank you", "success"),
+        (closed, "Closed without merging", "neutral"),
+    ):
+        said = decide(pull_=found)
+        assert comment(said).context["headline"] == headline_
+        assert check(said).conclusion == conclusion
+        assert comment(said).edits_only
+        assert check(said).edits_only
+    assert not comment(decide(TITLE)).edits_only
+    assert not check(decide(TITLE)).edits_only
+
+
 def test_what_was_waived_is_shown_with_its_reason() -> None:
     rows = comment(decide(TESTS, skips=(Skip("tests", "a typo", "maya"),))).context["rows"]
     assert [row["mark"] for row in rows] == ["\N{HEAVY MINUS SIGN}"]

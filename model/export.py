@@ -20,7 +20,7 @@ from model.fitting.adaptation import Adapted, adapt
 from model.fitting.regression import Recipe
 from model.fitting.stacking import stack
 from model.labels import LABELS
-from model.serving.artifact import Artifact, load, save
+from model.serving.artifact import Artifact, load, network_files, save
 from model.serving.ensemble import LINEAR, NETWORK, Array, Head
 from model.serving.linear_member import LinearMember
 from model.serving.onnx_network import OnnxNetwork
@@ -44,7 +44,8 @@ def export(run: Path, samples: Samples, *, name: str, say: Say) -> str:
         raise DataError("there are no issues to validate on, so weights and thresholds cannot be found")
     with tempfile.TemporaryDirectory(prefix=".compressed-", dir=run) as scratch:
         limits = _compress(run, Path(scratch), samples, say)
-        network = OnnxNetwork(Path(scratch), limits) if limits else None
+        files = network_files(Path(scratch)) if limits else None
+        network = OnnxNetwork(files, limits) if files and limits else None
         members = Members(member, network, _held_out_logits(run, samples))
         heads, validation = _heads(members, samples, say)
         familiar = samples.of(ISSUE_TYPE, ADAPTATION)
@@ -58,9 +59,8 @@ def export(run: Path, samples: Samples, *, name: str, say: Say) -> str:
             "data": {"held_out": _held_out(samples)},
             **({"limits": asdict(limits)} if limits else {}),
         }
-        network_files = Path(scratch) if network else None
         grown = adapted.member if adapted else member
-        version = save(run / layout.ARTIFACT, replace(grown, manifest=manifest, network=network_files))
+        version = save(run / layout.ARTIFACT, replace(grown, manifest=manifest, network=files))
     say(f"{version} is in {run / layout.ARTIFACT}")
     return version
 

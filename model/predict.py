@@ -92,7 +92,7 @@ class Classifier:
         artifact = load(path or PRETRAINED)
         try:
             return cls(artifact, threads=threads)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ModelError(f"{path or PRETRAINED}: the manifest lacks or misstates {error}") from error
 
     @property

@@ -15,7 +15,7 @@ from model.datasets.samples import Sample, Samples, label_numbers
 from model.fitting.compress import prune, quantise, to_onnx
 from model.measuring.metrics import macro_f1
 from model.net import EMBEDDING, Network
-from model.serving.artifact import NETWORK, TOKENIZER
+from model.serving.artifact import NETWORK, TOKENIZER, network_files
 from model.serving.linear import softmax
 from model.serving.onnx_network import Floats, OnnxNetwork
 from model.serving.tokens import Tokens
@@ -61,7 +61,7 @@ def compress(network: Network, tokens: Tokens, samples: Samples, target: Path, s
     ):
         _write(module, reader, target, small=small)
         size = sum((target / file).stat().st_size for file in (NETWORK, TOKENIZER))
-        rows.append(bench.row(name, OnnxNetwork(target, reader.limits).read, size))
+        rows.append(bench.row(name, OnnxNetwork(network_files(target), reader.limits).read, size))
         say(f"{name}: {rows[-1]['size_mb']} MB, {rows[-1]['median_ms']} ms")
     trained, served = (each.tokenizer.get_vocab_size() for each in (tokens, fewer))
     return {"rows": rows, "texts": bench.texts, "vocabulary": {"trained": trained, "served": served}}

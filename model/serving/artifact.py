@@ -25,6 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.errors import ModelError
+from model.serving.exchange import put, whole
 
 FORMAT = 3
 MANIFEST, METRICS, CARD = "manifest.json", "metrics.json", "CARD.md"
@@ -37,40 +38,39 @@ _AGAIN = "install Usher again, or publish the run again that it came from"
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A trained classifier as it lies on disk."""
+    """A trained classifier: what its files hold."""
 
     vocabulary: Sequence[str]
     idf: npt.NDArray[np.float16]  # (features,)
     weights: npt.NDArray[np.float16]  # (features + 1, types)
     manifest: Mapping[str, Any]
-    network: Path | None = None  # the directory of network.onnx and tokenizer.json, where there is a network
+    network: Mapping[str, bytes] | None = None  # network.onnx and tokenizer.json, where there is a network
 
 
 def save(directory: Path, artifact: Artifact, notes: Mapping[str, str] = MappingProxyType({})) -> str:
     """Write the artifact into `directory`, whole or not at all, and return its version.
 
-    It is built beside `directory` and then takes its place; `notes` are texts to go with it, by file name.
-    Raises ModelError where `directory` holds something else, which would be lost.
+    It is built beside `directory` and then takes its place, or that of what it links to; `notes` are texts to
+    go with it, by file name. Raises ModelError where `directory` holds something else, which would be lost.
     """
-    if directory.exists() and not (directory / MANIFEST).exists() and any(directory.iterdir()):
-        raise ModelError(f"{directory} holds other files; name an empty directory or one of a classifier")
+    directory = directory.resolve()
+    _check_replaceable(whole(directory))
     directory.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     try:
         (building / VOCABULARY).write_text("\n".join(artifact.vocabulary), encoding="utf-8", newline="\n")
         np.save(building / IDF, artifact.idf, allow_pickle=False)
         np.save(building / WEIGHTS, artifact.weights, allow_pickle=False)
-        if artifact.network:
-            for name in NETWORK_FILES:
-                shutil.copyfile(artifact.network / name, building / name)
-        hashes = {path.name: _sha256(path) for path in sorted(building.iterdir())}
+        for name, content in (artifact.network or {}).items():
+            (building / name).write_bytes(content)
+        hashes = {path.name: _sha256(path.read_bytes()) for path in sorted(building.iterdir())}
         version = version_of(artifact.manifest, hashes)
         manifest = {**artifact.manifest, "format": FORMAT, "version": version, "sha256": hashes}
         texts = {**notes, MANIFEST: json.dumps(manifest, indent=2, sort_keys=True) + "\n"}
         for name, text in texts.items():
             (building / name).write_text(text, encoding="utf-8", newline="\n")
         building.chmod(0o755)
-        _replace(directory, building)
+        put(building, directory)
     finally:
         shutil.rmtree(building, ignore_errors=True)
     return version
@@ -81,32 +81,15 @@ def load(directory: Path) -> Artifact:
 
     Raises ModelError where it is missing, altered or of another format.
     """
-    manifest = read_json(directory, MANIFEST)
     try:
-        if manifest["format"] != FORMAT:
-            raise ModelError(
-                f"{directory}: format {manifest['format']}, but only format {FORMAT} is read here; "
-                "train again, or take the release that goes with it"
-            )
-        if manifest["version"] != version_of(manifest, manifest["sha256"]):
-            raise ModelError(
-                f"{directory / MANIFEST} was altered: its version is not that of what it says; {_AGAIN}"
-            )
-        network = any(name in manifest["sha256"] for name in NETWORK_FILES)
-        for name in LINEAR_FILES + (NETWORK_FILES if network else ()):
-            _check(directory / name, manifest["sha256"][name])
-        artifact = Artifact(
-            vocabulary=(directory / VOCABULARY).read_bytes().decode("utf-8").split("\n"),
-            idf=_array(directory / IDF),
-            weights=_array(directory / WEIGHTS),
-            manifest=manifest,
-            network=directory if network else None,
-        )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{directory}: the classifier cannot be read: {error}; {_AGAIN}") from error
-    if not len(artifact.vocabulary) == len(artifact.idf) == len(artifact.weights) - 1:
-        raise ModelError(f"{directory}: vocabulary, idf and weights differ in length")
-    return artifact
+        return _load(whole(directory))
+    except ModelError:
+        return _load(whole(directory))  # once more, for another may have taken its place while it was read
+
+
+def network_files(directory: Path) -> dict[str, bytes]:
+    """The content of the files of a network, by name. Raises OSError where one cannot be read."""
+    return {name: (directory / name).read_bytes() for name in NETWORK_FILES}
 
 
 def version_of(manifest: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
@@ -127,41 +110,84 @@ def read_json(directory: Path, name: str) -> dict[str, Any]:
         found = json.loads((directory / name).read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ModelError(f"no classifier in {directory}: {name} is missing") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{directory / name} cannot be read: {error}") from error
     if not isinstance(found, dict):
         raise ModelError(f"{directory / name} holds no JSON object")
     return found
 
 
-def _array(path: Path) -> npt.NDArray[np.float16]:
-    array: npt.NDArray[np.float16] = np.load(BytesIO(path.read_bytes()), allow_pickle=False)
+def _load(directory: Path) -> Artifact:
+    manifest = read_json(directory, MANIFEST)
+    try:
+        if manifest["format"] != FORMAT:
+            raise ModelError(
+                f"{directory}: format {manifest['format']}, but only format {FORMAT} is read here; "
+                "train again, or take the release that goes with it"
+            )
+        if manifest["version"] != version_of(manifest, manifest["sha256"]):
+            raise ModelError(
+                f"{directory / MANIFEST} was altered: its version is not that of what it says; {_AGAIN}"
+            )
+        network = any(name in manifest["sha256"] for name in NETWORK_FILES)
+        names = LINEAR_FILES + (NETWORK_FILES if network else ())
+        # Each file is read once: what is checked is what is used.
+        files = {name: _checked(directory / name, manifest["sha256"][name]) for name in names}
+        artifact = Artifact(
+            vocabulary=files[VOCABULARY].decode("utf-8").split("\n"),
+            idf=_array(files[IDF]),
+            weights=_array(files[WEIGHTS]),
+            manifest=manifest,
+            network={name: files[name] for name in NETWORK_FILES} if network else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError, MemoryError, RecursionError) as error:
+        raise ModelError(f"{directory}: the classifier cannot be read: {error}; {_AGAIN}") from error
+    _check_arrays(directory, artifact)
+    return artifact
+
+
+def _check_replaceable(directory: Path) -> None:
+    """Raises ModelError where `directory` holds anything that is not of a classifier."""
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        return
+    ours = {MANIFEST, METRICS, f".{METRICS}", CARD, *LINEAR_FILES, *NETWORK_FILES}
+    others = sorted(path.name for path in directory.iterdir() if path.name not in ours or not path.is_file())
+    try:
+        manifest = read_json(directory, MANIFEST)
+    except ModelError:
+        manifest = {}
+    if others or not {"format", "sha256"} <= manifest.keys():
+        raise ModelError(
+            f"{directory} holds other files{f', such as {others[0]}' if others else ''}; "
+            "name an empty directory or one of a classifier"
+        )
+
+
+def _check_arrays(directory: Path, artifact: Artifact) -> None:
+    count, idf, weights = len(artifact.vocabulary), artifact.idf, artifact.weights
+    if idf.shape != (count,) or weights.ndim != 2 or len(weights) != count + 1:
+        raise ModelError(f"{directory}: vocabulary, idf and weights differ in length")
+    if any(array.dtype.kind != "f" or not np.isfinite(array).all() for array in (idf, weights)):
+        raise ModelError(f"{directory}: idf or weights hold something else than finite numbers; {_AGAIN}")
+
+
+def _array(content: bytes) -> npt.NDArray[np.float16]:
+    try:
+        array: npt.NDArray[np.float16] = np.load(BytesIO(content), allow_pickle=False)
+    except Exception as error:  # the header is Python, and what its parser raises comes through
+        raise ValueError(str(error).partition("\n")[0]) from error
     return array
 
 
-def _check(path: Path, expected: str) -> None:
+def _checked(path: Path, expected: str) -> bytes:
     try:
-        found = _sha256(path)
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise ModelError(f"no classifier in {path.parent}: {path.name} is missing") from error
-    if found != expected:
+    if _sha256(content) != expected:
         raise ModelError(f"{path} was altered: its SHA-256 is not the one in {MANIFEST}; {_AGAIN}")
+    return content
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _replace(directory: Path, building: Path) -> None:
-    """Put `building` in the place of `directory`; the old one is gone only once the new one is there."""
-    old = building.with_name(building.name + "-old")
-    if directory.exists():
-        directory.rename(old)
-    try:
-        building.rename(directory)
-    except OSError:
-        if old.exists():
-            old.rename(directory)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -74,6 +74,13 @@ class Head:
                 for precision, row in written["thresholds"].items()
             },
         )
-        if head.bias.shape != (len(classes),) or not head.members or not head.temperature > 0:
-            raise ValueError("bias, members or temperature")
+        if head.bias.shape != (len(classes),) or not np.isfinite(head.bias).all():
+            raise ValueError("bias")
+        if not head.members or not all(0 < weight < np.inf for weight in head.members.values()):
+            raise ValueError("members")
+        if not 0 < head.temperature < np.inf:
+            raise ValueError("temperature")
+        for precision, row in head.thresholds.items():
+            if not all(0 <= share <= 1 for share in (precision, *row.values())):
+                raise ValueError("thresholds")
         return head

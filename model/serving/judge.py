@@ -74,6 +74,6 @@ def _too_low(label: str, probability: float, needed: float) -> str | None:
     """Why this probability is not enough, or None where it is."""
     if needed >= NEVER:
         return f"{label} never reached the precision asked for on data held out"
-    if probability < needed:
+    if not probability >= needed:  # what is no number reaches nothing
         return f"below the threshold for {label} ({probability:.2f} < {needed:.2f})"
     return None

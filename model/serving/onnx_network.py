@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -26,8 +25,11 @@ class OnnxNetwork:
     of numbers that eight bits stand for is chosen anew for every call, over all that is in it.
     """
 
-    def __init__(self, directory: Path, limits: Limits) -> None:
-        """Load `network.onnx` and `tokenizer.json`. Raises ModelError where they cannot be used."""
+    def __init__(self, files: Mapping[str, bytes], limits: Limits) -> None:
+        """`files` are the contents of `network.onnx` and `tokenizer.json`.
+
+        Raises ModelError where they cannot be used.
+        """
         # The tokenizer would start as many threads as there are cores, and complain about them after a fork.
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         # Some builds of onnxruntime report how they are used; nothing of ours may leave the machine.
@@ -39,18 +41,22 @@ class OnnxNetwork:
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.enable_mem_pattern = False  # it would remember every length of text
         options.log_severity_level = 3  # errors
-        self.tokens = Tokens.load(directory / TOKENIZER, limits)
         try:
             self._session = onnxruntime.InferenceSession(
-                directory / NETWORK, options, providers=["CPUExecutionProvider"]
+                files[NETWORK], options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:  # the library raises a dozen classes, most of them bare
             reason = str(error).strip().partition("\n")[0]
-            raise ModelError(f"{directory / NETWORK} cannot be loaded: {reason}") from error
+            raise ModelError(f"{NETWORK} cannot be loaded: {reason}") from error
+        self._session._model_bytes = None  # noqa: SLF001 -- kept for other providers alone, and as large
+        self.tokens = Tokens.read(files[TOKENIZER], limits)
         if {node.name for node in self._session.get_inputs()} != set(INPUTS):
-            raise ModelError(f"{directory / NETWORK} does not read {', '.join(INPUTS)}")
+            raise ModelError(f"{NETWORK} does not read {', '.join(INPUTS)}")
+        shapes = {node.name: node.shape for node in self._session.get_outputs()}
+        if not all(len(shape) == 2 and isinstance(shape[1], int) for shape in shapes.values()):
+            raise ModelError(f"{NETWORK} has an output of another shape than (texts, numbers)")
         #: Name of each output -> how many numbers it has for each text.
-        self.outputs: Mapping[str, int] = {node.name: node.shape[-1] for node in self._session.get_outputs()}
+        self.outputs: Mapping[str, int] = {name: shape[1] for name, shape in shapes.items()}
 
     def read(self, texts: Sequence[CleanText], output: str) -> Floats:
         """One of `outputs` for each text: shape (texts, numbers)."""

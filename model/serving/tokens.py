@@ -27,6 +27,12 @@ class Limits:
     body: int = 76  # three quarters from its beginning, the rest from its end
     extras: int = 20  # headings, then cues
 
+    def __post_init__(self) -> None:
+        """Raises ValueError for what is no number of tokens."""
+        for limit in (self.title, self.body, self.extras):
+            if type(limit) is not int or limit < 1:
+                raise ValueError(f"limits: {limit!r} is no number of tokens")
+
     @property
     def longest(self) -> int:
         """The most tokens of one text."""
@@ -71,11 +77,19 @@ class Tokens:
 
     @classmethod
     def load(cls, path: Path, limits: Limits) -> "Tokens":
-        """Read a `tokenizer.json`. Raises ModelError where it cannot be read."""
+        """Read the file of a tokenizer. Raises ModelError where it cannot be read."""
         try:
-            tokenizer = Tokenizer.from_str(path.read_text(encoding="utf-8"))
+            return cls.read(path.read_bytes(), limits)
+        except (OSError, ModelError) as error:
+            raise ModelError(f"{path} cannot be read: {error}") from error
+
+    @classmethod
+    def read(cls, content: bytes, limits: Limits) -> "Tokens":
+        """Read what a `tokenizer.json` holds. Raises ModelError where that is something else."""
+        try:
+            tokenizer = Tokenizer.from_str(content.decode("utf-8"))
         except Exception as error:  # the library raises bare Exception
-            raise ModelError(f"{path} is no tokenizer that can be read: {error}") from error
+            raise ModelError(f"tokenizer.json is no tokenizer that can be read: {error}") from error
         return cls(tokenizer, limits)
 
     def parts(self, texts: Sequence[CleanText]) -> list[Parts]:

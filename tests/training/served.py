@@ -8,7 +8,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from model.serving.artifact import NETWORK, TOKENIZER, Artifact, save
+from model.serving.artifact import NETWORK, TOKENIZER, Artifact, network_files, save
 from model.serving.ensemble import Head
 from model.serving.onnx_network import INPUTS
 from model.tasks import TASKS
@@ -78,7 +78,8 @@ def write_classifier(
     weights = np.zeros((2, 4), dtype=np.float16)
     weights[0, 0] = 10.0
     manifest = {"name": "tiny", "heads": heads, "limits": LIMITS}
-    save(directory, Artifact(["ttypo"], np.ones(1, dtype=np.float16), weights, manifest, network))
+    files = network_files(network) if network else None
+    save(directory, Artifact(["ttypo"], np.ones(1, dtype=np.float16), weights, manifest, files))
     return directory
 
 

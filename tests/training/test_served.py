@@ -192,6 +192,8 @@ def test_an_altered_network_is_refused(files: Path, tmp_path: Path) -> None:
         (lambda m: m.pop("heads"), "lacks or misstates 'heads'"),
         (lambda m: m.pop("limits"), "lacks or misstates 'limits'"),
         (lambda m: m["limits"].update(words=3), "lacks or misstates .*words"),
+        (lambda m: m["limits"].update(body="76"), "limits: '76' is no number of tokens"),
+        (lambda m: m["heads"]["tone"].update(temperature=10**400), "lacks or misstates int too large"),
         (lambda m: m["heads"].pop("issue_type"), "no head for issue_type"),
         (
             lambda m: m["heads"]["tone"].update(classes=["uncivil", "civil"]),

@@ -24,6 +24,12 @@ def test_below_the_threshold_it_abstains() -> None:
     assert said(0.55) == (True, "below the threshold for civil (0.55 < 0.60)")
 
 
+def test_what_is_no_number_reaches_no_threshold() -> None:
+    found = judge(CLASSES, np.array([np.nan, np.nan]), NEEDED, PLAIN)
+    assert (found.abstained, found.reason) == (True, "below the threshold for civil (nan < 0.60)")
+    assert judge(CLASSES, np.array([0.7, 0.3]), {"civil": np.nan}, PLAIN).abstained
+
+
 def test_where_the_precision_was_never_reached_it_abstains() -> None:
     assert said(0.0) == (True, "uncivil never reached the precision asked for on data held out")
 

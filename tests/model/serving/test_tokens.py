@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -63,3 +64,9 @@ def test_a_broken_tokenizer_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "tokenizer.json").write_text("{}", encoding="utf-8")
     with pytest.raises(ModelError, match=r"tokenizer\.json is no tokenizer that can be read"):
         Tokens.load(tmp_path / "tokenizer.json", LIMITS)
+
+
+@pytest.mark.parametrize("limit", ["76", 0, -1, None, 7.5, True])
+def test_what_is_no_number_of_tokens_is_refused(limit: Any) -> None:
+    with pytest.raises(ValueError, match="is no number of tokens"):
+        Limits(body=limit)

@@ -12,7 +12,7 @@ from transformers import AutoModel
 from model.datasets.samples import Samples
 from model.fitting.compression import compress, disagreement
 from model.net import Network
-from model.serving.artifact import NETWORK_FILES
+from model.serving.artifact import NETWORK_FILES, network_files
 from model.serving.onnx_network import OnnxNetwork
 from model.serving.tokens import Limits, Tokens
 from model.tasks import TASKS
@@ -70,5 +70,5 @@ def test_a_row_says_how_far_it_is_from_what_was_trained(found: tuple[dict, Path]
 
 def test_what_is_left_can_be_served_and_nothing_else_is_left(found: tuple[dict, Path]) -> None:
     assert {path.name for path in found[1].iterdir()} == set(NETWORK_FILES)
-    network = OnnxNetwork(found[1], LIMITS)
+    network = OnnxNetwork(network_files(found[1]), LIMITS)
     assert network.read([clean("crash", "the app")], "issue_type").shape == (1, 4)

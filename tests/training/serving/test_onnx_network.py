@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-pytest.importorskip("onnx", reason="onnx is only in the training environment")
+onnx = pytest.importorskip("onnx", reason="onnx is only in the training environment")
 
 from model.errors import ModelError
-from model.serving.artifact import NETWORK, TOKENIZER
+from model.serving.artifact import NETWORK, TOKENIZER, network_files
 from model.serving.onnx_network import OnnxNetwork
 from model.serving.tokens import Limits
 from model.tasks import TASKS
@@ -18,7 +18,7 @@ from tests.training.served import LIMITS, STRENGTH, WIDTHS, WORDS, write_network
 
 @pytest.fixture
 def network(tmp_path: Path) -> OnnxNetwork:
-    return OnnxNetwork(write_network(tmp_path), Limits(**LIMITS))
+    return OnnxNetwork(network_files(write_network(tmp_path)), Limits(**LIMITS))
 
 
 def test_it_says_what_its_outputs_are(network: OnnxNetwork) -> None:
@@ -63,17 +63,27 @@ def test_a_file_that_is_no_network_is_one_clear_line(tmp_path: Path, content: by
     write_network(tmp_path)
     (tmp_path / NETWORK).write_bytes(content)
     with pytest.raises(ModelError, match=r"^[^\n]*network\.onnx cannot be loaded: [^\n]+$"):
-        OnnxNetwork(tmp_path, Limits(**LIMITS))
+        OnnxNetwork(network_files(tmp_path), Limits(**LIMITS))
 
 
 def test_a_network_that_reads_something_else_is_refused(tmp_path: Path) -> None:
     write_network(tmp_path, inputs=["pixels"])
     with pytest.raises(ModelError, match="does not read input_ids, attention_mask, token_type_ids"):
-        OnnxNetwork(tmp_path, Limits(**LIMITS))
+        OnnxNetwork(network_files(tmp_path), Limits(**LIMITS))
+
+
+def test_outputs_of_another_shape_are_refused(tmp_path: Path) -> None:
+    write_network(tmp_path, {"tone": 2})
+    model = onnx.load(tmp_path / NETWORK)
+    model.graph.node[1].attribute[0].i = 1  # it keeps the dimension that it sums over
+    model.graph.output[0].type.tensor_type.ClearField("shape")
+    onnx.save(model, tmp_path / NETWORK)
+    with pytest.raises(ModelError, match=r"an output of another shape than \(texts, numbers\)"):
+        OnnxNetwork(network_files(tmp_path), Limits(**LIMITS))
 
 
 def test_a_tokenizer_that_cannot_be_read_is_one_clear_line(tmp_path: Path) -> None:
     write_network(tmp_path)
     (tmp_path / TOKENIZER).write_text("{")
     with pytest.raises(ModelError, match=r"^[^\n]*tokenizer\.json[^\n]*$"):
-        OnnxNetwork(tmp_path, Limits(**LIMITS))
+        OnnxNetwork(network_files(tmp_path), Limits(**LIMITS))

@@ -27,6 +27,7 @@ LONG_FUNCTIONS = {"migrations/versions/0001_first_tables.py": {"upgrade"}}
 
 # Modules, and folders, whose behaviour shows best in the tests of a neighbour.
 TESTED_ELSEWHERE = {
+    "bot/apply/comments.py": "tests/apply/test_executor.py",
     "bot/apply/job.py": "tests/apply/test_executor.py",
     "bot/core/body.py": "tests/core/test_parse.py",
     "bot/gather/situation.py": "tests/gather/test_facts.py",
@@ -47,6 +48,7 @@ TESTED_ELSEWHERE = {
     "bot/demo/": "tests/demo/",  # one play, watched from the outside
     "bot/gather/people.py": "tests/gather/test_facts.py",
     "bot/github/answers.py": "tests/github/test_limits.py",
+    "bot/github/kept.py": "tests/github/test_pull_reads.py",
     "bot/sandbox/": "tests/sandbox/",  # a server, tested over HTTP as its clients use it
     "bot/store/tables.py": "tests/store/test_migrations.py",
     "bot/web/app.py": "tests/web/test_dashboard.py",

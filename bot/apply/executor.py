@@ -10,35 +10,31 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.apply.job import DELETED, DONE, Job, Outcome
-from bot.apply.pulls import pull_action
+from bot.apply.comments import Comments
+from bot.apply.job import DONE, Job, Outcome
+from bot.apply.pulls import PULL_ACTIONS, pull_action
 from bot.apply.undo import Undoing, undo_step
 from bot.config import Config
 from bot.core.actions import (
     Abstain,
     Action,
     AddLabels,
-    RecordSkip,
     RememberCorrection,
     RemoveLabels,
-    RequestReviewers,
     RevertPlan,
-    SetCheck,
     SetPause,
     UpsertComment,
 )
 from bot.core.errors import Gone, RetryLater
-from bot.core.events import CommandGiven, PullRequestUpdated
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
 from bot.github import reads, writes
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import GitHub
-from bot.render import find_marker, marker, render_comment
 from bot.rules import RULES
 from bot.store.flows import Flows
 from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
-from bot.store.registry import Registry, digest
+from bot.store.registry import Registry
 
 DAY = timedelta(days=1)
 SECTIONS = {rule.name: rule.section for rule in RULES}
@@ -182,63 +178,8 @@ class Executor:
 
     def _upsert_comment(self, job: Job, action: Action) -> Outcome:
         assert isinstance(action, UpsertComment)
-        plan = job.plan
-        sign = marker(action.purpose, plan.key, self.secret)
-        text = render_comment(
-            action.template, action.context, reason=action.reason, section=SECTIONS[job.step.rule]
-        )
-        body = f"{text}\n{sign}"
-        known, said = self.registry.comment(plan.repository_id, plan.number, action.purpose), digest(body)
-        if known and known.digest == said and plan.event == PullRequestUpdated.__name__:
-            # A pull request changes often, and mostly this does not: that is not worth a request.
-            return DONE if job.resumed else Outcome("unchanged", "it said so already")
-        existing = reads.comment(job.client, known.id) if known else self._find_comment(job, action.purpose)
-        if known and existing is None:
-            visible = known.written_at + self.settle
-            if datetime.now(UTC) < visible:
-                raise RetryLater("the comment may not be visible yet", visible)
-            if plan.event != CommandGiven.__name__:
-                return Outcome("skipped", DELETED)
-        if existing is None:
-            return self._create_comment(job, action, body)
-        if existing.body.strip() == body.strip():
-            self._keep(job, action.purpose, existing.id, said)
-            return DONE if job.resumed else Outcome("unchanged", "it said so already")
-        self._keep(job, action.purpose, existing.id, None)
-        if not job.resumed:
-            self.ledger.start(job.step.id, {"comment": existing.id, "body": existing.body})
-        if not writes.edit_comment(job.client, plan.number, existing.id, body):
-            return Outcome("skipped", DELETED)
-        self._keep(job, action.purpose, existing.id, said)
-        return DONE
-
-    def _create_comment(self, job: Job, action: UpsertComment, body: str) -> Outcome:
-        plan, budget, now = job.plan, job.config.budget, datetime.now(UTC)
-        if action.edits_only:
-            return Outcome("unchanged", "there is no comment to edit")
-        if job.now().is_locked:
-            return Outcome("skipped", "the thread is locked")
-        here, lately = self.registry.comments_written(plan.repository_id, plan.number, now - DAY)
-        if here >= budget.comments_per_thread or lately >= budget.comments_per_day:
-            return Outcome("skipped", "the budget for comments is used up (budget in the config)")
-        if not job.resumed:
-            self.ledger.start(job.step.id, {"comment": None})
-        comment = writes.create_comment(job.client, plan.number, body)
-        self._keep(job, action.purpose, comment, digest(body))
-        return DONE
-
-    def _find_comment(self, job: Job, purpose: str) -> reads.Comment | None:
-        for comment in reads.comments(job.client, job.plan.number):
-            ours = comment.author == job.client.bot_login
-            if ours and find_marker(comment.body, purpose, job.plan.key, self.secret):
-                return comment
-        return None
-
-    def _keep(self, job: Job, purpose: str, comment: int, said: str | None) -> None:
-        plan = job.plan
-        self.registry.keep_comment(
-            plan.repository_id, plan.number, purpose, comment, plan.installation, said=said
-        )
+        comments = Comments(self.ledger, self.registry, self.secret, self.settle)
+        return comments.upsert(job, action, SECTIONS[job.step.rule])
 
     def _revert_plan(self, job: Job, action: Action) -> Outcome:
         assert isinstance(action, RevertPlan)
@@ -276,7 +217,7 @@ class Executor:
         return DONE
 
     def _pull_action(self, job: Job, action: Action) -> Outcome:
-        return pull_action(self.ledger, self.flows, job, action)
+        return pull_action(self.ledger, self.flows, self.settle, job, action)
 
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
@@ -288,9 +229,7 @@ EXECUTORS: Mapping[str, Callable[[Executor, Job, Action], Outcome]] = {
     AddLabels.kind: Executor._add_labels,
     RemoveLabels.kind: Executor._remove_labels,
     UpsertComment.kind: Executor._upsert_comment,
-    RequestReviewers.kind: Executor._pull_action,
-    SetCheck.kind: Executor._pull_action,
-    RecordSkip.kind: Executor._pull_action,
+    **dict.fromkeys(PULL_ACTIONS, Executor._pull_action),
     RevertPlan.kind: Executor._revert_plan,
     SetPause.kind: Executor._set_pause,
     RememberCorrection.kind: Executor._remember_correction,

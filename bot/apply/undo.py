@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.apply.releases import undo_draft
 from bot.core.actions import (
     Abstain,
     AddLabels,
+    DraftRelease,
     RecordSkip,
     RememberCorrection,
     RemoveLabels,
@@ -68,6 +70,8 @@ def _still_ours(this: Undoing, labels: Sequence[str]) -> list[str]:
 
 def _comment(this: Undoing) -> str:
     plan, before, purpose = this.plan, this.step.before or {}, this.step.args["purpose"]
+    if before.get("comment") and "body" not in before:
+        return "left the comment: it says how things stand, and is written anew at the next look"
     if before.get("comment"):
         writes.edit_comment(this.client, plan.number, before["comment"], before["body"])
         this.registry.keep_comment(
@@ -101,6 +105,12 @@ def _skip(this: Undoing) -> str:
     return f"{item} is needed again" if known else f"{item} was needed again already"
 
 
+def _draft(this: Undoing) -> str:
+    action = this.step.action()
+    assert isinstance(action, DraftRelease)
+    return undo_draft(this.client, this.step.before, action)
+
+
 def _nothing(this: Undoing) -> str:
     return f"{this.step.kind} changed nothing on the thread"
 
@@ -112,6 +122,7 @@ UNDO: Mapping[str, Callable[[Undoing], str]] = {
     SetPause.kind: _pause,
     RequestReviewers.kind: _reviewers,
     RecordSkip.kind: _skip,
+    DraftRelease.kind: _draft,
     # A check run says how things stand. The next look says so anew.
     SetCheck.kind: _nothing,
     # An undo is not undone: whoever wants the label back puts it back, and that is then their word.

@@ -80,6 +80,27 @@ def _approve(stage: Stage, entry: entries.Approve) -> Trace:
     return trace
 
 
+def _ask_for_changes(stage: Stage, entry: entries.AskForChanges) -> Trace:
+    person, trace, number = _on(stage, entry)
+    person.review(trace.repo, number, "REQUEST_CHANGES", entry.text)
+    return trace
+
+
+def _push_more(stage: Stage, entry: entries.PushMore) -> Trace:
+    person, trace, number = _on(stage, entry)
+    person.push_to_pull(trace.repo, number, entry.files, entry.message)
+    return trace
+
+
+def _report(stage: Stage, entry: entries.Report) -> Trace:
+    person, trace, number = _on(stage, entry)
+    pull = stage.sandbox.repo(trace.repo).issues[number].pull
+    assert pull is not None, f"{entry.thread} is no pull request"
+    said = {"state": entry.state, "context": entry.context}
+    person.request("POST", f"/repos/{trace.repo}/statuses/{pull.head_sha}", said)
+    return trace
+
+
 def _merge(stage: Stage, entry: entries.Merge) -> Trace:
     person, trace, number = _on(stage, entry)
     person.merge(trace.repo, number)
@@ -149,6 +170,9 @@ ACTS: Mapping[type[entries.Moment], Act] = {
     entries.AddLabel: _add_label,
     entries.RemoveLabel: _remove_label,
     entries.Approve: _approve,
+    entries.AskForChanges: _ask_for_changes,
+    entries.PushMore: _push_more,
+    entries.Report: _report,
     entries.Merge: _merge,
     entries.Close: _close,
     entries.Redeliver: _redeliver,

@@ -188,6 +188,35 @@ class Approve(OnThread):
         return f"{self.by} approves: {self.text}"
 
 
+class AskForChanges(OnThread):
+    does: Literal["ask for changes"]
+    text: str
+
+    @property
+    def headline(self) -> str:
+        return f"{self.by} asks for changes: {self.text}"
+
+
+class PushMore(OnThread):
+    does: Literal["push more"]
+    files: dict[str, str]
+    message: str
+
+    @property
+    def headline(self) -> str:
+        return f"{self.by} pushes: {self.message}"
+
+
+class Report(OnThread):
+    does: Literal["report"]
+    context: str  # which service reports on the head commit
+    state: Literal["pending", "success", "failure", "error"]
+
+    @property
+    def headline(self) -> str:
+        return f"{self.context}: {self.state}"
+
+
 class Merge(OnThread):
     does: Literal["merge"]
 
@@ -214,9 +243,7 @@ class EditComment(Again):
 
 
 class Redeliver(Again):
-    """GitHub sends the delivery once more, under the same GUID."""
-
-    does: Literal["redeliver"]
+    does: Literal["redeliver"]  # under the same GUID
 
     @property
     def headline(self) -> str:
@@ -254,6 +281,9 @@ Entry = Annotated[
     | AddLabel
     | RemoveLabel
     | Approve
+    | AskForChanges
+    | PushMore
+    | Report
     | Merge
     | Close
     | EditComment

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.parse import LOOK
 from bot.demo.stage import Stage, Trace
 from bot.sandbox.deliveries import Delivery
 from bot.store.database import Database
@@ -14,6 +15,7 @@ from bot.store.ledger import Ledger, Plan, Step
 
 SETTLE_SECONDS = 60.0  # no delivery takes that long; one that does is reported as it stands
 POLL_SECONDS = 0.02
+RECENT = 20  # deliveries among which the looks after one entry are
 ABSENT = "absent"
 _MARKER = re.compile(r"<!-- usher:([a-z-]+):[0-9a-f]{64} -->\s*\Z")
 
@@ -95,7 +97,8 @@ class Witness:
         guids = list(dict.fromkeys(delivery.guid for delivery in trace.sent))
         self._wait_for([delivery.guid for delivery in trace.sent if _arrived(delivery)])
         rows = [self.inbox.get(guid, body=False) for guid in guids]
-        plans = [self.ledger.of_delivery(row.id) for row in rows if row is not None]
+        told = [row.id for row in rows if row is not None]
+        plans = [self.ledger.of_delivery(id_) for id_ in (*told, *self._looks())]
         fresh = [plan for plan in plans if plan is not None and plan.id not in self._seen]
         self._seen.update(plan.id for plan in fresh)
         return Outcome(
@@ -113,6 +116,16 @@ class Witness:
         self._stage.sandbox.wait_idle(SETTLE_SECONDS)
         while any(self.inbox.counts().get(state) for state in UNFINISHED) and time.monotonic() < until:
             time.sleep(POLL_SECONDS)
+
+    def _looks(self) -> list[int]:
+        """Wait for the looks that Usher asked itself for, and return their deliveries."""
+        until = time.monotonic() + SETTLE_SECONDS
+        while time.monotonic() < until:
+            looks = [row for row in self.inbox.recent(limit=RECENT) if row.event == LOOK]
+            if all(row.state not in UNFINISHED for row in looks):
+                return sorted(row.id for row in looks)
+            time.sleep(POLL_SECONDS)
+        return []
 
     def _wait_for(self, guids: Sequence[str]) -> None:
         until = time.monotonic() + SETTLE_SECONDS

@@ -157,7 +157,7 @@ class Gatherer:
         plans = self._ledger.of_thread(thread.repository.full_name, thread.number)
         if not plans and isinstance(situation.event, NO_HISTORY) and situation.age < FRESH:
             return LabelHistory()
-        events = reads.label_events(situation.client, thread.number)
+        events = reads.labellings(self._pulls.reader.events(situation.client, thread.number))
         return label_history(events, situation.client.bot_login, asked_for(plans))
 
     def _permission(self, situation: Situation) -> Permission:

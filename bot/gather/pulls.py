@@ -15,6 +15,8 @@ from bot.core.payload import mapping_at, text_at
 from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skips, TeamMembers
 from bot.core.pull_json import moment_at
 from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.core.release.state import ReleaseState
+from bot.gather.releases import ReleaseGatherer
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.pull_reads import PullReader
 from bot.store.flows import Flows
@@ -41,7 +43,8 @@ class PullGatherer:
 
     def __init__(self, flows: Flows) -> None:
         self._flows = flows
-        self._reader = PullReader()
+        self.reader = PullReader()
+        self._releases = ReleaseGatherer(self.reader)
         self._owners: TTLCache[tuple[str, str], CodeOwnersFile] = TTLCache(10_000, OWNERS_KEPT_SECONDS)
         self._without_statuses: TTLCache[str, bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
         self._lock = threading.Lock()
@@ -55,7 +58,7 @@ class PullGatherer:
         if told is not None and situation.age < FRESH and self._is_news(situation, told):
             return told
         try:
-            return self._reader.pull(situation.client, event.thread.number)
+            return self.reader.pull(situation.client, event.thread.number)
         except Missing as error:
             if situation.age < NOT_YET:
                 raise RetryLater(f"{event.thread.key} is not visible yet") from error
@@ -71,15 +74,15 @@ class PullGatherer:
 
     def files(self, situation: "Situation") -> ChangedFiles:
         pull = situation.pull
-        return self._reader.files(situation.client, pull) if pull.head_sha else ChangedFiles()
+        return self.reader.files(situation.client, pull) if pull.head_sha else ChangedFiles()
 
     def commits(self, situation: "Situation") -> Commits:
         pull = situation.pull
-        return self._reader.commits(situation.client, pull) if pull.head_sha else Commits()
+        return self.reader.commits(situation.client, pull) if pull.head_sha else Commits()
 
     def reviews(self, situation: "Situation") -> Reviews:
         pull = situation.pull
-        return self._reader.reviews(situation.client, pull.number) if pull.head_sha else Reviews()
+        return self.reader.reviews(situation.client, pull.number) if pull.head_sha else Reviews()
 
     def checks(self, situation: "Situation") -> Checks:
         """The checks of the head; once merged, those of the commit that the merge made."""
@@ -92,7 +95,7 @@ class PullGatherer:
         with self._lock:
             without = self._without_statuses.get(repository, False)
         may_be_new = not isinstance(event, PullRequestUpdated) or event.what in STATUS_NEWS
-        found = self._reader.checks(situation.client, sha, own_app, statuses=may_be_new or not without)
+        found = self.reader.checks(situation.client, sha, own_app, statuses=may_be_new or not without)
         with self._lock:
             self._without_statuses[repository] = not any(not check.app for check in found.checks)
         return found
@@ -115,7 +118,7 @@ class PullGatherer:
     def _read_code_owners(self, situation: "Situation") -> CodeOwnersFile:
         for path in CODEOWNERS:
             try:
-                text = self._reader.text(situation.client, path, situation.pull.base)
+                text = self.reader.text(situation.client, path, situation.pull.base)
             except (Missing, Forbidden, Refused):
                 continue
             return CodeOwnersFile(text, path)
@@ -128,7 +131,7 @@ class PullGatherer:
             return ReviewRequests()
         asked: dict[str, datetime] = {}
         withdrawn: set[str] = set()
-        for event in self._reader.events(situation.client, pull.number):
+        for event in self.reader.events(situation.client, pull.number):
             login = text_at(mapping_at(event, "requested_reviewer"), "login")
             at = moment_at(event, "created_at")
             if login and at and event.get("event") == "review_requested":
@@ -146,7 +149,7 @@ class PullGatherer:
             return ReviewLoad()
         waiting = Counter(
             login
-            for other in self._reader.open_pulls(situation.client)
+            for other in self.reader.open_pulls(situation.client)
             if other.number != pull.number
             for login in other.requested_reviewers
         )
@@ -155,13 +158,16 @@ class PullGatherer:
         touched = Counter(
             login
             for file in most_changed[:FILES_TRACED]
-            for login in self._reader.authors(situation.client, file.path, since.isoformat())
+            for login in self.reader.authors(situation.client, file.path, since.isoformat())
         )
-        return ReviewLoad(waiting, touched, {}, self._reader.writers(situation.client))
+        return ReviewLoad(waiting, touched, {}, self.reader.writers(situation.client))
 
     def teams(self, _situation: "Situation") -> TeamMembers:
         """Nobody: looking into teams takes a permission on the organisation that Usher does not ask for."""
         return TeamMembers()
+
+    def releases(self, situation: "Situation") -> ReleaseState:
+        return self._releases.state(situation)
 
 
 def _may_ask(situation: "Situation") -> bool:
@@ -182,4 +188,5 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     ReviewRequests: PullGatherer.requests,
     ReviewLoad: PullGatherer.load,
     TeamMembers: PullGatherer.teams,
+    ReleaseState: PullGatherer.releases,
 }

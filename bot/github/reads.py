@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -81,8 +81,13 @@ def thread(client: RepositoryClient, number: int) -> CurrentThread:
 
 def label_events(client: RepositoryClient, number: int) -> list[LabelEvent]:
     """Return a thread's labellings in the order in which they happened."""
+    return labellings(client.pages(f"/issues/{number}/events"))
+
+
+def labellings(items: Iterable[dict[str, Any]]) -> list[LabelEvent]:
+    """Read a thread's labellings from its events."""
     events = []
-    for item in client.pages(f"/issues/{number}/events"):
+    for item in items:
         if item.get("event") not in ("labeled", "unlabeled"):
             continue
         actor = item.get("actor") or {}

@@ -1,9 +1,10 @@
 """What is done to pull requests alone, and what it does at GitHub."""
 
+from dataclasses import replace
 from typing import Any
 
 from bot.apply.pulls import ANNOTATIONS_AT_ONCE
-from bot.core.actions import RecordSkip, RequestReviewers, SetCheck
+from bot.core.actions import RecordSkip, RequestReviewers, SetCheck, UpsertComment
 from bot.core.pull_context import Skip
 from bot.sandbox.things import CheckRun
 from bot.store.flows import Flows
@@ -137,3 +138,34 @@ class TestSkips:
         assert world.do(number, waived).steps[0].status == "unchanged"
         assert world.executor.undo(plan.steps[0].id) == "tests is needed again"
         assert flows.skips(world.repository_id, number) == ()
+
+
+class TestTheChecklist:
+    def say(self, done: int) -> UpsertComment:
+        context = {**CONTEXT, "done": done}
+        return UpsertComment(purpose="checklist", template="checklist", context=context, reason="at tests")
+
+    def test_is_changed_without_being_read_and_not_where_it_says_so_already(self, world: World) -> None:
+        number, _sha = opened(world)
+        world.do(number, self.say(1), event="PullRequestUpdated")
+        before = len(world.requests())
+        assert world.do(number, self.say(1), event="PullRequestUpdated").steps[0].status == "unchanged"
+        assert len(world.requests()) == before
+        plan = world.do(number, self.say(2), event="PullRequestUpdated")
+        assert plan.steps[0].status == "done"
+        assert [line.split()[0] for line in world.requests()[before:]] == ["PATCH"]
+        assert "2 of 2 done" in world.said(number)[0].body
+        assert world.executor.undo(plan.steps[0].id).startswith("left the comment")
+
+    def test_that_a_person_deleted_stays_away(self, world: World) -> None:
+        number, _sha = opened(world)
+        world.do(number, self.say(1), event="PullRequestUpdated")
+        world.sandbox.as_user("maya").delete_comment(REPO, world.said(number)[0].id)
+        assert world.do(number, self.say(2), event="PullRequestUpdated").steps[0].status == "skipped"
+        assert world.said(number) == []
+
+    def test_is_not_begun_on_a_closed_pull_request(self, world: World) -> None:
+        number, _sha = opened(world)
+        late = replace(self.say(1), edits_only=True)
+        assert world.do(number, late, event="PullRequestUpdated").steps[0].status == "unchanged"
+        assert world.said(number) == []

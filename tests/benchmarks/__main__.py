@@ -15,6 +15,7 @@ from tests.benchmarks import (
     bench_classify,
     bench_durability,
     bench_examples,
+    bench_flow,
     bench_label,
     bench_start,
 )
@@ -60,6 +61,7 @@ def _benches(folder: Path, new_database: Callable[[str], str]) -> dict[str, Benc
         ],
         "examples": lambda: bench_examples.bench(folder),
         "classify": bench_classify.bench,
+        "flow": lambda: bench_flow.bench(lite("flow")),
     }
 
 

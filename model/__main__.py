@@ -1,12 +1,14 @@
 """`python -m model`: train, evaluate, compare, export, publish and try the classifier; write its card.
 
-Errors are one line on stderr: exit code 2 for input that cannot be used, 1 for a failure.
+Errors are one line on stderr: exit code 2 for input that cannot be used, 1 for a failure, 130 after Ctrl-C.
 """
 
 # ruff: noqa: PLC0415 -- training needs libraries that trying a classifier does not
 
 import json
+import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -15,12 +17,24 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from model.errors import DataError, ModelError, TrainingError
 from model.predict import PRETRAINED, Classifier
+from model.predict import as_json as to_json
+from model.predict import in_words as to_words
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The classifier: from data to card.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="The classifier: from data to card.",
+)
 _console = Console(stderr=True)
+_PATIENCE = 20.0  # seconds that the first of several processes has to say what all of them found
+
+BAD_INPUT, FAILURE, INTERRUPTED = 2, 1, 130
 
 RUN = Path("runs/cpu")
 Run = Annotated[Path, typer.Option(help="Directory of the training run.")]
@@ -45,11 +59,11 @@ def train(
     encoder: Encoder = None,
 ) -> None:
     """From data to card: members, ensemble, measurements, report. Goes on where it was interrupted."""
-    with _one_line_errors():
+    with _one_line_errors("stopped; start it again to go on where it was"):
         from model import pipeline
-        from model.training.config import load_config
+        from model.training.config import find_config, load_config
 
-        file = pipeline.CONFIGS / f"{config}.toml" if "." not in config else Path(config)
+        file = find_config(config)
         source = load_config(file).encoder.source
         pipeline.train(
             file,
@@ -68,6 +82,7 @@ def export(
     with _one_line_errors():
         from model import pipeline
 
+        pipeline.check_is_run(run)
         samples = pipeline.read(_directory(data), _console)
         pipeline.export(run, samples, name=name or f"usher-{datetime.now(UTC):%Y.%m}", console=_console)
 
@@ -78,6 +93,7 @@ def evaluate(data: Data = None, run: Run = RUN, as_json: AsJson = False) -> None
     with _one_line_errors():
         from model import pipeline
 
+        pipeline.check_is_run(run)
         directory = _directory(data)
         metrics = pipeline.evaluate(run, pipeline.read(directory, _console), directory, _console)
         if as_json:
@@ -137,24 +153,22 @@ def publish(
 
 @app.command()
 def predict(
+    *,
     title: Annotated[str, typer.Option(help="Title of the issue.")],
     body: Annotated[str, typer.Option(help="Body of the issue, in Markdown.")] = "",
+    repo: Annotated[
+        str | None, typer.Option(help="Its repository, owner/name; the classifier may be familiar with it.")
+    ] = None,
     model: Annotated[Path, typer.Option(help="Directory of the classifier.")] = PRETRAINED,
     precision: Annotated[float, typer.Option(min=0.5, max=1.0, help="Precision to reach, as a share.")] = 0.9,
     as_json: AsJson = False,
 ) -> None:
     """Classify one issue."""
     with _one_line_errors():
-        found = Classifier.load(model).classify(title, body, precision=precision)
-        shares = {label: round(share, 4) for label, share in found.probabilities.items()}
-        if as_json:
-            answer = {"label": found.label, "probability": shares[found.label], "probabilities": shares}
-            rest = {"abstained": found.abstained, "reason": found.reason, "evidence": found.evidence}
-            sys.stdout.write(json.dumps(answer | rest, ensure_ascii=False) + "\n")
-            return
-        typer.echo(f"{found.label if not found.abstained else 'no label'}: {found.reason}")
-        typer.echo(", ".join(f"{label} {share:.1%}" for label, share in shares.items()))
-        typer.echo(f"spoke for {found.label}: {', '.join(found.evidence) or 'nothing in particular'}")
+        if repo is not None and not all(repo.partition("/")):
+            raise DataError(f"--repo: {repo!r} is no repository; expected owner/name, such as acme/widgets")
+        found = Classifier.load(model).classify(title, body, repo=repo, precision=precision)
+        sys.stdout.write((json.dumps(to_json(found)) if as_json else to_words(found)) + "\n")
 
 
 @app.command()
@@ -173,36 +187,70 @@ def _directory(data: Path | None) -> Path:
 
 
 def _encoders(given: list[str] | None, source: str) -> dict[str, Path]:
-    """Where each encoder lies: "DIR" is that of `source`, "NAME=DIR" that of any name."""
+    """Where each encoder lies: "DIR" is that of `source`, "NAME=DIR" that of any name.
+
+    Raises DataError where a directory is not there.
+    """
     places: dict[str, Path] = {}
     for each in given or ():
         name, mark, directory = each.partition("=")
-        places[name if mark else source] = Path(directory if mark else each)
+        place = Path(directory if mark else each)
+        if not place.is_dir():
+            raise DataError(f"--encoder {each}: no such directory")
+        places[name if mark else source] = place
     return places
 
 
 @contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Say what went wrong in one line on stderr: exit code 2 for unusable input, 1 for a failure."""
+def _one_line_errors(stopped: str = "stopped") -> Iterator[None]:
+    """Say what went wrong in one line on stderr: exit code 2 for unusable input, 1 for a failure.
+
+    `stopped` is what is said after Ctrl-C.
+    """
     try:
         yield
+    except KeyboardInterrupt:
+        _stop(stopped, INTERRUPTED)
     except (DataError, ModelError) as error:
-        _stop(error, 2)
-    except TrainingError as error:
-        _stop(error, 1)
+        _stop(f"error: {error}", BAD_INPUT)
+    except (TrainingError, OSError) as error:
+        _stop(f"error: {error}", FAILURE)
     except ModuleNotFoundError as error:
         _stop(
-            f"{error}; training needs more: make install-train, or pip install 'usher-bot[train]'",
-            1,
+            f"error: {error}; training needs more: make install-train, or pip install 'usher-bot[train]'",
+            FAILURE,
         )
-    except OSError as error:
-        _stop(error, 1)
 
 
-def _stop(message: object, code: int) -> NoReturn:
-    typer.echo(f"error: {message}", err=True)
+def _stop(message: str, code: int) -> NoReturn:
+    """Say `message` and end.
+
+    Of several processes the first one says it, and when it ends, so do all; another one speaks where the
+    first has nothing to say.
+    """
+    if os.environ.get("RANK", "0") != "0":
+        if code == INTERRUPTED:
+            raise typer.Exit(code)
+        time.sleep(_PATIENCE)
+    typer.echo(" ".join(message.split()), err=True)
     raise typer.Exit(code) from None
 
 
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command. Returns its exit code; bad usage is one line on stderr, too."""
+    try:
+        result = app(args=arguments, prog_name="python -m model", standalone_mode=False)
+    except TyperException as error:
+        message = error.format_message()
+        if "\n" in message:  # no command was given: this is the help
+            typer.echo(message, err=True)
+        else:
+            typer.echo(f"error: {message} (see python -m model --help)", err=True)
+        return BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
 if __name__ == "__main__":
-    app(prog_name="python -m model")
+    sys.exit(run())

@@ -50,6 +50,7 @@ def records(path: Path) -> Iterator[tuple[str, Row]]:
     """
     if not path.exists():
         return
+    number = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
             rows: Iterator[Row] = (
@@ -59,8 +60,12 @@ def records(path: Path) -> Iterator[tuple[str, Row]]:
             )
             for number, row in enumerate(rows, start=1):
                 yield f"{path.name}, row {number}", row
-    except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataError(f"{path} cannot be read: {error}") from error
+    except json.JSONDecodeError as error:
+        reason = f"no JSON: {error.msg} at character {error.pos}"
+        raise DataError(f"{path}, row {number + 1}, cannot be read: {reason}") from error
+    except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
+        place = f" after row {number}" if number else ""
+        raise DataError(f"{path} cannot be read{place}: {error}") from error
 
 
 def column(row: Row, name: str, where: str) -> str:

@@ -23,7 +23,6 @@ from model.errors import ModelError
 from model.predict import PRETRAINED, Classifier
 from model.serving.artifact import CARD, MANIFEST, METRICS, load, read_json, save, size_bytes
 
-CONFIGS = Path(__file__).parent / "training" / "configs"
 MAX_MB = 40.0  # of a classifier that is shipped: it lies in the repository and in every wheel
 
 
@@ -58,6 +57,13 @@ def train(config: Path, data: Path, run: Path, *, encoders: Mapping[str, Path], 
         evaluate(run, samples, data, said)
 
 
+def check_is_run(run: Path) -> None:
+    """Raises DataError where no run was begun in `run`."""
+    from model.training.claim import check_is_run as check
+
+    check(run)
+
+
 def read(data: Path, console: Console) -> Samples:
     """The samples of a directory, with a word on how many there are."""
     with console.status("reading and cleaning"):
@@ -72,6 +78,7 @@ def read(data: Path, console: Console) -> Samples:
 def fit_linear(run: Path, samples: Samples, console: Console) -> None:
     """Fit the linear member, and write the data sheet with the labels that it doubts."""
     if (run / layout.SHEET).exists() and (run / layout.HELD_OUT).exists():
+        console.print(f"the linear classifier is there already, in {run / layout.LINEAR}")
         return
     import numpy as np
 

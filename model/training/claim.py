@@ -39,6 +39,11 @@ def claimed(directory: Path, config: TrainingConfig, material: Material) -> Iter
         yield
 
 
+def check_is_run(directory: Path) -> None:
+    """Raises DataError where no run was begun in `directory`."""
+    _read(directory)
+
+
 def check_learnt_from(directory: Path, samples: Samples) -> None:
     """Raises DataError where the run in `directory` learnt from other texts than those of `samples`."""
     data = _read(directory).get("data")

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from model.errors import DataError
 from model.tasks import TASKS
 
+CONFIGS = Path(__file__).parent / "configs"
 Share = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[int, Field(ge=1)]
 
@@ -101,6 +102,20 @@ class TrainingConfig(_Section):
     adapt: AdaptSection = AdaptSection()
 
 
+def find_config(name: str) -> Path:
+    """The file of a configuration that comes with this, by name, or the file that `name` is.
+
+    Raises DataError where there is neither.
+    """
+    shipped = CONFIGS / f"{name}.toml"
+    if "/" not in name and shipped.is_file():
+        return shipped
+    if Path(name).is_file():
+        return Path(name)
+    known = ", ".join(sorted(path.stem for path in CONFIGS.glob("*.toml")))
+    raise DataError(f"no configuration {name}; there are {known}, or give a TOML file")
+
+
 def load_config(path: Path, overrides: dict[str, Any] | None = None) -> TrainingConfig:
     """Read a configuration; `overrides` replace values of the top level and of sections.
 
@@ -117,4 +132,6 @@ def load_config(path: Path, overrides: dict[str, Any] | None = None) -> Training
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
+        if first["type"] == "extra_forbidden":
+            raise DataError(f"{path}: {place} is not a setting; see model/training/config.py") from error
         raise DataError(f"{path}: {place}: {first['msg']}") from error

@@ -25,6 +25,8 @@ def locate(source: str, sha256: str) -> Path:
     """
     directory = Path(source)
     if not directory.is_dir():
+        if directory.is_absolute() or source.startswith("."):
+            raise DataError(f"{source}: no such directory; name one that holds {', '.join(_FILES)}")
         if not sha256:
             raise DataError(f"{source} is no directory; an encoder from the model hub needs its sha256")
         directory = _fetch(source)
@@ -36,7 +38,8 @@ def locate(source: str, sha256: str) -> Path:
             found = hashlib.file_digest(file, "sha256").hexdigest()
         if found != sha256.lower():
             raise DataError(
-                f"{directory / WEIGHTS} is another file than the one asked for: its SHA-256 is {found}"
+                f"{directory / WEIGHTS} is another file than the one asked for: its SHA-256 is {found},"
+                f" expected is {sha256}, which the configuration sets as sha256 beside source"
             )
     return directory
 

@@ -73,6 +73,15 @@ def test_an_unknown_label(tmp_path: Path) -> None:
         from_json(tmp_path, ISSUE, {**ISSUE, "label": "chore"})
 
 
+def test_a_row_that_is_no_json_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "many_repos.jsonl.gz"
+    write_json_lines(path, [ISSUE, ISSUE])
+    with gzip.open(path, "at", encoding="utf-8") as file:
+        file.write('{"repo": \n')
+    with pytest.raises(DataError, match=r"many_repos.jsonl.gz, row 3, cannot be read: no JSON: Expecting"):
+        list(read(path))
+
+
 def test_the_benchmark_has_no_documentation(tmp_path: Path) -> None:
     documentation = {**ISSUE, "label": "documentation"}
     assert len(from_json(tmp_path, documentation)) == 1

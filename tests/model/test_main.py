@@ -10,8 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from model.__main__ import app
-from model.predict import PRETRAINED
+from model.__main__ import run as run_command
+from model.predict import PRETRAINED, Classifier, as_json, in_words
 from model.serving.artifact import CARD, METRICS
+from tests.model.measured import write_artifact
 
 
 def call(*arguments: object) -> Result:
@@ -24,20 +26,28 @@ def error_of(result: Result) -> str:
     return line
 
 
-def test_predict_says_type_reason_shares_and_evidence() -> None:
-    result = call(
-        "predict", "--title", "App crashes when saving", "--body", "it crashes with an error every time"
-    )
-    assert result.exit_code == 0
-    first, shares, evidence = result.stdout.splitlines()
-    assert first.startswith(("bug: bug with probability", "no label: below the threshold"))
-    assert shares.startswith("bug ")
-    assert evidence.startswith('spoke for bug: "')
+def test_predict_says_it_as_usher_classify_does(shipped: Classifier) -> None:
+    title, body = "App crashes when saving", "it crashes with an error every time"
+    said = shipped.classify(title, body, precision=0.8)
+    asked = ["predict", "--title", title, "--body", body, "--precision", 0.8]
+    assert call(*asked).stdout == in_words(said) + "\n"
+    assert json.loads(call(*asked, "--json").stdout) == as_json(said)
 
 
-def test_predict_speaks_json() -> None:
-    found = json.loads(call("predict", "--title", "Add dark mode", "--json").stdout)
-    assert set(found) == {"label", "probability", "probabilities", "abstained", "reason", "evidence"}
+def test_predict_may_be_told_the_repository(tmp_path: Path) -> None:
+    model = write_artifact(tmp_path / "model")
+    asked = ["predict", "--model", model, "--title", "It crashes", "--json"]
+    labels = [
+        json.loads(call(*asked, *repo).stdout)["type"]["label"] for repo in ((), ("--repo", "Octo/App"))
+    ]
+    assert labels == ["bug", "question"]
+
+
+@pytest.mark.parametrize("repo", ["foo", "", "/foo", "foo/"])
+def test_a_repository_has_an_owner(repo: str) -> None:
+    result = call("predict", "--title", "x", "--repo", repo)
+    assert result.exit_code == 2
+    assert error_of(result).startswith(f"error: --repo: {repo!r} is no repository; expected owner/name")
 
 
 def test_predict_without_a_classifier(tmp_path: Path) -> None:
@@ -58,6 +68,78 @@ def test_predict_wants_a_title() -> None:
     assert call("predict").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["nonsense"], "nonsense"),
+        (["predict"], "--title"),
+        (["predict", "--title", "x", "--precision", "2"], "--precision"),
+        (["train", "--nope"], "--nope"),
+        (["predict", "--title", "x", "--model", "nowhere"], "no classifier in nowhere"),
+    ],
+)
+def test_bad_usage_is_one_line_without_a_box(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], says: str
+) -> None:
+    assert run_command(arguments) == 2
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("error: ")
+    assert says in err
+
+
+def test_without_a_command_the_help_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command([]) == 2
+    assert capsys.readouterr().err.startswith("Usage: python -m model")
+    assert run_command(["--help"]) == 0
+
+
+def test_training_that_is_stopped_says_that_it_can_go_on(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(_: str) -> Path:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("model.training.config.find_config", stopped)
+    assert run_command(["train"]) == 130
+    assert capsys.readouterr().err == "stopped; start it again to go on where it was\n"
+
+
+def test_of_several_processes_the_first_speaks_and_the_others_leave_it_the_time(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said_by_then: list[str] = []
+    monkeypatch.setattr("model.__main__.time.sleep", lambda _: said_by_then.append(capsys.readouterr().err))
+    monkeypatch.setenv("RANK", "1")
+    assert run_command(["train", "--config", "nosuch"]) == 2
+    assert said_by_then == [""]
+    assert capsys.readouterr().err.startswith("error: no configuration nosuch")
+
+
+def test_a_configuration_that_is_not_there() -> None:
+    result = call("train", "--config", "nosuch")
+    assert result.exit_code == 2
+    assert error_of(result) == (
+        "error: no configuration nosuch; there are cpu, gpu, teacher, or give a TOML file"
+    )
+
+
+@pytest.mark.parametrize(
+    ("command", "given"), [("train", "nowhere"), ("compare", "nowhere"), ("compare", "x=nowhere")]
+)
+def test_an_encoder_that_is_not_there(command: str, given: str) -> None:
+    result = call(command, "--encoder", given)
+    assert result.exit_code == 2
+    assert error_of(result) == f"error: --encoder {given}: no such directory"
+
+
+@pytest.mark.parametrize("command", ["export", "evaluate"])
+def test_without_a_run_nothing_is_read(command: str, tmp_path: Path) -> None:
+    result = call(command, "--run", tmp_path, "--data", tmp_path / "nowhere")
+    assert result.exit_code == 2
+    assert error_of(result) == f"error: {tmp_path} holds no run: fingerprint.json is missing; train first"
+
+
 def test_train_without_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "model.training.config", None)
     result = call("train")
@@ -65,17 +147,12 @@ def test_train_without_its_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "make install-train" in error_of(result)
 
 
-def test_evaluate_before_training(data_directory: Path, tmp_path: Path) -> None:
-    result = call("evaluate", "--data", data_directory, "--run", tmp_path)
-    assert result.exit_code == 2
-    assert "holds no run: fingerprint.json is missing; train first" in result.stderr.splitlines()[-1]
-
-
 @pytest.mark.parametrize("command", ["train", "export", "evaluate", "compare"])
-def test_a_missing_directory_of_data_is_one_line(command: str, tmp_path: Path) -> None:
+def test_a_missing_directory_of_data_is_one_line(command: str, run: Path, tmp_path: Path) -> None:
     if command == "train":
         pytest.importorskip("torch", reason="torch is only in the training environment")
-    result = call(command, "--data", tmp_path / "nowhere")
+    of_run = ["--run", run] if command in {"export", "evaluate"} else []
+    result = call(command, "--data", tmp_path / "nowhere", *of_run)
     assert result.exit_code == 2
     assert "nowhere" in result.stderr.strip().splitlines()[-1]
     assert result.stderr.startswith("error: ")
@@ -86,8 +163,10 @@ def test_a_missing_directory_of_data_is_one_line(command: str, tmp_path: Path) -
     [([], None), (["--encoder", "here"], Path("here")), (["--encoder", "some/name=here"], Path("here"))],
 )
 def test_compare_is_told_where_the_encoder_lies(
-    given: list[str], expected: Path | None, monkeypatch: pytest.MonkeyPatch
+    given: list[str], expected: Path | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("here").mkdir()
     told: dict[str, Any] = {}
     monkeypatch.setattr("model.compare.compare", lambda _, **options: told.update(options) or [])
     monkeypatch.setattr("model.compare.render", lambda _: "")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from model.errors import DataError
 from model.training import config as module
-from model.training.config import load_config
+from model.training.config import find_config, load_config
 
 GOOD = 'name = "a"\n[encoder]\nsource = "somewhere"\n'
 
@@ -31,7 +31,10 @@ def test_overrides_replace_single_values(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (GOOD + "[tasks]\nlearning_rat = 1\n", "tasks.learning_rat: Extra inputs"),
+        (
+            GOOD + "[tasks]\nlearning_rat = 1\n",
+            "tasks.learning_rat is not a setting; see model/training/config.py",
+        ),
         (GOOD + "[tasks]\nepochs = -1\n", "tasks.epochs: Input should be greater"),
         (GOOD + "[tasks]\nepochs = inf\n", "tasks.epochs: Input should be a finite number"),
         (GOOD + "[tasks]\nlearning_rate = nan\n", "tasks.learning_rate: Input should be a finite number"),
@@ -52,6 +55,23 @@ def test_overrides_replace_single_values(tmp_path: Path) -> None:
 def test_a_mistake_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(DataError, match=said):
         load_config(written(tmp_path, text))
+
+
+def test_a_configuration_is_found_by_name_and_as_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert find_config("cpu") == module.CONFIGS / "cpu.toml"
+    own = written(tmp_path, GOOD)
+    assert find_config(str(own)) == own
+    monkeypatch.chdir(tmp_path)
+    assert find_config("run.toml") == Path("run.toml")
+    (tmp_path / "plain").write_text(GOOD)
+    assert find_config("plain") == Path("plain")
+    for name in ("nosuch", "nosuch.toml", "a/cpu", str(tmp_path)):
+        with pytest.raises(
+            DataError, match=f"^no configuration {name}; there are cpu, gpu, teacher, or give"
+        ):
+            find_config(name)
 
 
 def test_a_missing_file_is_one_clear_line(tmp_path: Path) -> None:

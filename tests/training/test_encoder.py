@@ -22,13 +22,33 @@ def test_a_directory_is_taken_and_its_hash_checked(encoder: Path) -> None:
     right = hashlib.sha256((encoder / "model.safetensors").read_bytes()).hexdigest()
     assert locate(str(encoder), right) == encoder
     assert locate(str(encoder), "") == encoder
-    with pytest.raises(DataError, match=r"another file than the one asked for: its SHA-256 is " + right):
+    said = f"its SHA-256 is {right}, expected is {'0' * 64}, which the configuration sets as sha256"
+    with pytest.raises(DataError, match=said):
         locate(str(encoder), "0" * 64)
 
 
 def test_a_name_on_the_hub_needs_a_hash() -> None:
     with pytest.raises(DataError, match="needs its sha256"):
         locate("nobody/nothing-of-this-name", "")
+
+
+def test_what_the_hub_does_not_have_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object, **__: object) -> str:
+        raise OSError("cannot be reached\nand more of it")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fails)
+    said = "the encoder nobody/nothing is neither a directory nor on the model hub: cannot be reached$"
+    with pytest.raises(DataError, match=said):
+        locate("nobody/nothing", "0" * 64)
+
+
+@pytest.mark.parametrize("place", ["/nosuch/place", "./nosuch", "../nosuch/place"])
+@pytest.mark.parametrize("sha256", ["", "0" * 64])
+def test_a_directory_that_is_not_there_is_not_looked_for_on_the_hub(place: str, sha256: str) -> None:
+    with pytest.raises(
+        DataError, match=f"^{place}: no such directory; name one that holds model.safetensors"
+    ):
+        locate(place, sha256)
 
 
 @pytest.mark.parametrize("missing", ["model.safetensors", "tokenizer.json", "config.json"])

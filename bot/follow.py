@@ -7,7 +7,7 @@ that bears on a flow asks for a look at it, and whatever is still open is looked
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core.events import ChecksChanged, PullRequestUpdated, Repository, ThreadEvent
+from bot.core.events import ChecksChanged, PullRequestUpdated, ReleasePublished, Repository, ThreadEvent
 from bot.core.flow import Flow, Stage
 from bot.core.pulls import PullRequest
 from bot.store.flows import FlowRecord, Flows
@@ -34,10 +34,21 @@ class Follower:
         now = datetime.now(UTC)
         self.flows.keep(record_of(event, pull, flow, earlier, now))
 
+    def told(self, event: ChecksChanged | ReleasePublished) -> int:
+        """Ask for a look at the pull requests that an event bears on. Returns how many there are."""
+        return self.checks_changed(event) if isinstance(event, ChecksChanged) else self.released(event)
+
     def checks_changed(self, event: ChecksChanged) -> int:
         """Ask for a look at the pull requests at a commit. Returns how many there are."""
         numbers = {*event.pulls, *self.flows.at_commit(event.repository.id, event.sha)}
         for number in sorted(numbers):
+            self.look_again(event.repository, number)
+        return len(numbers)
+
+    def released(self, event: ReleasePublished) -> int:
+        """Ask for a look at the pull requests that wait for a release. Returns how many there are."""
+        numbers = self.flows.at_stage(event.repository.id, Stage.RELEASE.value)
+        for number in numbers:
             self.look_again(event.repository, number)
         return len(numbers)
 

@@ -21,6 +21,7 @@ from bot.core.events import (
     FilesPushed,
     InstallationChanged,
     LabelsEdited,
+    ReleasePublished,
     RepositoriesChanged,
     ThreadEvent,
 )
@@ -46,7 +47,8 @@ FIRST_WAIT = timedelta(seconds=2)
 WAIT_GROWS = 3
 IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
-HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited, ChecksChanged)
+OF_MANY = (ChecksChanged, ReleasePublished)  # events that bear on any number of pull requests
+HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited, *OF_MANY)
 # Facts that are the same for all events of one delivery.
 OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
@@ -240,8 +242,8 @@ class Processor:
                 self.configs.forget(event.repository.full_name)
             elif isinstance(event, LabelsEdited):
                 self.gatherer.forget_labels(event.repository.full_name)
-            elif isinstance(event, ChecksChanged):
-                self.follower.checks_changed(event)
+            elif isinstance(event, OF_MANY):
+                self.follower.told(event)
 
     def _installation(self, event: InstallationChanged) -> None:
         if event.action == "deleted":

@@ -9,6 +9,7 @@ from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from bot.apply import EXECUTORS, UNDO
 from bot.core import actions, facts, pull_context, pulls
+from bot.core.release import state
 from bot.core.rule import Rule, Section
 from bot.gather.facts import HANDED_ON, PROVIDERS
 from bot.gather.pulls import PULL_PROVIDERS
@@ -122,4 +123,5 @@ def test_each_kind_of_action_has_an_executor_and_an_undo() -> None:
 
 def test_each_fact_has_a_provider() -> None:
     known = kinds(facts, facts.Fact) | kinds(pulls, facts.Fact) | kinds(pull_context, facts.Fact)
+    known |= kinds(state, facts.Fact)
     assert {*PROVIDERS, *PULL_PROVIDERS} == known - {pull_context.RepositoryFile}

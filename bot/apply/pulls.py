@@ -1,13 +1,15 @@
-"""What is done to pull requests alone: check runs, requests for review, waived items."""
+"""What is done for pull requests alone: check runs, requests for review, waived items, releases."""
 
 import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from bot.apply.job import DONE, Job, Outcome
-from bot.core.actions import Action, RecordSkip, RequestReviewers, SetCheck
+from bot.apply.releases import ReleaseDrafts
+from bot.core.actions import Action, DraftRelease, RecordSkip, RequestReviewers, SetCheck
 from bot.core.pull_context import Skip
 from bot.core.pull_json import pull_from
 from bot.github import reads, writes
@@ -139,8 +141,11 @@ def record_skip(flows: Flows, job: Job, action: RecordSkip) -> Outcome:
     return DONE
 
 
-def pull_action(ledger: Ledger, flows: Flows, job: Job, action: Action) -> Outcome:
-    """Do one of the actions of this module."""
+PULL_ACTIONS = (RequestReviewers.kind, SetCheck.kind, RecordSkip.kind, DraftRelease.kind)
+
+
+def pull_action(ledger: Ledger, flows: Flows, settle: timedelta, job: Job, action: Action) -> Outcome:
+    """Do one of ``PULL_ACTIONS``."""
     match action:
         case SetCheck():
             return CheckRuns(ledger, flows).set(job, action)
@@ -148,5 +153,7 @@ def pull_action(ledger: Ledger, flows: Flows, job: Job, action: Action) -> Outco
             return request_reviewers(ledger, job, action)
         case RecordSkip():
             return record_skip(flows, job, action)
+        case DraftRelease():
+            return ReleaseDrafts(ledger, flows, settle).set(job, action)
         case _:
             raise TypeError(f"{action.kind} is not done to pull requests alone")

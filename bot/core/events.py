@@ -197,6 +197,19 @@ class ChecksChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasePublished(Event):
+    """A release was published.
+
+    Args:
+        repository: where.
+        tag: its tag.
+    """
+
+    repository: Repository
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
 class LabelsEdited(Event):
     """The repository's set of labels changed."""
 

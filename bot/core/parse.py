@@ -27,6 +27,7 @@ from bot.core.events import (
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
+    ReleasePublished,
     RepositoriesChanged,
     Thread,
 )
@@ -155,6 +156,13 @@ def _statuses(body: Body) -> list[Event]:
     return [ChecksChanged(body.sender, body.repository, demand(text_at(body.payload, "sha"), "sha"))]
 
 
+def _releases(body: Body) -> list[Event]:
+    if body.action != "published":
+        return []
+    tag = demand(text_at(mapping_at(body.payload, "release"), "tag_name"), "release.tag_name")
+    return [ReleasePublished(body.sender, body.repository, tag)]
+
+
 def _label_changes(body: Body, thread: Thread) -> list[Event]:
     label = text_at(mapping_at(body.payload, "label"), "name")
     if body.action not in {"labeled", "unlabeled"} or not label:
@@ -235,6 +243,7 @@ _READERS: Mapping[str, Callable[[Body], list[Event]]] = {
     "check_run": _check_runs,
     "check_suite": _check_suites,
     "status": _statuses,
+    "release": _releases,
     "issue_comment": _comments,
     "installation": _installations,
     "installation_repositories": _installed_repositories,

@@ -97,3 +97,33 @@ def edit_check_run(client: RepositoryClient, run: int, check: dict[str, Any]) ->
     except Missing:
         return False
     return True
+
+
+def create_release(client: RepositoryClient, release: dict[str, Any]) -> int:
+    """Make a release out of what GitHub's API calls its parameters. Returns its id."""
+    with client.asking() as repository:
+        path = f"/repos/{client.full_name}/releases"
+        _headers, data = repository.requester.requestJsonAndCheck("POST", path, input=release)
+        return int(data["id"])
+
+
+def edit_release(client: RepositoryClient, release: int, changes: dict[str, Any]) -> bool:
+    """Change a release; what is not named stays, a draft a draft too. Returns False where it is gone."""
+    try:
+        with client.asking() as repository:
+            path = f"/repos/{client.full_name}/releases/{release}"
+            repository.requester.requestJsonAndCheck("PATCH", path, input=changes)
+    except Missing:
+        return False
+    return True
+
+
+def delete_release(client: RepositoryClient, release: int) -> bool:
+    """Delete a release. Returns False where it was gone already."""
+    try:
+        with client.asking() as repository:
+            path = f"/repos/{client.full_name}/releases/{release}"
+            repository.requester.requestJsonAndCheck("DELETE", path)
+    except Missing:
+        return False
+    return True

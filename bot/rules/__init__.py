@@ -13,6 +13,7 @@ from bot.rules.learn import learn
 from bot.rules.linked_issue import linked_issue
 from bot.rules.path_labels import path_labels
 from bot.rules.pull_command import pull_command
+from bot.rules.release import release
 from bot.rules.review import review
 from bot.rules.review_sheet import review_sheet
 from bot.rules.size import size
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     testing,
     documentation,
     review_sheet,
+    release,
     contribution_flow,
     label_command,
     usher_command,

@@ -10,7 +10,7 @@ from bot.core.release.draft import drafted, target
 from bot.core.release.plan import Plan
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import ReleaseState
-from bot.core.rule import Section, rule
+from bot.core.rule import rule
 
 Said = tuple[Status, Phrase]
 
@@ -34,8 +34,7 @@ def release(_event: PullEvent, config: ReleaseConfig, facts: Facts) -> list[Acti
 
 def _is_wanted(config: ReleaseConfig, state: ReleaseState) -> bool:
     """Whether the project has releases on GitHub, or says that it wants them."""
-    is_set_up = bool(config.model_fields_set - set(Section.model_fields))
-    return is_set_up or state.last is not None or state.draft is not None
+    return config.is_set_up or state.last is not None or state.draft is not None
 
 
 def _standing(pull: PullRequest, state: ReleaseState, plan: Plan, branch: str) -> Said:

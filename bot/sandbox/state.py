@@ -31,7 +31,7 @@ from bot.sandbox.web import Answer, Request
 
 DEFAULT_PERMISSIONS = {
     "metadata": "read",
-    "contents": "read",
+    "contents": "write",
     "issues": "write",
     "pull_requests": "write",
     "checks": "write",

@@ -17,6 +17,7 @@ from bot.store.tables import (
     contributors,
     corrections,
     deliveries,
+    drafts,
     flows,
     installations,
     pauses,
@@ -252,6 +253,7 @@ class Registry:
             flows,
             check_runs,
             skips,
+            drafts,
             repositories,
         )
         with self._engine.begin() as connection:

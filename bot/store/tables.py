@@ -208,6 +208,18 @@ skips = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+# The draft of the next release, one for each repository: who writes it just now, and what was made last.
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("holder", sa.BigInteger),
+    sa.Column("held_until", Instant),
+    sa.Column("release", sa.BigInteger),
+    sa.Column("made_at", Instant),
+)
+
 workers = sa.Table(
     "workers",
     metadata,

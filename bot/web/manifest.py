@@ -12,15 +12,23 @@ WEBHOOK_PATH = "/webhooks/github"
 CALLBACK_PATH = "/setup/callback"
 
 PERMISSION_REASONS = {
-    "contents": "to read .github/usher.yml from the default branch. It cannot change a file.",
+    "checks": "to show where a pull request is, as one check run.",
+    "contents": "to read .github/usher.yml, and to keep the draft of the next release, which GitHub counts"
+    " as contents. It never pushes, and never changes a file.",
     "issues": "to add and remove labels on issues, and to keep one comment for each purpose.",
     "metadata": "to know a repository's name and who may do what there. GitHub gives this to every App.",
-    "pull_requests": "the same as for issues, on pull requests. It cannot merge or push.",
+    "pull_requests": "the same as for issues, on pull requests, and to ask for reviews. It never merges.",
+    "statuses": "to read what other services report on a commit.",
 }
 EVENT_REASONS = {
     "issues": "an issue is opened, edited or labelled: this is when it is triaged.",
     "issue_comment": "somebody gives a command, such as /label or /usher why.",
-    "pull_request": "a pull request is opened or merged: first-time contributors are welcomed.",
+    "pull_request": "a pull request is opened, changed or merged: it is shown what it still needs.",
+    "pull_request_review": "a review came in, which may be what a pull request waited for.",
+    "check_run": "a check of a commit ended, which may be what a pull request waited for.",
+    "check_suite": "all checks of a commit ended, likewise.",
+    "status": "another service reported on a commit, likewise.",
+    "release": "a release was published, so that pull requests say which release they are in.",
     "push": ".github/usher.yml changed on the default branch, so it is read anew.",
     "label": "the repository's labels changed, so that only labels that exist are used.",
 }

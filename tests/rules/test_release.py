@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from bot.core.actions import Abstain
+from bot.core.actions import Abstain, DraftRelease
 from bot.core.events import PullRequestMerged, PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status, flow
 from bot.core.pulls import PullRequest
 from bot.core.release.settings import ReleaseConfig
-from bot.core.release.state import DraftRelease, Release, ReleaseState
+from bot.core.release.state import Release, ReleaseState
 from bot.rules.release import release
 from tests.core.release.history import merged, state
 from tests.rules.examples import MAINTAINER, NEWCOMER, pull

@@ -33,7 +33,7 @@ def world(private_key: str, server: SandboxServer) -> Iterator[World]:
     app = sandbox.add_app(
         "usher",
         private_key=private_key,
-        permissions={**DEFAULT_PERMISSIONS, "statuses": "write"},
+        permissions={**DEFAULT_PERMISSIONS, "contents": "read", "statuses": "write"},
         events=[*DEFAULT_EVENTS, "pull_request_review_comment"],
         webhook_url=receiver.url,
         webhook_secret=SECRET,

@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.actions import DraftRelease
 from bot.core.release.notes import notes
 from bot.core.release.plan import Plan, is_set, plan
 from bot.core.release.settings import ReleaseConfig
-from bot.core.release.state import DraftRelease, ReleaseState
+from bot.core.release.state import Release, ReleaseState, plain
 
 MAX_BODY = 125_000  # characters; GitHub refuses longer notes
 _END = "<!-- usher:notes end -->"
@@ -69,9 +70,10 @@ def drafted(state: ReleaseState, config: ReleaseConfig) -> tuple[Plan, DraftRele
         target=target(state, config),
         latest=str(config.latest).lower(),
         draft=state.draft.id if state.draft else 0,
+        seen=state.draft.seal if state.draft else "",
         reason=next_one.reason,
     )
-    return next_one, None if _is_current(state, action) else action
+    return next_one, None if state.draft and says(state.draft, action) else action
 
 
 def _page(own: Kept, given: dict[str, str], text: str) -> str:
@@ -101,17 +103,10 @@ def target(state: ReleaseState, config: ReleaseConfig) -> str:
     return state.default_branch if not wanted or wanted.startswith("refs/tags/") else wanted
 
 
-def _is_current(state: ReleaseState, action: DraftRelease) -> bool:
-    draft = state.draft
-    if draft is None:
-        return False
+def says(draft: Release, action: DraftRelease) -> bool:
+    """Whether a draft is already what an action would make of it."""
     is_same = (draft.tag, draft.name, draft.is_prerelease) == (action.tag, action.name, action.prerelease)
-    return is_same and draft.target in {"", action.target} and _plain(draft.body) == _plain(action.body)
-
-
-def _plain(text: str) -> str:
-    """Text as GitHub may give it back: with other line ends, without blanks at the end."""
-    return text.replace("\r\n", "\n").strip()
+    return is_same and draft.target in {"", action.target} and plain(draft.body) == plain(action.body)
 
 
 def _dumped(given: dict[str, str]) -> str:

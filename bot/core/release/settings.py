@@ -267,6 +267,11 @@ class ReleaseConfig(Section):
         return self.prerelease or bool(self.prerelease_identifier)
 
     @property
+    def is_set_up(self) -> bool:
+        """Whether the file has any setting of this section, apart from those that every section has."""
+        return bool(self.model_fields_set - set(Section.model_fields))
+
+    @property
     def asks_for_paths(self) -> bool:
         """Whether the files that the pull requests changed must be known."""
         asked = [condition.all_paths for category in self.categories for condition in category.conditions]

@@ -1,10 +1,10 @@
-"""What there is to know about a repository's releases, and what is done about the next one."""
+"""What there is to know about a repository's releases."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
-from bot.core.actions import Action
 from bot.core.events import GHOST, Actor
 from bot.core.facts import Fact
 
@@ -85,6 +85,25 @@ class Release:
     target: str = ""
     published_at: datetime | None = None
 
+    @property
+    def seal(self) -> str:
+        """What it says, in 32 hexadecimal digits: another once somebody has changed any of it."""
+        said = (
+            self.id,
+            self.tag,
+            self.name,
+            plain(self.body),
+            self.is_draft,
+            self.is_prerelease,
+            self.target,
+        )
+        return hashlib.blake2b(json.dumps(said).encode(), digest_size=16).hexdigest()
+
+
+def plain(text: str) -> str:
+    """Text as GitHub may give it back: with other line ends, without blanks at the end."""
+    return text.replace("\r\n", "\n").strip()
+
 
 @dataclass(frozen=True, slots=True)
 class ReleaseState(Fact):
@@ -100,7 +119,8 @@ class ReleaseState(Fact):
             order. Without a ``last``: all that were ever merged into that branch.
         last: the published release before this one, as ``bot/core/release/previous.py`` chooses it.
         draft: the draft to be kept current, likewise; None without one.
-        first_timers: numbers of the accounts that had nothing merged here before ``last``.
+        first_timers: numbers of the accounts that had nothing merged here before ``last``; without a ``last``
+            nobody, as it would be everybody.
         released_in: the tag of the first published release that has the pull request of the event; "" while
             none has.
     """
@@ -113,32 +133,3 @@ class ReleaseState(Fact):
     draft: Release | None = None
     first_timers: frozenset[int] = frozenset()
     released_in: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftRelease(Action):
-    """Write the draft of the next release, or edit it in place. Nothing is published, no tag is made.
-
-    Undone by writing back what the draft was before, or by deleting one that was new.
-
-    Args:
-        tag: the tag that publishing will make.
-        name: the title.
-        body: the notes in Markdown, complete; no more than 125,000 characters.
-        prerelease: True to mark it so.
-        target: the branch or commit to be tagged.
-        latest: GitHub's ``make_latest`` for when it is published: ``true``, ``false`` or ``legacy``.
-        draft: the number of the draft to edit; 0 to write a new one.
-    """
-
-    kind: ClassVar[str] = "draft_release"
-    tag: str
-    name: str
-    body: str
-    prerelease: bool
-    target: str
-    latest: str = "true"
-    draft: int = 0
-
-    def summary(self) -> str:
-        return f"draft release: {self.tag}"

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.actions import DraftRelease
 from bot.core.release.draft import MAX_BODY, Kept, cut, drafted, kept, target
-from bot.core.release.state import DraftRelease, Release, ReleaseState
+from bot.core.release.state import Release, ReleaseState
 from tests.core.release.history import config, merged, state
 
 PLAIN = config(template="$CHANGES", name_template="Widgets $RESOLVED_VERSION")

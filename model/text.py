@@ -22,6 +22,8 @@ MAX_HEADINGS = 24  # section headings kept; an issue form has fewer
 _INVISIBLE = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_MAX_MARKS = 30  # combining marks kept on one character, as in Unicode's stream-safe text format (UAX 15)
+_SIGNS = re.compile(rf"[\W\uff9e\uff9f]{{{_MAX_MARKS + 1},}}")  # all combining marks are among these
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = re.compile(r"\s{0,3}(?:>\s?)?(```+|~~~+)")
 _ONE_LINE_FENCE = re.compile(r"```[^`]{0,4000}```")
@@ -48,7 +50,10 @@ _LOG_LINE = re.compile(
     r"\[?(?:INFO|DEBUG|WARN|WARNING|ERROR|TRACE)\b[\]:]|[IWEF]\d{4} )"
 )
 _DIFF = re.compile(r"^(?:diff --git|@@ -\d|\+\+\+ )", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\s]{0,500}[^)\n]{0,100}\)|<img\b[^>]{0,600}>", re.IGNORECASE)
+# Its repetitions give nothing back: where they overlap, trying every way to share would take seconds.
+_IMAGE = re.compile(
+    r"!\[[^\]\n]{0,200}+\]\([^)\s]{0,500}+[^)\n]{0,100}+\)|<img\b[^>]{0,600}+>", re.IGNORECASE
+)
 _LINK = re.compile(r"\[([^\]\n]{1,200})\]\((?:https?:|/|#|\.)[^)\s]{0,500}\)")
 _TAG = re.compile(r"</?[a-zA-Z][^<>\n]{0,300}>")
 _INLINE_CODE = re.compile(r"`([^`\n]{1,200})`")
@@ -115,10 +120,20 @@ def split_tags(title: str) -> tuple[str, tuple[str, ...]]:
 
 def _printable(text: str) -> str:
     """Normal form without control characters, marks of direction, or halves of surrogate pairs."""
-    valid = text.encode("utf-8", "ignore").decode("utf-8")
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", valid.replace("\r\n", "\n").replace("\r", "\n")))[
-        :MAX_RAW
-    ]
+    valid = text.encode("utf-8", "ignore").decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
+    # Marks are put in order by normalisation, which takes the square of their number.
+    bounded = valid if valid.isascii() else _SIGNS.sub(_few_marks, valid)
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", bounded))[:MAX_RAW]
+
+
+def _few_marks(signs: re.Match[str]) -> str:
+    """`signs` with no more than 30 combining marks in a row."""
+    kept, marks = [], 0
+    for sign in signs[0]:
+        marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) else 0
+        if marks <= _MAX_MARKS:
+            kept.append(sign)
+    return "".join(kept)
 
 
 def _prose(text: str, cues: set[str], headings: list[str]) -> Iterator[str]:

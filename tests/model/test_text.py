@@ -123,6 +123,30 @@ def test_text_is_the_same_however_lines_end_and_marks_are_hidden() -> None:
     assert clean("a\u200bb", "one\r\ntwo\rthree\u202e") == clean("ab", "one\ntwo\nthree")
 
 
+@pytest.mark.parametrize("mark", ["\u0301", "\u0345", "\u0f73", "\uff9e"])
+def test_no_character_keeps_more_marks_than_any_language_has(mark: str) -> None:
+    assert clean("", f"a{mark * 30}b") != clean("", f"a{mark * 29}b")
+    assert clean("", f"a{mark * 500}b{mark}") == clean("", f"a{mark * 30}b{mark}")
+
+
+def test_rows_of_other_signs_are_kept_whole() -> None:
+    assert clean("", "é " + "─" * 50 + "💥" * 50).body == "é " + "─" * 50 + "💥" * 50
+
+
+@pytest.mark.parametrize(
+    ("body", "left"),
+    [
+        ("a ![" + "x" * 200 + "](u) b", "a b"),
+        ("a ![](" + "u" * 500 + " " + "t" * 99 + ") b", "a b"),
+        ("a ![](" + "u" * 600 + ") b", "a b"),
+        ('a ![](u "title, and more") b', "a b"),
+        ('a <IMG src="u"> b', "a b"),
+    ],
+)
+def test_an_image_is_taken_out_whole(body: str, left: str) -> None:
+    assert clean("", body).body == left
+
+
 def test_no_body_is_an_empty_body() -> None:
     assert clean("title", None) == clean("title", "")
     assert clean("", None).letters == 0
@@ -149,6 +173,14 @@ HOSTILE = [
     "\x00" * 1_000_000,
     "\u202e\u2066" * 500_000,
     "e" + "\u0301" * 1_000_000,
+    "![](" * 250_000,
+    "![a](" * 200_000,
+    "![a](b " * 150_000,
+    "<img " * 200_000,
+    "\u0345" * 12_000 + "\u0334" * 12_000,
+    "\u0345\u0334" * 12_000,
+    "\u0f73" * 24_000,
+    "\uff9e\u0334" * 12_000,
 ]
 
 

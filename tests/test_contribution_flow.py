@@ -1,13 +1,29 @@
 """The life of pull requests at a real server: every state and back, out of order, lost and odd."""
 
 import itertools
+import json
 import random
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from bot.core.flow import CHECK_NAME
+from bot.core.events import GHOST, PullRequestUpdated, Repository, Thread
+from bot.core.facts import Fact, Facts, Now
+from bot.core.flow import CHECK_NAME, FlowItems, Item, flow
+from bot.core.pull_context import (
+    CodeOwnersFile,
+    PullTypePrediction,
+    ReviewLoad,
+    ReviewRequests,
+    Skips,
+    TeamMembers,
+)
+from bot.core.pull_json import commit_from, file_from, pull_from, review_from
+from bot.core.pulls import ChangedFiles, Checks, Commits, Reviews
+from bot.rules import RULES
 from bot.sandbox.deliveries import Delivery as Sent
 from bot.sandbox.things import Pull
 from bot.store.database import Database
@@ -317,6 +333,39 @@ def test_ushers_own_doing_leads_to_nothing_further(world: World) -> None:
     assert len([one for one in world.deliveries() if one.note == "Usher's own doing"]) >= 1
     assert len(world.said(number)) == 1
     assert world.said(number)[0].user.login == BOT
+
+
+def test_a_stored_pull_request_is_where_the_live_one_is(world: World) -> None:
+    number = opened(world, files=SOURCE, title="WIP: start")
+    world.sandbox.as_user("wes").review(REPO, number, "REQUEST_CHANGES", "please")
+    settle(world)
+    live = state(world, number)
+
+    def backup(path: str) -> Any:
+        return json.loads(json.dumps(world.sandbox.as_user("maya").request("GET", path)))
+
+    base = f"/repos/{REPO}/pulls/{number}"
+    stored = pull_from(backup(base))
+    facts: list[Fact] = [
+        stored,
+        ChangedFiles(tuple(map(file_from, backup(f"{base}/files")))),
+        Commits(tuple(map(commit_from, backup(f"{base}/commits")))),
+        Reviews(tuple(review for each in backup(f"{base}/reviews") if (review := review_from(each)))),
+        *(Checks(), CodeOwnersFile(), Skips(), ReviewLoad(), ReviewRequests(), TeamMembers()),
+        *(PullTypePrediction("", 0.0, abstained=True), Now(datetime.now(UTC))),
+    ]
+    config = world.configs.named(REPO, world.installation.id)
+    where = Repository(world.repository_id, REPO, world.installation.id)
+    event = PullRequestUpdated(GHOST, Thread(where, number, is_pull=True), what="look")
+    items: list[Item] = []
+    for rule in RULES:
+        known = Facts([*facts, FlowItems(tuple(items))])
+        if rule.listens_to(event) and config.enabled(rule) and all(need in known for need in rule.needs):
+            said = rule.decide(event, config.section(rule), known)
+            items += [one for one in said if isinstance(one, Item)]
+    found = flow(stored, items)
+    assert (found.stage.value, found.conclusion) == live
+    assert {item.title for item in found.items} == marks(world, number).keys()
 
 
 def test_an_event_costs_few_requests(world: World) -> None:

@@ -60,12 +60,14 @@ def records(path: Path) -> Iterator[tuple[str, Row]]:
             )
             for number, row in enumerate(rows, start=1):
                 yield f"{path.name}, row {number}", row
-    except json.JSONDecodeError as error:
-        reason = f"no JSON: {error.msg} at character {error.pos}"
-        raise DataError(f"{path}, row {number + 1}, cannot be read: {reason}") from error
     except (OSError, EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
         place = f" after row {number}" if number else ""
         raise DataError(f"{path} cannot be read{place}: {error}") from error
+    except (ValueError, RecursionError) as error:  # of the second kind where it is nested too deeply
+        reason = str(error)
+        if isinstance(error, json.JSONDecodeError):
+            reason = f"no JSON: {error.msg} at character {error.pos}"
+        raise DataError(f"{path}, row {number + 1}, cannot be read: {reason}") from error
 
 
 def column(row: Row, name: str, where: str) -> str:
@@ -92,14 +94,15 @@ def _csv_rows(file: Iterator[str]) -> Iterator[Row]:
 
 def _example(dataset: str, row: Row, where: str) -> Example:
     label, title, body = (column(row, name, where) for name in ("label", "title", "body"))
-    source = row.get("source") or dataset
-    repo = row.get("repo") or source
-    language = row.get("lang") or "en"
+    source, repo, language, created_at = (
+        column(row, name, where) if name in row else "" for name in ("source", "repo", "lang", "created_at")
+    )
+    source = source or dataset
     if label not in _TYPES_OF_SET.get(dataset, LABELS):
         raise DataError(f"{where}: {label!r} is not one of {', '.join(LABELS)}")
     if source == "ticket_tagger":
         body = _unjoin(body)
-    return Example(dataset, source, repo, language, title, body, label, row.get("created_at") or "")
+    return Example(dataset, source, repo or source, language or "en", title, body, label, created_at)
 
 
 def _unjoin(text: str) -> str:

@@ -94,9 +94,20 @@ def test_a_missing_column(tmp_path: Path) -> None:
         from_json(tmp_path, {"label": "bug", "title": "x"})
 
 
-def test_a_column_that_is_not_text(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="row 1: 'title' is not text"):
-        from_json(tmp_path, {**ISSUE, "title": ["x"]})  # type: ignore[dict-item]
+@pytest.mark.parametrize("name", ["title", "repo", "lang", "source", "created_at"])
+def test_a_column_that_is_not_text(tmp_path: Path, name: str) -> None:
+    with pytest.raises(DataError, match=f"row 1: '{name}' is not text"):
+        from_json(tmp_path, {**ISSUE, name: ["x"]})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize("row", ["[" * 100_000, '{"title": ' + "9" * 5_000 + "}"])
+def test_a_row_that_python_does_not_take_is_named(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "many_repos.jsonl.gz"
+    write_json_lines(path, [ISSUE])
+    with gzip.open(path, "at", encoding="utf-8") as file:
+        file.write(row + "\n")
+    with pytest.raises(DataError, match=r"^[^\n]*many_repos.jsonl.gz, row 2, cannot be read: [^\n]+$"):
+        list(read(path))
 
 
 BROKEN = [

@@ -128,7 +128,11 @@ def write_card(artifact: Path) -> Path:
     Classifier.load(artifact)
     if not (artifact / METRICS).exists():
         raise ModelError(f"{artifact} was not measured; evaluate first")
-    text = render(read_json(artifact, MANIFEST), read_json(artifact, METRICS))
+    manifest, metrics = read_json(artifact, MANIFEST), read_json(artifact, METRICS)
+    try:
+        text = render(manifest, metrics)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        raise ModelError(f"{artifact / METRICS} lacks or misstates {error}; evaluate again") from error
     (artifact / CARD).write_text(text, encoding="utf-8")
     return artifact / CARD
 

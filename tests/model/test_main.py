@@ -211,3 +211,22 @@ def test_what_was_not_measured_is_not_published(run: Path, tmp_path: Path) -> No
     assert result.exit_code == 2
     assert "was not measured; evaluate first" in error_of(result)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("data", None), ("data", {}), ("unseen", 3), ("serving", {"n": []})]
+)
+def test_what_was_measured_by_halves_gets_no_card(run: Path, tmp_path: Path, name: str, value: Any) -> None:
+    copy = Path(shutil.copytree(run, tmp_path / "copy"))
+    metrics = json.loads((copy / "artifact" / METRICS).read_text())
+    (copy / "artifact" / METRICS).write_text(json.dumps({**metrics, name: value}))
+    before = (copy / "artifact" / CARD).read_text()
+    for arguments in (
+        ["publish", "--run", copy, "--output", tmp_path / "out"],
+        ["card", "--model", copy / "artifact"],
+    ):
+        result = call(*arguments)
+        assert result.exit_code == 2
+        assert f"{METRICS} lacks or misstates" in error_of(result)
+    assert not (tmp_path / "out").exists()
+    assert (copy / "artifact" / CARD).read_text() == before

@@ -11,8 +11,9 @@ decided holds for the draft that it saw, and only for that one:
   as it was seen follows from pull requests that are as new as the draft, or newer.
 
 Whichever of two merges comes first, the last one to write has seen what the other wrote. After a crash
-between the write and its note the draft is found as it should be, and nothing is written again. A draft that
-was made just now and is not listed yet is waited for.
+between the write and its note the draft is found as it should be, and nothing is written again; until then it
+is held, so that nobody else makes a second one. A draft that was made just now and is not listed yet is
+waited for.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from typing import Any, cast
 
 from bot.apply.job import DONE, Job, Outcome
 from bot.core.actions import DraftRelease
-from bot.core.errors import RetryLater
+from bot.core.errors import BotError, RetryLater
 from bot.core.events import Repository
 from bot.core.release.draft import says
 from bot.core.release.previous import open_draft
@@ -63,9 +64,14 @@ class ReleaseDrafts:
         if not self.flows.drafts.take(plan.repository_id, plan.installation, holder):
             raise RetryLater("the draft release is being written", datetime.now(UTC) + IN_TURN)
         try:
-            return self._set(job, action)
-        finally:
+            outcome = self._set(job, action)
+        except RetryLater:
+            raise  # what was sent may have been accepted: until this is known, nobody else writes
+        except BotError:
             self.flows.drafts.give(plan.repository_id, holder)
+            raise
+        self.flows.drafts.give(plan.repository_id, holder)
+        return outcome
 
     def _set(self, job: Job, action: DraftRelease) -> Outcome:
         found = self._current(job, action)

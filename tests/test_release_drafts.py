@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -121,3 +122,129 @@ def test_from_the_first_merge_to_the_release(world: World) -> None:
     assert "Merged and released" in checklist(world, dark)
     assert [release.draft for release in releases(world)] == [False, False]
     assert len(world.writes("/releases")) == written
+
+
+def test_maintainers_keep_their_own_words_and_their_own_version(world: World) -> None:
+    merge(world, "One")
+    settle(world)
+    kept = draft(world)
+    words = f"Dear all,\n\n{kept.body}\n\nSee you at the fair."
+    changes = {"body": words, "tag_name": "v2.0.0", "name": "The big one"}
+    world.sandbox.as_user("maya").request("PATCH", f"/repos/{REPO}/releases/{kept.id}", changes)
+    two = merge(world, "Two")
+    settle(world)
+    assert (draft(world).id, draft(world).tag, draft(world).name) == (kept.id, "v2.0.0", "The big one")
+    assert notes(draft(world)).startswith("Dear all,")
+    assert notes(draft(world)).endswith("See you at the fair.")
+    assert "* Two (#" in notes(draft(world))
+    assert "in the draft of v2.0.0" in checklist(world, two)
+
+
+def test_a_label_that_is_put_on_later_counts(world: World) -> None:
+    number = merge(world, "One")
+    settle(world)
+    assert draft(world).tag == "v1.1.1"
+    world.sandbox.as_user("maya").add_label(REPO, number, "enhancement")
+    settle(world)
+    assert draft(world).tag == "v1.2.0"
+
+
+def test_after_a_release_the_next_merge_begins_a_new_draft(world: World) -> None:
+    merge(world, "One")
+    settle(world)
+    publish(world)
+    world.let_pass(60)
+    settle(world)
+    two = merge(world, "Two")
+    settle(world)
+    assert (draft(world).tag, "One" in notes(draft(world))) == ("v1.1.2", False)
+    assert f"(#{two})" in notes(draft(world))
+
+
+def test_a_project_without_releases_is_left_alone(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=CONFIG.split("release:", maxsplit=1)[0]) as world:
+        number = merge(world, "One")
+        settle(world)
+        assert releases(world) == []
+        assert "Release" not in checklist(world, number)
+
+
+# Several merges at once
+
+
+def merged_at_once(world: World, *titles: str) -> list[int]:
+    """Merge pull requests that have been looked at before; nothing is worked on yet. Returns deliveries."""
+    numbers = [
+        world.open_pull(title, by="wes", branch=title, files={f"{title}.txt": title}) for title in titles
+    ]
+    settle(world)
+    for number in numbers:
+        world.sandbox.as_user("maya").merge(REPO, number)
+    world.receive()
+    return [item.id for item in world.route() if item.state == "queued"]
+
+
+def of_merges(world: World, ids: list[int]) -> list[int]:
+    """Those of the deliveries that say that a pull request was merged."""
+    found = [(world.inbox.get(id_, body=False), id_) for id_ in ids]
+    return [id_ for each, id_ in found if each and (each.event, each.action) == ("pull_request", "closed")]
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_what_was_decided_before_another_wrote_does_not_write_over_it(world: World, first: int) -> None:
+    ids = merged_at_once(world, "One", "Two")
+    early, late = of_merges(world, ids)[:: 1 if first == 0 else -1]
+    apply, waiting = world.executor.apply, [late]
+
+    def apply_behind_another(*what: Any) -> None:
+        while waiting:  # the first has decided, and now the other comes in between
+            world.processor.run(waiting.pop())
+        apply(*what)
+
+    world.executor.apply = apply_behind_another  # type: ignore[method-assign]
+    world.processor.run(early)
+    world.executor.apply = apply  # type: ignore[method-assign]
+    for id_ in ids:
+        world.processor.run(id_)
+    settle(world)
+    assert "* One (#" in notes(draft(world))
+    assert "* Two (#" in notes(draft(world))
+
+
+def test_facts_that_were_obtained_before_another_wrote_do_not_write_over_it(world: World) -> None:
+    """The first looks, then the other one is merged and written, and only then the first goes on."""
+    one, two = (
+        world.open_pull(title, by="wes", branch=title, files={f"{title}.txt": title})
+        for title in ("One", "Two")
+    )
+    settle(world)
+    maya = world.sandbox.as_user("maya")
+    maya.merge(REPO, one)
+    world.receive()
+    ids = [item.id for item in world.route() if item.state == "queued"]
+    apply = world.executor.apply
+    held: list[tuple[Any, ...]] = []
+    world.executor.apply = lambda *what: held.append(what)  # type: ignore[method-assign]
+    for id_ in ids:
+        world.processor.run(id_)
+    world.executor.apply = apply  # type: ignore[method-assign]
+    maya.merge(REPO, two)
+    world.run()
+    assert "* Two (#" in notes(draft(world))
+    for what in held:
+        apply(*what)
+    assert "* Two (#" in notes(draft(world))
+    settle(world)
+    assert "* One (#" in notes(draft(world))
+    assert "* Two (#" in notes(draft(world))
+
+
+def test_many_at_once_make_one_draft_with_all_of_them(world: World) -> None:
+    titles = ["One", "Two", "Three", "Four"]
+    ids = merged_at_once(world, *titles)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(world.processor.run, ids))
+    for _round in range(4):
+        settle(world)
+    assert [title for title in titles if f"* {title} (#" not in notes(draft(world))] == []
+    assert {delivery.state for delivery in world.deliveries()} <= {"done", "ignored", "duplicate"}

@@ -76,7 +76,7 @@ class Head:
         )
         if head.bias.shape != (len(classes),) or not np.isfinite(head.bias).all():
             raise ValueError("bias")
-        if not head.members or not all(0 < weight < np.inf for weight in head.members.values()):
+        if not head.members or not all(0 <= weight < np.inf for weight in head.members.values()):
             raise ValueError("members")
         if not 0 < head.temperature < np.inf:
             raise ValueError("temperature")

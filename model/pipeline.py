@@ -22,6 +22,7 @@ from model.datasets.samples import Samples, label_numbers, load_samples, unlabel
 from model.errors import ModelError
 from model.predict import PRETRAINED, Classifier
 from model.serving.artifact import CARD, MANIFEST, METRICS, load, read_json, save, size_bytes
+from model.training.progress import busy
 
 MAX_MB = 40.0  # of a classifier that is shipped: it lies in the repository and in every wheel
 
@@ -44,7 +45,7 @@ def train(config: Path, data: Path, run: Path, *, encoders: Mapping[str, Path], 
     said = console if first else Console(quiet=True)
     samples = read(data, said)
     assert_no_leak(samples)
-    with said.status("the texts without labels"):
+    with busy(said, "the texts without labels"):
         material = Material.of(samples, list(unlabelled(data, samples)))
     material.check()
     if not first:
@@ -66,7 +67,7 @@ def check_is_run(run: Path) -> None:
 
 def read(data: Path, console: Console) -> Samples:
     """The samples of a directory, with a word on how many there are."""
-    with console.status("reading and cleaning"):
+    with busy(console, "reading and cleaning"):
         samples = load_samples(data)
     sizes = ", ".join(f"{len(samples.of(task, 'train')):,} {task}" for task in samples.tasks)
     console.print(
@@ -90,7 +91,8 @@ def fit_linear(run: Path, samples: Samples, console: Console) -> None:
 
     learnt, familiar = (samples.of("issue_type", split) for split in ("train", "adaptation"))
     rows = (*learnt, *familiar)
-    logits = train_linear(rows, run / layout.LINEAR, name="linear", recipe=Recipe(), say=console.print)
+    with busy(console, "fitting the linear classifier"):
+        logits = train_linear(rows, run / layout.LINEAR, name="linear", recipe=Recipe(), say=console.print)
     np.save(run / layout.HELD_OUT, logits[len(learnt) :], allow_pickle=False)
     doubts = suspects(label_numbers(learnt), to_probabilities(logits[: len(learnt)], 1.0))
     draft = run / f".{layout.SHEET}"
@@ -107,7 +109,8 @@ def export(run: Path, samples: Samples, *, name: str, console: Console) -> str:
     from model.training.claim import check_learnt_from
 
     check_learnt_from(run, samples)
-    return export_(run, samples, name=name, say=console.print)
+    with busy(console, "compressing, putting together"):
+        return export_(run, samples, name=name, say=console.print)
 
 
 def evaluate(run: Path, samples: Samples, data: Path, console: Console) -> dict[str, object]:
@@ -117,7 +120,8 @@ def evaluate(run: Path, samples: Samples, data: Path, console: Console) -> dict[
     from model.training.claim import check_learnt_from
 
     check_learnt_from(run, samples)
-    metrics = evaluate_(run / layout.ARTIFACT, samples, duplicates=data, say=console.print)
+    with busy(console, "measuring"):
+        metrics = evaluate_(run / layout.ARTIFACT, samples, duplicates=data, say=console.print)
     console.print(f"written: {write_report(metrics, run)}")
     console.print(f"written: {write_card(run / layout.ARTIFACT)}")
     return metrics

@@ -1,13 +1,16 @@
 """Loading a pretrained encoder: by path or name, hash checked, safetensors only. Room for new tokens."""
 
 import hashlib
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
+from huggingface_hub.utils.tqdm import disable_progress_bars
 from safetensors import SafetensorError
 from tokenizers import Tokenizer
 from transformers import AutoConfig, AutoModel, PreTrainedModel
+from transformers.utils import logging as transformers_logging
 
 from model.errors import DataError, ModelError
 from model.training.config import EncoderSection, TrainingConfig
@@ -59,6 +62,7 @@ def check_encoders(config: TrainingConfig, encoders: Mapping[str, Path]) -> None
 def _fetch(name: str) -> Path:
     from huggingface_hub import snapshot_download  # noqa: PLC0415 -- only where the hub is asked
 
+    _hide_bars()
     try:
         return Path(snapshot_download(name, allow_patterns=list(_FILES)))
     except Exception as error:  # whatever the network and the hub can do wrong
@@ -68,11 +72,19 @@ def _fetch(name: str) -> Path:
         ) from error
 
 
+def _hide_bars() -> None:
+    """Progress bars of the libraries are for terminals; in a log they are noise."""
+    if not sys.stderr.isatty():
+        disable_progress_bars()
+        transformers_logging.disable_progress_bar()
+
+
 def load_encoder(directory: Path, *, dropout: float, attention: str) -> PreTrainedModel:
     """The encoder of a directory, in fp32. `dropout` 0 to 1; `attention`: "eager" or "sdpa".
 
     Raises ModelError where the files do not fit each other.
     """
+    _hide_bars()
     try:
         config = AutoConfig.from_pretrained(directory, local_files_only=True, trust_remote_code=False)
         for name in ("hidden_dropout_prob", "attention_probs_dropout_prob"):

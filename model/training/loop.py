@@ -12,7 +12,6 @@ from pathlib import Path
 
 import torch
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 
@@ -22,6 +21,7 @@ from model.training.checkpoint import load_checkpoint, load_weights, save_checkp
 from model.training.config import PhaseSection
 from model.training.journal import Journal
 from model.training.machine import Energy, Machine, peak_flops, training_flops
+from model.training.progress import Steps
 
 _CLIP = 1.0  # the largest norm of a gradient
 _LOG_SECONDS = 20.0
@@ -142,16 +142,14 @@ class _Run:
         self.started, self.seconds_before = time.monotonic(), self.state.seconds
         logged = saved = self.started
         recent: list[float] = []
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self.console, disable=not self.where.first) as bar:
-            task = bar.add_task(self.phase.name, total=self.total, completed=self.state.step)
+        with Steps(self.console, self.phase.name, total=self.total, done=self.state.step) as steps:
             while self.state.step < self.total and not self.state.stopped:
                 recent.append(self._step(module))
-                bar.advance(task)
+                steps.advance()
                 now = time.monotonic()
                 if now - logged > _LOG_SECONDS or self.state.step == self.total:
                     self.state.losses.append(round(sum(recent) / len(recent), 4))
-                    bar.update(task, description=f"{self.phase.name}, loss {self.state.losses[-1]:.3f}")
+                    steps.say(f"{self.phase.name}, loss {self.state.losses[-1]:.3f}")
                     self._log("progress")
                     logged, recent = now, []
                 if self.state.step in self.check_at:

@@ -33,6 +33,7 @@ from model.training.masked import LanguageLesson, MaskedLanguageModel
 from model.training.material import ISSUE_TYPE, Material, balance, chosen, tasks_of
 from model.training.multitask import Lesson, TaskTexts, predict
 from model.training.network_files import WEIGHTS, load_network, save_network
+from model.training.progress import busy
 
 
 def train_network(
@@ -256,7 +257,7 @@ class _Training:
         encoder = load_encoder(source, dropout=0.0, attention=self.attention)
         plain = Network(encoder, {}).to(self.where.device)
         encoded = tokens.encode([sample.text for sample in samples])
-        with self.where.autocast(), self.console.status(f"embeddings of {len(encoded):,} texts"):
+        with self.where.autocast(), busy(self.console, f"embeddings of {len(encoded):,} texts"):
             found = predict(plain, tokens, encoded, [EMBEDDING], self.where.device)
         return found[EMBEDDING].astype(np.float16)
 
@@ -267,7 +268,7 @@ class _Training:
         result = dict(texts)
         for task in set(texts) & set(teacher.heads):
             encoded = tokens.encode([sample.text for sample in self.material.train[task]])
-            with self.where.autocast(), self.console.status(f"the teacher's opinion on {task}"):
+            with self.where.autocast(), busy(self.console, f"the teacher's opinion on {task}"):
                 said = predict(teacher, tokens, encoded, [task], self.where.device)[task]
             result[task] = replace(texts[task], teacher=said)
         return result

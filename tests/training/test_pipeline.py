@@ -87,7 +87,9 @@ def test_the_artifact_serves_every_head(made):
 
 def test_what_is_finished_is_not_done_again(made):
     before = {path: path.stat().st_mtime_ns for path in (made / "run").glob("*/model.safetensors")}
-    assert train(made).exit_code == 0
+    again = train(made)
+    assert again.exit_code == 0
+    assert "the linear classifier is there already" in " ".join(again.stderr.split())
     assert before == {path: path.stat().st_mtime_ns for path in before}
 
 

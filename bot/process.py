@@ -4,7 +4,7 @@ Nothing here knows the durable engine: the engine calls ``route`` and ``run``, a
 a crash. ``run`` finds the saved plan then, and does what is still open.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,17 +12,10 @@ from typing import Any
 import structlog
 
 from bot.apply import Executor
-from bot.config import SOURCE
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
-    ChecksChanged,
     CommandGiven,
     Event,
-    FilesPushed,
-    InstallationChanged,
-    LabelsEdited,
-    ReleasePublished,
-    RepositoriesChanged,
     ThreadEvent,
 )
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
@@ -35,6 +28,7 @@ from bot.gather.facts import NOT_YET
 from bot.gather.pulls import PULL_PROVIDERS
 from bot.github.answers import Missing
 from bot.github.client import GitHub
+from bot.housekeeping import HOUSEKEEPING, Housekeeper
 from bot.recheck import Recheck
 from bot.rules import RULES
 from bot.store.handover import Routed
@@ -47,8 +41,6 @@ FIRST_WAIT = timedelta(seconds=2)
 WAIT_GROWS = 3
 IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
-OF_MANY = (ChecksChanged, ReleasePublished)  # events that bear on any number of pull requests
-HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited, *OF_MANY)
 # Facts that are the same for all events of one delivery.
 OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
@@ -159,7 +151,7 @@ class Processor:
         if plan is not None:
             self._resume(delivery, plan)
             return
-        self._housekeep(delivery)
+        self._housekeeper().keep(parse(delivery.event, load_json(delivery.body)))
         decided = [d for d in self.decide(delivery) if d.planned]
         if not decided:
             self.inbox.finish(delivery.id, "done", "nothing to do")
@@ -168,6 +160,11 @@ class Processor:
         config = self.configs.named(plan.repository, plan.installation)
         self._after_commands(delivery)
         self.executor.apply(plan, config, decided[-1].thread)
+
+    def _housekeeper(self) -> Housekeeper:
+        return Housekeeper(
+            self.github, self.registry, self.configs, self.gatherer, self.follower, dry_run=self.dry_run
+        )
 
     def _after_commands(self, delivery: Delivery) -> None:
         """Ask for a look at a pull request whose commands may change its flow.
@@ -227,41 +224,6 @@ class Processor:
         decision.thread = _looked_at(situation)
         shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})
         decisions.append(decision)
-
-    def _housekeep(self, delivery: Delivery) -> None:
-        for event in parse(delivery.event, load_json(delivery.body)):
-            if isinstance(event, InstallationChanged):
-                self._installation(event)
-            elif isinstance(event, RepositoriesChanged):
-                self.registry.installed(event.installation, event.account)
-                self.registry.add_repositories(event.installation, event.added)
-                self.registry.remove_repositories(event.removed)
-                self._forget(event.removed)
-            elif isinstance(event, FilesPushed) and (SOURCE in event.paths or not event.paths):
-                # A push that lists no files, such as a forced one, may have changed any.
-                self.configs.forget(event.repository.full_name)
-            elif isinstance(event, LabelsEdited):
-                self.gatherer.forget_labels(event.repository.full_name)
-            elif isinstance(event, OF_MANY):
-                self.follower.told(event)
-
-    def _installation(self, event: InstallationChanged) -> None:
-        if event.action == "deleted":
-            names = {*event.repositories, *self.registry.repositories_of(event.installation)}
-            self.registry.purge(event.installation)
-            self.github.forget(event.installation)
-            self._forget(names)
-            log.info("installation.purged", installation=event.installation, account=event.account)
-            return
-        suspended = event.action == "suspend"
-        self.registry.installed(event.installation, event.account, suspended=suspended)
-        self.registry.add_repositories(event.installation, event.repositories)
-
-    def _forget(self, repositories: Iterable[str]) -> None:
-        """Drop what this process keeps of repositories."""
-        for name in repositories:
-            self.configs.forget(name)
-            self.gatherer.forget_labels(name)
 
     def _later(self, delivery: Delivery, error: Exception, until: datetime | None) -> None:
         note = f"{type(error).__name__}: {error}" if not isinstance(error, BotError) else str(error)

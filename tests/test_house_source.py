@@ -30,6 +30,7 @@ TESTED_ELSEWHERE = {
     "bot/apply/comments.py": "tests/apply/test_executor.py",
     "bot/apply/job.py": "tests/apply/test_executor.py",
     "bot/core/body.py": "tests/core/test_parse.py",
+    "bot/housekeeping.py": "tests/test_process_installations.py",
     "bot/gather/situation.py": "tests/gather/test_facts.py",
     "bot/cli/__init__.py": "tests/test_cli_contract.py",
     "bot/cli/deliveries.py": "tests/test_cli_contract.py",

@@ -175,10 +175,17 @@ class RepositoriesChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class FilesPushed(Event):
-    """Commits reached the default branch."""
+    """Commits reached the default branch.
+
+    Args:
+        repository: where.
+        paths: the files that they change.
+        sha: the last of them; "" where the branch was deleted.
+    """
 
     repository: Repository
     paths: frozenset[str] = field(default_factory=frozenset)
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,7 +226,8 @@ def _pushes(body: Body) -> list[Event]:
         for key in ("added", "modified", "removed")
     )
     paths = frozenset(clean(path) for paths in lists for path in paths if isinstance(path, str))
-    return [FilesPushed(body.sender, repository, paths)]
+    after = text_at(body.payload, "after")
+    return [FilesPushed(body.sender, repository, paths, after.strip("0") and after)]
 
 
 def _labels(body: Body) -> list[Event]:

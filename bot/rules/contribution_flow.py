@@ -73,6 +73,10 @@ def contribution_flow(_event: PullEvent, config: FlowConfig, facts: Facts) -> Sa
 
 
 def _reason(found: Flow) -> str:
+    if found.stage == Stage.DONE:
+        return "merged; nothing is left to do"
+    if found.stage == Stage.CLOSED:
+        return "closed without merging"
     waits = ", ".join(item.title for item in found.next[:3])
     counted = f": {found.done} of {len(found.counted)} done" if found.counted else ""
     return f"at {found.stage}{counted}; next: {waits}" if waits else f"at {found.stage}{counted}"

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.events import Actor, ChecksChanged, PullRequestUpdated, Repository, Thread
+from bot.core.events import Actor, ChecksChanged, PullRequestUpdated, ReleasePublished, Repository, Thread
 from bot.core.flow import Flow, Stage
 from bot.core.pulls import PullRequest
 from bot.follow import FIRST_LOOK, LONGEST_REST, Follower, record_of, rest
@@ -66,6 +66,17 @@ def test_checks_of_a_commit_lead_to_all_its_pull_requests(follower: Follower, da
     assert follower.checks_changed(ChecksChanged(MAYA, WIDGETS, "a" * 40, (7, 9))) == 3
     assert follower.checks_changed(ChecksChanged(MAYA, WIDGETS, "b" * 40)) == 0
     assert len(Inbox(database).recent()) == 3
+
+
+def test_a_release_leads_to_the_pull_requests_that_wait_for_one(
+    follower: Follower, database: Database
+) -> None:
+    for number, stage in ((7, "release"), (8, "done"), (9, "release"), (10, "review")):
+        follower.flows.keep(replace(RECORD, number=number, stage=stage))
+    follower.flows.keep(replace(RECORD, repository_id=11, stage="release"))
+    assert follower.told(ReleasePublished(MAYA, WIDGETS, "v1.0.0")) == 2
+    assert len(Inbox(database).recent()) == 2
+    assert follower.told(ChecksChanged(MAYA, WIDGETS, "b" * 40, (7,))) == 1
 
 
 def test_a_sweep_asks_for_looks_and_then_rests(follower: Follower, database: Database) -> None:

@@ -201,7 +201,7 @@ def test_what_was_decided_before_another_wrote_does_not_write_over_it(world: Wor
             world.processor.run(waiting.pop())
         apply(*what)
 
-    world.executor.apply = apply_behind_another  # type: ignore[method-assign]
+    world.executor.apply = apply_behind_another  # type: ignore[method-assign,assignment]
     world.processor.run(early)
     world.executor.apply = apply  # type: ignore[method-assign]
     for id_ in ids:

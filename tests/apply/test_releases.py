@@ -17,8 +17,14 @@ from tests.world import REPO, World, living
 
 
 def action(body: str = "* One", seen: Known | None = None, **more: Any) -> DraftRelease:
-    fields = {"tag": "v1.1.0", "name": "v1.1.0", "prerelease": False, "target": "main", **more}
-    known = {"draft": seen.id, "seen": seen.seal} if seen else {}
+    fields: dict[str, Any] = {
+        "tag": "v1.1.0",
+        "name": "v1.1.0",
+        "prerelease": False,
+        "target": "main",
+        **more,
+    }
+    known: dict[str, Any] = {"draft": seen.id, "seen": seen.seal} if seen else {}
     return DraftRelease(body=body, reason="1 change", **known, **fields)
 
 

@@ -21,6 +21,7 @@ from bot.core.events import (
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
+    ReleasePublished,
     RepositoriesChanged,
     Repository,
     Thread,
@@ -170,6 +171,15 @@ class TestChecks:
 
 
 class TestTheRest:
+    def test_a_release_is_published(self) -> None:
+        (found,) = parse("release", body("published", release={"tag_name": "v1.2.0"}))
+        assert isinstance(found, ReleasePublished)
+        assert (found.repository.full_name, found.tag) == ("acme/widgets", "v1.2.0")
+
+    @pytest.mark.parametrize("action", ["created", "edited", "released", "deleted", "unpublished"])
+    def test_whatever_else_happens_to_a_release_is_of_no_interest(self, action: str) -> None:
+        assert parse("release", body(action, release={"tag_name": "v1.2.0"})) == ()
+
     def test_an_installation_changes(self) -> None:
         installation = {"id": 99, "account": {"login": "acme"}}
         payload = body("created", installation=installation, repositories=[{"full_name": "acme/widgets"}])

@@ -25,6 +25,7 @@ from bot.core.events import (
     LabelsEdited,
     PullRequestOpened,
     PullRequestUpdated,
+    ReleasePublished,
 )
 from bot.core.parse import load_json, parse, route
 from tests.core.payloads import body
@@ -101,7 +102,7 @@ class TestRealPayloads:
         assert found == {
             *(IssueOpened, PullRequestOpened, LabelChanged),
             *(InstallationChanged, FilesPushed, LabelsEdited),
-            *(PullRequestUpdated, ChecksChanged),
+            *(PullRequestUpdated, ChecksChanged, ReleasePublished),
         }
 
     def test_no_example_is_too_odd_even_with_fields_missing_or_wrong(self) -> None:

@@ -14,7 +14,7 @@ SET_UP = "mode: observe\nrelease: {scheme: semver}\n"
 
 def merge(world: World, title: str = "Mend it", *, by: str = "wes", **more: Any) -> int:
     """Open a pull request and merge it. Returns its number."""
-    how = {name: more.pop(name) for name in ("merge_method", "commit_title") if name in more}
+    how: dict[str, Any] = {name: more.pop(name) for name in ("merge_method", "commit_title") if name in more}
     fields = {"branch": f"b{len(world.sandbox.repo(REPO).issues)}", "files": {f"{title}.txt": title}, **more}
     number = world.open_pull(title, by=by, **fields)
     path = f"/repos/{REPO}/pulls/{number}/merge"

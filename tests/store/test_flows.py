@@ -29,6 +29,14 @@ def test_pull_requests_are_found_by_the_commit_whose_checks_count(flows: Flows) 
     assert flows.at_commit(10, "c" * 40) == []
 
 
+def test_pull_requests_are_found_by_their_stage(flows: Flows) -> None:
+    for number, stage in ((9, "release"), (7, "release"), (8, "done")):
+        flows.keep(replace(RECORD, number=number, stage=stage))
+    flows.keep(replace(RECORD, repository_id=11, stage="release"))
+    assert flows.at_stage(10, "release") == [7, 9]
+    assert flows.at_stage(10, "merge") == []
+
+
 def test_those_are_due_whose_time_has_come_the_most_urgent_first(flows: Flows) -> None:
     for number, look_at in ((7, NOON), (8, NOON - HOUR), (9, NOON + HOUR), (10, None)):
         flows.keep(replace(RECORD, number=number, look_at=look_at))

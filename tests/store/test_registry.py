@@ -213,6 +213,7 @@ def leave_traces(database: Database, installation: int, mark: str) -> None:
     flows.keep_run(installation, mark, mark, number=7, installation=installation, run=1, said=mark)
     flows.keep_skip(installation, 7, installation, Skip(mark, mark, mark))
     flows.look_again(where, 7, NOON)
+    flows.drafts.take(installation, installation, fingerprint(mark))
     Pace(database, timedelta(seconds=1)).block(installation, datetime.now(UTC) + DAY)
     with database.engine.begin() as connection:  # a pause has no text of its own: its numbers are the mark
         pauses = metadata.tables["pauses"]

@@ -11,9 +11,7 @@ from tests.rules.examples import BOT, MAINTAINER, issue
 OURS = frozenset({"kind/bug"})
 
 
-def decide(
-    label: str, *, added: bool, actor: Actor = MAINTAINER, ours: frozenset[str] = OURS
-) -> list[Any]:
+def decide(label: str, *, added: bool, actor: Actor = MAINTAINER, ours: frozenset[str] = OURS) -> list[Any]:
     event = LabelChanged(actor, issue(), label, added)
     return list(learn.decide(event, LearningConfig(), Facts([LabelHistory(ever_by_usher=ours)])))
 

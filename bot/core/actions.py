@@ -180,7 +180,7 @@ class SetCheck(Action):
     edits_only: bool = False
 
     def summary(self) -> str:
-        return f"check: {self.name}: {self.conclusion or 'in progress'}"
+        return f"{self.name.removeprefix('usher / ')}: {self.conclusion or 'in progress'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from bot.demo import entries
+from bot.demo import entries, moments
 from bot.demo.stage import Stage, Trace
 from bot.sandbox.deliveries import Delivery, new_guid, signatures
 from bot.sandbox.person import Person
@@ -29,11 +29,11 @@ def perform(stage: Stage, entry: entries.Entry) -> Trace:
     return trace
 
 
-def _person(stage: Stage, entry: entries.Moment) -> Person:
+def _person(stage: Stage, entry: moments.Moment) -> Person:
     return stage.sandbox.as_user(entry.by)
 
 
-def _on(stage: Stage, entry: entries.OnThread) -> tuple[Person, Trace, int]:
+def _on(stage: Stage, entry: moments.OnThread) -> tuple[Person, Trace, int]:
     earlier = stage.traces[entry.thread]
     assert earlier.number is not None, f"{entry.thread} opened no thread"
     return _person(stage, entry), Trace(earlier.repo, earlier.number), earlier.number
@@ -161,7 +161,13 @@ def _push(stage: Stage, entry: entries.Push) -> Trace:
     return Trace(repo)
 
 
-ACTS: Mapping[type[entries.Moment], Act] = {
+def _release(stage: Stage, entry: entries.Release) -> Trace:
+    repo = stage.full_name(entry.repo)
+    _person(stage, entry).release(repo, entry.tag)
+    return Trace(repo)
+
+
+ACTS: Mapping[type[moments.Moment], Act] = {
     entries.OpenIssue: _open_issue,
     entries.OpenPull: _open_pull,
     entries.Comment: _comment,
@@ -180,4 +186,5 @@ ACTS: Mapping[type[entries.Moment], Act] = {
     entries.Forge: _forge,
     entries.ChangeRole: _change_role,
     entries.Push: _push,
+    entries.Release: _release,
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from bot.demo.entries import Doubt, Expect, IssueType
+from bot.demo.moments import Doubt, Expect, IssueType
 from bot.demo.script import Repo
 from bot.demo.stage import Stage
 from bot.demo.witness import Outcome, Thread, Witness

@@ -7,18 +7,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import model_validator
 
-from bot.demo.entries import (
-    AddLabel,
-    Again,
-    Entry,
-    Expect,
-    InRepo,
-    IssueType,
-    OnThread,
-    OpenIssue,
-    Part,
-    RemoveLabel,
-)
+from bot.demo.entries import AddLabel, Entry, OpenIssue, RemoveLabel
+from bot.demo.moments import Again, Expect, InRepo, IssueType, OnThread, Part
 from bot.sandbox.things import Role
 
 FOLDER = Path(__file__).parent / "day"

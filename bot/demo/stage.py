@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.demo.browser import Browser
-from bot.demo.entries import Again, Entry, OnThread
+from bot.demo.entries import Entry
+from bot.demo.moments import Again, OnThread
 from bot.demo.script import Place
 from bot.demo.server import Server
 from bot.sandbox import Sandbox, SandboxServer

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.demo.entries import Expect
 from bot.demo.expectations import check_entry
+from bot.demo.moments import Expect
 from bot.demo.script import load
 from bot.demo.stage import Trace
 from bot.demo.witness import Outcome, Thread

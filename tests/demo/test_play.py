@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SHORT_DAY = """
     import sys
-    from bot.demo.entries import Expect
+    from bot.demo.moments import Expect
     from bot.demo.play import play
     from bot.demo.script import load
 

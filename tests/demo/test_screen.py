@@ -6,8 +6,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.demo.entries import Moment
 from bot.demo.expectations import Check
+from bot.demo.moments import Moment
 from bot.demo.screen import Screen, one_line
 from bot.demo.stage import Trace
 from bot.demo.witness import Outcome, Thread

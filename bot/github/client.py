@@ -24,7 +24,7 @@ from bot.github.transport import Transport
 # What the present rules need, and no more; the setup page explains each one.
 PERMISSIONS = {
     "checks": "write",
-    "contents": "write",  # for the draft of the next release: GitHub has no narrower one
+    "contents": "write",  # for the draft of the next release: GitHub has no narrower one, see `for_drafts`
     "issues": "write",
     "metadata": "read",
     "pull_requests": "write",
@@ -81,7 +81,7 @@ class GitHub:
             ) from error
         self._app = self._connect(auth)
         # GitHub's tokens live for an hour, so that what lies here for longer is of no use.
-        self._tokens: TTLCache[tuple[int, str], _Token] = TTLCache(maxsize=MOST_TOKENS, ttl=3600)
+        self._tokens: TTLCache[tuple[int, str, bool], _Token] = TTLCache(maxsize=MOST_TOKENS, ttl=3600)
         self._lock = threading.Lock()
         self._bot_login: str | None = None
 
@@ -103,14 +103,17 @@ class GitHub:
         with translated():
             return self._app.requester.requestJsonAndCheck(verb, path)
 
-    def connected(self, installation: int, full_name: str) -> github.Github:
-        """Return a PyGithub client with an installation token for one repository, cached or fresh."""
-        key = (installation, full_name)
+    def connected(self, installation: int, full_name: str, *, drafts: bool = False) -> github.Github:
+        """Return a PyGithub client with an installation token for one repository, cached or fresh.
+
+        Only a token for ``drafts`` of releases may write contents.
+        """
+        key = (installation, full_name, drafts)
         with self._lock:
             cached = self._tokens.get(key)
         if cached is not None and cached.expires_at - TOKEN_MARGIN > datetime.now(UTC):
             return cached.hub
-        fresh = self._request_token(installation, full_name.split("/", 1)[1])
+        fresh = self._request_token(installation, full_name.split("/", 1)[1], drafts=drafts)
         with self._lock:
             self._tokens[key] = fresh
         return fresh.hub
@@ -118,7 +121,8 @@ class GitHub:
     def drop_token(self, installation: int, full_name: str) -> None:
         """Forget a token that GitHub no longer takes."""
         with self._lock:
-            self._tokens.pop((installation, full_name), None)
+            for drafts in (False, True):
+                self._tokens.pop((installation, full_name, drafts), None)
 
     def forget(self, installation: int) -> None:
         """Forget the tokens of an installation that is no more."""
@@ -129,9 +133,10 @@ class GitHub:
     def close(self) -> None:
         self._transport.close()
 
-    def _request_token(self, installation: int, name: str) -> _Token:
+    def _request_token(self, installation: int, name: str, *, drafts: bool) -> _Token:
         path = f"/app/installations/{installation}/access_tokens"
-        narrow: dict[str, Any] = {"repositories": [name], "permissions": PERMISSIONS}
+        permissions = PERMISSIONS if drafts else {**PERMISSIONS, "contents": "read"}
+        narrow: dict[str, Any] = {"repositories": [name], "permissions": permissions}
         with limited(self.pacer, installation, spaced=False):
             try:
                 data = self._app.requester.requestJsonAndCheck("POST", path, input=narrow)[1]
@@ -163,10 +168,16 @@ class GitHub:
 class RepositoryClient:
     """GitHub as the App sees it from one repository."""
 
-    def __init__(self, hub: GitHub, installation: int, full_name: str) -> None:
+    def __init__(self, hub: GitHub, installation: int, full_name: str, *, drafts: bool = False) -> None:
         self.installation = installation
         self.full_name = full_name
         self._hub = hub
+        self._drafts = drafts
+
+    @property
+    def for_drafts(self) -> "RepositoryClient":
+        """The same repository with a token that reaches drafts of releases, and so may write contents."""
+        return RepositoryClient(self._hub, self.installation, self.full_name, drafts=True)
 
     @property
     def bot_login(self) -> str:
@@ -181,7 +192,7 @@ class RepositoryClient:
             Forbidden, Refused, Missing, Gone: what GitHub said.
         """
         with limited(self._hub.pacer, self.installation):
-            hub = self._hub.connected(self.installation, self.full_name)
+            hub = self._hub.connected(self.installation, self.full_name, drafts=self._drafts)
             try:
                 yield hub.get_repo(self.full_name)
             except GithubException as error:

@@ -1,5 +1,6 @@
 """The App at GitHub: who it is, and which token it holds."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -22,7 +23,7 @@ def test_a_token_reaches_one_repository_and_what_the_rules_need(world: World) ->
     reads.labels(world.client)
     [token] = world.sandbox.store.tokens.values()
     assert token.repositories == {world.repository_id}
-    assert token.permissions == PERMISSIONS
+    assert token.permissions == {**PERMISSIONS, "contents": "read"}
 
 
 def test_a_token_of_one_repository_does_not_open_another(world: World) -> None:
@@ -245,3 +246,14 @@ def test_an_answer_that_breaks_off_is_tried_later(client: RepositoryClient, scri
     )
     with pytest.raises(RetryLater, match="cannot be reached"):
         client.get("/labels")
+
+
+def test_only_a_token_for_drafts_of_releases_may_write_contents(
+    client: RepositoryClient, script: Scripted
+) -> None:
+    script.tell("GET", "/repos/octo/engine/labels", Answer(200, []))
+    client.get("/labels")
+    client.for_drafts.get("/labels")
+    client.get("/labels")
+    asked = [json.loads(one.body)["permissions"]["contents"] for one in script.asked if one.verb == "POST"]
+    assert asked == ["read", "write"]

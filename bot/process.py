@@ -12,10 +12,12 @@ from typing import Any
 import structlog
 
 from bot.apply import Executor
+from bot.core.actions import SetCheck, UpsertComment
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
     CommandGiven,
     Event,
+    PullRequestUpdated,
     ThreadEvent,
 )
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
@@ -43,6 +45,9 @@ IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
 # Facts that are the same for all events of one delivery.
 OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
+# Actions that say how things stand, and how else than well the last of them may have ended for the same not
+# to be said again: a comment that a person deleted stays away; a check that was not allowed may be so by now.
+STANDING = {UpsertComment.kind: ("skipped",), SetCheck.kind: ()}
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
 
@@ -221,9 +226,22 @@ class Processor:
                     self.follower.seen(event, situation.pull, said)
                 else:
                     decision.planned.append(Planned(rule.name, said, acts))
+        decision.planned = [item for item in decision.planned if self._is_news(event, item)]
         decision.thread = _looked_at(situation)
         shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})
         decisions.append(decision)
+
+    def _is_news(self, event: ThreadEvent, item: Planned) -> bool:
+        """Whether it is worth a plan to say how a pull request stands: not where that was said before.
+
+        The ledger tells what was said, so that nothing is taken for said that was never planned.
+        """
+        if not isinstance(event, PullRequestUpdated) or item.action.kind not in STANDING:
+            return True
+        where = event.repository.full_name
+        last = self.ledger.latest(where, event.thread.number, item.rule, item.action.kind)
+        settled = ("done", "unchanged", *STANDING[item.action.kind]) if item.acts else ("observed",)
+        return last is None or last.status not in settled or last.args != item.action.args()
 
     def _later(self, delivery: Delivery, error: Exception, until: datetime | None) -> None:
         note = f"{type(error).__name__}: {error}" if not isinstance(error, BotError) else str(error)

@@ -286,14 +286,41 @@ def test_what_came_to_its_end_is_not_looked_at_any_more(world: World) -> None:
     assert world.processor.follower.sweep() == 0
 
 
-def test_a_look_that_brings_nothing_new_writes_nothing(world: World) -> None:
+def test_a_look_that_brings_nothing_new_writes_and_plans_nothing(world: World) -> None:
     number = opened(world)
-    before = len(world.writes())
+    before = len(world.writes()), len(world.plans(number))
     world.let_pass(6 * 60)
     world.processor.follower.sweep()
     settle(world)
-    assert len(world.writes()) == before
+    assert (len(world.writes()), len(world.plans(number))) == before
     assert state(world, number) == ("review", None)
+
+
+def test_what_was_only_observed_is_said_once_usher_may_act(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=CONFIG.replace("act", "observe")) as world:
+        world.run()
+        number = opened(world)
+        world.comment(number, "/rescan")
+        settle(world)
+        assert world.writes() == []
+        assert [step.status for plan in world.plans(number) for step in plan.steps].count("observed") == 3
+        world.push_config(CONFIG)
+        settle(world)
+        world.comment(number, "/rescan please")
+        settle(world)
+        assert state(world, number) == ("review", None)
+
+
+def test_a_check_that_was_not_allowed_is_tried_again(world: World) -> None:
+    permissions = world.installation.permissions
+    held = permissions.pop("checks")
+    number = opened(world)
+    assert world.sandbox.repo(REPO).check_runs == {}
+    permissions["checks"] = held
+    world.github.forget(world.installation.id)
+    world.comment(number, "/rescan")
+    settle(world)
+    assert conclusion(world, pull(world, number).head_sha) is None
 
 
 # Odd ones

@@ -150,6 +150,20 @@ class Ledger:
             conditions.append(sa.func.lower(plans.c.repository) == repository.lower())
         return self._plans(*conditions, limit=limit)
 
+    def latest(self, repository: str, number: int, rule: str, kind: str) -> Step | None:
+        """Return the last action of this kind that a rule asked for on a thread."""
+        query = (
+            sa.select(actions)
+            .join(plans, plans.c.id == actions.c.plan)
+            .where(plans.c.repository == repository, plans.c.number == number)
+            .where(actions.c.rule == rule, actions.c.kind == kind)
+            .order_by(actions.c.id.desc())
+            .limit(1)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        return None if row is None else Step(**row)
+
     def step(self, action: int) -> Step | None:
         """Return one action by its number."""
         with self._engine.connect() as connection:

@@ -22,7 +22,7 @@ def test_there_is_enough_to_see() -> None:
 
 
 def test_every_kind_of_entry_happens() -> None:
-    assert {type(entry) for entry in DAY.entries} == set(ACTS)
+    assert {type(entry) for entry in (*DAY.yesterday, *DAY.entries)} == set(ACTS)
 
 
 def test_every_part_is_played() -> None:

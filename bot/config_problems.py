@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 from bot.config_file import MAX_SHOWN, Path, Place, Tree, harmless
 
 MAX_PROBLEMS = 20
+MOST_NAMES = 8  # settings named where one is not known
 
 _EXPECTED = {
     "bool_parsing": "`true` or `false`",
@@ -70,10 +71,14 @@ def find_problems(
         findings.setdefault(setting_of(item, data), []).append(item)
     placed = [(_place(path, items[0], tree), path) for path, items in findings.items()]
     placed.sort(key=itemgetter(0))
-    return tuple(
+    problems = [
         Problem(*place, _key(path), _message(path, findings[path], model), source)
         for place, path in placed[:MAX_PROBLEMS]
-    )
+    ]
+    if more := placed[MAX_PROBLEMS:]:
+        plural = "problem comes" if len(more) == 1 else "problems come"
+        problems.append(Problem(*more[0][0], "", f"{len(more)} more {plural} from here on.", source))
+    return tuple(problems)
 
 
 def setting_of(item: ErrorDetails, data: Mapping[str, Any]) -> Path:
@@ -120,7 +125,8 @@ def _unknown(path: Path, model: type[BaseModel]) -> str:
     close = difflib.get_close_matches(str(path[-1])[:MAX_SHOWN].lower(), names, n=1, cutoff=0.75)
     if close:
         return f"`{_key(path)}` is not a setting. Did you mean `{_key((*path[:-1], close[0]))}`?"
-    known = ", ".join(f"`{name}`" for name in names)
+    more = f" and {len(names) - MOST_NAMES} more, see docs/config.md" if len(names) > MOST_NAMES else ""
+    known = ", ".join(f"`{name}`" for name in names[:MOST_NAMES]) + more
     return f"`{_key(path)}` is not a setting." + (f" There are {known}." if known else "")
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import UndefinedError
-from jinja2.meta import find_undeclared_variables
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -127,13 +126,6 @@ def test_ordinary_text_reads_the_same(text: str) -> None:
 
 
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.template)
-def test_a_template_uses_what_its_rule_gives_and_no_more(answer: UpsertComment) -> None:
-    environment = _markdown_environment("comments")
-    source = (resource_dir("templates") / "comments" / f"{answer.template}.md.j2").read_text()
-    assert find_undeclared_variables(environment.parse(source)) == set(answer.context)
-
-
-@pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.template)
 def test_a_comment_is_tidy(answer: UpsertComment) -> None:
     context = json.loads(json.dumps(answer.args()["context"]))  # as it comes back from the ledger
     text = render_comment(answer.template, context, reason=answer.reason, section="triage")
@@ -160,6 +152,8 @@ def test_no_template_lets_user_text_act(answer: UpsertComment, text: str) -> Non
 def _poisoned(value: Any, text: str) -> Any:
     if isinstance(value, str):
         return text if value not in {"issue", "pull request"} else value
+    if isinstance(value, Mapping) and value.keys() == {"text", "values"}:  # a phrase: its text is ours
+        return {**value, "values": _poisoned(value["values"], text)}
     if isinstance(value, Mapping):
         return {key: _poisoned(item, text) for key, item in value.items()}
     if isinstance(value, tuple):

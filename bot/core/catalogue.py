@@ -34,7 +34,7 @@ COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("remove-label", "remove-label NAME, ...", Level.TRIAGE, "Take labels off this thread."),
     CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of a pull request's checklist."),
     CommandInfo("hold", "hold [cancel]", Level.TRIAGE, "Hold a pull request back, or let it go again."),
-    CommandInfo("cc", "cc @PERSON, ...", Level.TRIAGE, "Ask people or teams to review a pull request."),
+    CommandInfo("cc", "cc PERSON, ...", Level.TRIAGE, "Ask people or teams to review a pull request."),
     CommandInfo("rescan", "rescan", Level.NONE, "Look at a pull request anew."),
     CommandInfo("usher why", "usher why", Level.NONE, "Say what Usher did on this thread, and why."),
     CommandInfo("usher undo", "usher undo", Level.TRIAGE, "Take back what Usher did last on this thread."),

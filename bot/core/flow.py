@@ -16,6 +16,23 @@ from bot.core.pulls import PullRequest
 
 CHECK_NAME = "usher / contribution flow"
 
+#: The items that may be waived: what `/skip` calls each, and what the checklist does.
+WAIVABLE: Mapping[str, str] = {
+    "title": "Title",
+    "dco": "Sign-off",
+    "merge-commits": "No merge commits",
+    "signed": "Signatures",
+    "issue": "Linked issue",
+    "size": "Size",
+    "review": "Review",
+    "security": "Security",
+    "performance": "Performance evidence",
+    "tests": "Tests",
+    "checks": "Checks",
+    "coverage": "Coverage",
+    "docs": "Docs",
+}
+
 Who = Literal["author", "maintainers", "checks"]
 
 

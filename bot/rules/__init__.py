@@ -8,6 +8,7 @@ from bot.core.rule import Rule
 from bot.rules.commits import commits
 from bot.rules.contribution_flow import contribution_flow
 from bot.rules.documentation import documentation
+from bot.rules.hold import hold
 from bot.rules.label_command import label_command
 from bot.rules.learn import learn
 from bot.rules.linked_issue import linked_issue
@@ -32,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     linked_issue,
     path_labels,
     size,
+    hold,
     review,
     testing,
     documentation,

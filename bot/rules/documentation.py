@@ -79,9 +79,11 @@ def _state(pull: PullRequest, config: DocsConfig, changed: ChangedFiles) -> Said
     if public and not docs and changed.is_complete:
         named = names(public)
         text = f"{named.text} changed, which others build on, and no documentation did."
-        return Status.MISSING, Phrase(f"{text} Describe it, or say `/skip docs <reason>`", named.values)
+        return Status.MISSING, Phrase(
+            f"{text} Describe it; a maintainer can waive it with `/skip docs <reason>`", named.values
+        )
     if config.changelog and not entries and not needless and changed.is_complete:
-        text = "no line about it in `{file}`. Add one, or say `/skip docs <reason>`;"
+        text = "no line about it in `{file}`. Add one; a maintainer can waive it with `/skip docs <reason>`;"
         text += " maintainers can put `{label}` on"
         return Status.MISSING, Phrase(text, {"file": config.changelog[0], "label": config.skip_label})
     if docs:

@@ -141,7 +141,9 @@ def _owners_wanted(missing: tuple[Unowned, ...]) -> Phrase:
     if len(missing) > 1:
         text += ", and for those of {more} more"
     if not all(each.is_known for each in missing):
-        text += ". Usher cannot see who all of them are; maintainers can say `/skip review <reason>`"
+        text += (
+            ". Usher cannot see who all of them are; a maintainer can waive it with `/skip review <reason>`"
+        )
     return Phrase(text, {"path": first.path, "owners": _people(first.owners), "more": len(missing) - 1})
 
 

@@ -25,7 +25,7 @@ from bot.core.sheet.report import context_of, counted, title_of
 NAME = "usher / review sheet"
 _ASK = (
     "changed, and no measurements are there. Add a table or numbers below a heading `Benchmark` in the "
-    "description, or say `/skip performance <reason>`"
+    "description; a maintainer can waive it with `/skip performance <reason>`"
 )
 _TELLING = frozenset(  # what happened when the sheet may say something new
     {"synchronize", "reopened", "ready_for_review", "edited", "checks", "look"}
@@ -145,7 +145,8 @@ def _security(sheet: _Sheet, config: ReviewSheetConfig) -> Item:
         first, more = grave[0], len(grave) - 1
         where = "{what} in `{path}`, line {line}" + (" and {more} more" if more else "")
         text = Phrase(
-            where + ". See the annotation for what to do, or say `/skip security <reason>`",
+            where
+            + ". See the annotation; a maintainer can waive a false alarm with `/skip security <reason>`",
             {"what": first.title, "path": first.path, "line": first.line, "more": more},
         )
         return Item(key, title, stage, Status.MISSING, text)

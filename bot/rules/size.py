@@ -139,8 +139,8 @@ def _items(lines: int, seen: str, pull: PullRequest, config: SizeConfig) -> list
     else:
         status = Status.MISSING
         text = Phrase(
-            "{seen}; up to {most} are reviewed sooner and better. Can it be split? If not, say"
-            " `/skip size <reason>`",
+            "{seen}; up to {most} are reviewed sooner and better. Can it be split? If not,"
+            " a maintainer can waive it with `/skip size <reason>`",
             {"seen": seen, "most": f"{most:,}"},
         )
     return [Item("size", "Size", Stage.OPENED, status, text, needed=config.required)]

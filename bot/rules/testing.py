@@ -27,6 +27,7 @@ def _usable(pattern: str) -> str:
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_usable)]
 Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=200)]
+_WAIVE = "; a maintainer can waive it with `/skip {} <reason>`"
 
 
 class _Part(BaseModel):
@@ -102,7 +103,7 @@ def _tests(pull: PullRequest, config: EvidenceConfig, changed: ChangedFiles) -> 
     ]
     wanting = [file.path for file in files if _adds_code(file)]
     if wanting:
-        text = "{names} changed, no test did. Add or change one, or say `/skip tests <reason>`"
+        text = "{names} changed, no test did. Add or change one" + _WAIVE.format("tests")
         return Status.MISSING, _with_names(text, wanting)
     if not changed.is_complete:
         return NOT_APPLICABLE, Phrase("more files than GitHub lists: a person has to look")
@@ -136,7 +137,7 @@ def _outcome(checks: list[Check], absent: list[str]) -> tuple[Status, Phrase, Wh
     failed = [check.name for check in checks if check.has_failed and check.name not in held]
     running = [*(check.name for check in checks if not check.is_done), *absent]
     if failed:
-        text = "{names} failed: see why, mend it and push. Maintainers can say `/skip checks <reason>`"
+        text = "{names} failed: see why, mend it and push" + _WAIVE.format("checks")
         return Status.MISSING, _with_names(text, failed), None
     if held:
         return Status.MISSING, _with_names("{names} may run once a maintainer allows it", held), "maintainers"
@@ -164,7 +165,7 @@ def _coverage(config: CoverageConfig, facts: Checks, author: Who) -> list[Item]:
     status = Status.DONE
     if -found.change > Decimal(str(config.max_drop)):
         status = Status.MISSING
-        text += "; at most {most} may be lost. Test what is new, or say `/skip coverage <reason>`"
+        text += "; at most {most} may be lost. Test what is new" + _WAIVE.format("coverage")
     values = {
         "points": str(abs(found.change)),
         "total": str(found.total),

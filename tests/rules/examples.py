@@ -25,4 +25,5 @@ def command(line: str, actor: Actor = MAINTAINER) -> CommandGiven:
     words = line.removeprefix("/").split(" ")
     size = 2 if words[0] == "usher" else 1
     name, text = " ".join(words[:size]), " ".join(words[size:])
-    return CommandGiven(actor, issue(), name=name, text=text, comment=99)
+    args = tuple(text.replace(",", " ").split())
+    return CommandGiven(actor, issue(), name=name, args=args, text=text, comment=99)

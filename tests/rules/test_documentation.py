@@ -48,7 +48,7 @@ def test_nothing_is_asked_until_it_is_known_what_is_public() -> None:
 def test_a_public_change_without_documentation() -> None:
     expected = (
         "`src/api/a.py` changed, which others build on, and no documentation did."
-        " Describe it, or say `/skip docs <reason>`"
+        " Describe it; a maintainer can waive it with `/skip docs <reason>`"
     )
     assert seen(PUBLIC, "src/api/a.py", "src/b.py") == (MISSING, expected, "author")
     assert seen(PUBLIC, "src/api/a.py", author=BOT) == (MISSING, expected, "maintainers")
@@ -93,7 +93,7 @@ def test_a_removed_part_of_the_surface_is_a_change_of_it() -> None:
 
 def test_a_change_without_a_line_in_the_changelog() -> None:
     expected = (
-        "no line about it in `CHANGELOG.md`. Add one, or say `/skip docs <reason>`;"
+        "no line about it in `CHANGELOG.md`. Add one; a maintainer can waive it with `/skip docs <reason>`;"
         " maintainers can put `skip-changelog` on"
     )
     assert seen(CHANGELOG, "src/b.py") == (MISSING, expected, "author")

@@ -187,7 +187,7 @@ def test_a_team_that_cannot_be_looked_into() -> None:
     given: dict[str, Any] = {"config": BY_OWNERS, "paths": ("web/a.ts", "b.py")}
     assert seen(said("bob", "approved"), **given)[1] == (
         "waiting for a code owner of `web/a.ts`: @acme/web, and for those of 1 more."
-        " Usher cannot see who all of them are; maintainers can say `/skip review <reason>`"
+        " Usher cannot see who all of them are; a maintainer can waive it with `/skip review <reason>`"
     )
     given["teams"] = {"acme/web": frozenset({"bob"})}
     assert seen(said("bob", "approved"), said("ada", "approved"), **given)[0] == DONE

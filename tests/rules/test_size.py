@@ -207,7 +207,8 @@ def item(status: Status, text: str, needed: bool = False, **values: str) -> Item
 
 
 SPLIT = (
-    "{seen}; up to {most} are reviewed sooner and better. Can it be split? If not, say `/skip size <reason>`"
+    "{seen}; up to {most} are reviewed sooner and better. Can it be split? If not,"
+    " a maintainer can waive it with `/skip size <reason>`"
 )
 
 

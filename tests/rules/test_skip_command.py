@@ -1,9 +1,12 @@
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
 from bot.core.facts import CommandComment, Facts, Level, Permission
+from bot.core.flow import WAIVABLE
 from bot.core.sections import CommandsConfig
 from bot.rules.skip_command import skip_command
 from tests.rules.examples import command, pull
@@ -19,16 +22,43 @@ def decide(line: str, *, level: Level = Level.WRITE, on_pull: bool = True) -> li
     return list(skip_command.decide(event, CommandsConfig(), facts))  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("line", ["/skip tests only a typo", "/skip `Tests`  only a typo "])
+@pytest.mark.parametrize(
+    "line", ["/skip tests only a typo", "/skip `Tests`  only a typo ", "/skip tests: only a typo"]
+)
 def test_an_item_is_waived_with_a_reason(line: str) -> None:
     assert decide(line) == [RecordSkip(item="tests", why="only a typo", by="maint", reason=REASON)]
 
 
-@pytest.mark.parametrize(("line", "item"), [("/skip", ""), ("/skip tests", "tests"), ("/skip  ", "")])
-def test_without_an_item_or_a_reason_nothing_is_waived(line: str, item: str) -> None:
+def test_an_item_may_be_called_by_its_title() -> None:
+    (waived,) = decide("/skip Linked issue: there is none")
+    assert isinstance(waived, RecordSkip)
+    assert (waived.item, waived.why) == ("issue", "there is none")
+
+
+@pytest.mark.parametrize(
+    ("line", "item"),
+    [
+        ("/skip", ""),
+        ("/skip tests", "tests"),
+        ("/skip  ", ""),
+        ("/skip tets only a typo", "tets"),
+        ("/skip testsuite is slow", "testsuite"),
+        ("/skip hold now", "hold"),
+    ],
+)
+def test_without_an_item_that_there_is_or_a_reason_nothing_is_waived(line: str, item: str) -> None:
+    context = {"item": item, "items": tuple(WAIVABLE)}
     assert decide(line) == [
-        UpsertComment(purpose="reply", template="skip-usage", context={"item": item}, reason=REASON)
+        UpsertComment(purpose="reply", template="skip-usage", context=context, reason=REASON)
     ]
+
+
+def test_every_item_of_a_rule_can_be_waived() -> None:
+    rules = (Path(__file__).parents[2] / "bot" / "rules").glob("*.py")
+    source = "\n".join(path.read_text("utf-8") for path in rules)
+    reported = set(re.findall(r'Item\(\s*"([a-z-]+)", "[^"]+"', source))
+    assert {"title", "issue", "review", "tests", "docs"} <= reported
+    assert reported - {"hold", "release"} <= WAIVABLE.keys()
 
 
 def test_it_takes_write_rights() -> None:

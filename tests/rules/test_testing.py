@@ -47,7 +47,10 @@ def evidence(*paths: str, config: dict[str, Any] | None = None, **pull: Any) -> 
 
 
 def test_source_without_tests() -> None:
-    expected = "`src/editor.py` changed, no test did. Add or change one, or say `/skip tests <reason>`"
+    expected = (
+        "`src/editor.py` changed, no test did. Add or change one;"
+        " a maintainer can waive it with `/skip tests <reason>`"
+    )
     assert evidence("src/editor.py", "README.md") == (MISSING, expected, "author")
     assert evidence("src/editor.py", author=BOT) == (MISSING, expected, "maintainers")
 
@@ -166,8 +169,8 @@ PASSED, FAILED, RUNS = Check("lint", "success"), Check("unit", "failure"), Check
             (
                 MISSING,
                 (
-                    "`unit`, `e2e` failed: see why, mend it and push."
-                    " Maintainers can say `/skip checks <reason>`"
+                    "`unit`, `e2e` failed: see why, mend it and push"
+                    "; a maintainer can waive it with `/skip checks <reason>`"
                 ),
                 "author",
             ),
@@ -221,7 +224,7 @@ def coverage(
                 MISSING,
                 (
                     "fell by 1.40 points to 86.5%; at most 1 may be lost."
-                    " Test what is new, or say `/skip coverage <reason>`"
+                    " Test what is new; a maintainer can waive it with `/skip coverage <reason>`"
                 ),
                 "author",
             ),

@@ -93,8 +93,14 @@ def _quality(diff: Diff, findings: Sequence[Finding]) -> SheetRow:
     read = [file for file in diff.files if not is_made(file.path)]
     lines = sum(file.file.additions + file.file.deletions for file in read)
     text, mark = _found(findings, "quality", "nothing left behind in the added lines")
-    values = {"lines": lines, "files": len(read), **text.values}
-    size = "{lines} changed lines in {files} files, without generated ones; "
+    values = {
+        "lines": lines,
+        "line_": "line" if lines == 1 else "lines",
+        "files": len(read),
+        "file_": "file" if len(read) == 1 else "files",
+        **text.values,
+    }
+    size = "{lines} changed {line_} in {files} {file_}, without generated ones; "
     return SheetRow("quality", "Quality", mark, Phrase(size + text.text, values))
 
 
@@ -106,7 +112,7 @@ def _function(pull: PullRequest, checks: tuple[Check, ...]) -> SheetRow:
 
 
 def _coverage(checks: tuple[Check, ...]) -> SheetRow:
-    row = _checked("coverage", "Coverage", checks, "No coverage is reported.")
+    row = _checked("coverage", "Coverage", checks, "no coverage is reported")
     said = next((check.description for check in checks if check.description), "")
     if not said:
         return row

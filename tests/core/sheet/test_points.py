@@ -72,7 +72,7 @@ def test_a_linked_issue(body: str, is_linked: bool) -> None:
 def test_coverage_is_said_in_its_own_words() -> None:
     status = Check("codecov/patch", "success", description="87.5% (+0.2%)")
     assert points(status)["coverage"] == ("good", "passed: `codecov/patch`: 87.5% (+0.2%)")
-    assert points()["coverage"] == ("unknown", "No coverage is reported.")
+    assert points()["coverage"] == ("unknown", "no coverage is reported")
 
 
 def test_what_stands_out_is_named() -> None:
@@ -88,7 +88,7 @@ def test_the_size_leaves_out_what_machines_wrote() -> None:
     files = (CODE, new("package-lock.json", "x", additions=9_000))
     assert points(files=files)["quality"] == (
         "good",
-        "2 changed lines in 1 files, without generated ones; nothing left behind in the added lines",
+        "2 changed lines in 1 file, without generated ones; nothing left behind in the added lines",
     )
 
 

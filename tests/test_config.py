@@ -135,7 +135,8 @@ class TestProblems:
 
     def test_a_file_full_of_problems_names_the_first_ones(self) -> None:
         reading = read("".join(f"setting{number}: 1\n" for number in range(1000)))
-        assert [problem.line for problem in reading.problems] == list(range(1, 21))
+        assert [problem.line for problem in reading.problems] == list(range(1, 22))
+        assert reading.problems[-1].message == "980 more problems come from here on."
 
 
 class TestFallback:

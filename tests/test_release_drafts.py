@@ -20,8 +20,8 @@ mode: act
 welcome: {enabled: false}
 review_sheet: {enabled: false}
 review: {enabled: false}
-testing: {enabled: false}
-documentation: {enabled: false}
+tests: {enabled: false}
+docs: {enabled: false}
 linked_issue: {enabled: false}
 release:
   categories:

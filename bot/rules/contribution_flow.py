@@ -19,6 +19,11 @@ _MARKS = {
     Status.SKIPPED: "\N{HEAVY MINUS SIGN}",
     Status.NOT_APPLICABLE: "\N{HEAVY MINUS SIGN}",
 }
+_ENDS = {
+    Stage.CLOSED: "Closed without merging",
+    Stage.RELEASE: "Merged, thank you",
+    Stage.DONE: "Merged, thank you",
+}
 _WHO = {"author": "you", "maintainers": "maintainers", "checks": "by itself"}
 
 
@@ -86,19 +91,19 @@ def _context(pull: PullRequest, found: Flow) -> dict[str, Any]:
     return {
         "headline": _headline(pull, found),
         "done": found.done,
-        "total": len(found.counted),
+        "total": 0 if pull.is_merged else len(found.counted),
         "rows": tuple(_row(item) for item in found.items),
         "next": tuple(
-            {"title": item.title.lower(), "who": _WHO[item.who], "by": item.who} for item in found.next
+            {"title": item.title.lower(), "who": _WHO[item.who], "by": item.who}
+            for item in found.next
+            if not pull.is_merged
         ),
     }
 
 
 def _headline(pull: PullRequest, found: Flow) -> str:
-    if found.stage == Stage.CLOSED:
-        return "Closed without merging"
-    if found.stage == Stage.DONE:
-        return "Merged and released, thank you" if _is_released(found) else "Merged, thank you"
+    if found.stage in _ENDS:
+        return "Merged and released, thank you" if _is_released(found) else _ENDS[found.stage]
     if pull.is_merged:
         return f"Merged, thank you. This is at: {found.stage}"
     if pull.is_draft:

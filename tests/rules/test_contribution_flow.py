@@ -126,6 +126,8 @@ def test_headlines() -> None:
     assert headline(TITLE, is_open=False) == "Closed without merging"
     assert headline(TITLE, late, **merged) == "Merged, thank you. This is at: post-merge verification"
     assert headline(TITLE, **merged) == "Merged, thank you"
+    waits = Item("release", "Release", Stage.RELEASE, Status.WAITING, Phrase("in the draft of 1.0"))
+    assert headline(TITLE, waits, **merged) == "Merged, thank you"
     assert headline(TITLE, out, **merged) == "Merged and released, thank you"
 
 

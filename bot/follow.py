@@ -33,6 +33,11 @@ class Follower:
         earlier = self.flows.get(event.repository.id, pull.number)
         now = datetime.now(UTC)
         self.flows.keep(record_of(event, pull, flow, earlier, now))
+        if flow.stage in ENDED and (earlier is None or earlier.stage != flow.stage):
+            for other in self.flows.open_at(
+                event.repository.id, pull.head_sha
+            ):  # it may speak for the commit now
+                self.look_again(event.repository, other)
 
     def told(self, event: ChecksChanged | ReleasePublished) -> int:
         """Ask for a look at the pull requests that an event bears on. Returns how many there are."""

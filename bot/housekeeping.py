@@ -73,8 +73,10 @@ class Housekeeper:
         if where.installation == NO_INSTALLATION or self.registry.is_suspended(where.installation):
             return
         try:
-            self.configs.get(where)
+            config = self.configs.get(where)
         except NotInstalled:
+            return
+        if config.mode != "act":
             return
         record = self.registry.repository(where.full_name)
         if record is not None and record.config_problems and not self.dry_run:

@@ -27,6 +27,7 @@ from bot.rules import RULES
 from bot.sandbox.deliveries import Delivery as Sent
 from bot.sandbox.things import Pull
 from bot.store.database import Database
+from bot.store.flows import Flows
 from tests.databases import shared_sqlite, sqlite_database
 from tests.world import BOT, REPO, World, living
 
@@ -189,18 +190,11 @@ def test_a_new_base_is_looked_at_from_there(world: World) -> None:
 def test_what_other_services_report_on_the_head_shows(world: World) -> None:
     number = opened(world)
     sha = pull(world, number).head_sha
-    maya = world.sandbox.as_user("maya")
-
-    def report(result: str) -> None:
-        path = f"/repos/{REPO}/statuses/{sha}"
-        maya.request("POST", path, {"state": result, "context": "build"})
-        settle(world)
-
-    report("pending")
+    report(world, sha, "pending")
     assert marks(world, number)["Checks"] == "⏳"
-    report("failure")
+    report(world, sha, "failure")
     assert (marks(world, number)["Checks"], conclusion(world, sha)) == ("❌", "failure")
-    report("success")
+    report(world, sha, "success")
     assert (marks(world, number)["Checks"], conclusion(world, sha)) == ("✅", None)
 
 
@@ -382,8 +376,7 @@ def test_a_stored_pull_request_is_where_the_live_one_is(world: World) -> None:
         *(PullTypePrediction("", 0.0, abstained=True), Now(datetime.now(UTC))),
     ]
     config = world.configs.named(REPO, world.installation.id)
-    where = Repository(world.repository_id, REPO, world.installation.id)
-    event = PullRequestUpdated(GHOST, Thread(where, number, is_pull=True), what="look")
+    event = PullRequestUpdated(GHOST, Thread(where(world), number, is_pull=True), what="look")
     items: list[Item] = []
     for rule in RULES:
         known = Facts([*facts, FlowItems(tuple(items))])
@@ -393,6 +386,81 @@ def test_a_stored_pull_request_is_where_the_live_one_is(world: World) -> None:
     found = flow(stored, items)
     assert (found.stage.value, found.conclusion) == live
     assert {item.title for item in found.items} == marks(world, number).keys()
+
+
+def report(world: World, sha: str, result: str) -> None:
+    """A service reports on a commit, as a commit status."""
+    said = {"state": result, "context": "build"}
+    world.sandbox.as_user("maya").request("POST", f"/repos/{REPO}/statuses/{sha}", said)
+    settle(world)
+
+
+def test_one_pull_request_without_statuses_does_not_hide_those_of_another(world: World) -> None:
+    number = opened(world)
+    sha = pull(world, number).head_sha
+    report(world, sha, "failure")
+    opened(world, title="fix: other", files={"src/o.py": "x = 1\n", "tests/test_o.py": "y = 1\n"})
+    world.sandbox.as_user("wes").review(REPO, number)
+    settle(world)
+    assert conclusion(world, sha) == "failure"
+
+
+def test_of_several_with_one_head_the_oldest_open_one_speaks_for_it(world: World) -> None:
+    first = opened(world)
+    sha = pull(world, first).head_sha
+    second = world.open_pull("WIP: the same", files={"src/o.py": "x = 1\n"})
+    pull(world, second).head_sha = sha
+    world.mail.empty()
+    world.processor.follower.flows.look_again(where(world), second, datetime.now(UTC))
+    settle(world)
+    assert state(world, first) == ("review", None)
+    assert "opened" in headline(world, second)
+    world.sandbox.as_user("nia").close(REPO, second)
+    settle(world)
+    assert conclusion(world, sha) is None
+    world.sandbox.as_user("nia").reopen(REPO, second)
+    settle(world)
+    world.sandbox.as_user("nia").close(REPO, first)
+    settle(world)
+    assert conclusion(world, sha) == "failure"
+
+
+def test_a_waived_secret_does_not_waive_the_next_one(sqlite_database: Database) -> None:
+    token, key = "ghp_" + "a1B2c3D4e5F6" * 3, "-----BEGIN RSA " + "PRIVATE KEY-----\n" + "MIIE" * 40 + "\n"
+    with living(sqlite_database, config="mode: act\nwelcome: {enabled: false}\n") as world:
+        world.run()
+        number = opened(world, files=SOURCE | TESTS | {"src/a.py": f'TOKEN = "{token}"\n'})
+        assert marks(world, number)["Security"] == "❌"
+        assert token not in checklist(world, number)
+        world.comment(number, "/skip security it is a fake one")
+        settle(world)
+        assert "waived by maya: it is a fake one" in checklist(world, number)
+        world.sandbox.as_user("nia").push_to_pull(REPO, number, {"src/b.pem": key})
+        settle(world)
+        assert marks(world, number)["Security"] == "❌"
+
+
+def test_an_undo_leaves_what_only_says_how_things_stand(world: World) -> None:
+    world.push_config("mode: act\nreview_sheet: {enabled: false}\n")
+    number = opened(world)
+    assert len(world.said(number)) == 2  # a welcome and the checklist
+    world.comment(number, "/usher undo")
+    settle(world)
+    texts = [comment.body for comment in world.said(number)]
+    assert any("this is at" in text for text in texts)
+    assert not any("Welcome" in text for text in texts)
+
+
+def test_a_repository_that_was_taken_away_is_followed_no_more(world: World) -> None:
+    number = opened(world)
+    world.registry.remove_repositories([REPO])
+    assert Flows(world.database).get(world.repository_id, number) is None
+    world.let_pass(7 * 24 * 3600)
+    assert world.processor.follower.sweep() == 0
+
+
+def where(world: World) -> Repository:
+    return Repository(world.repository_id, REPO, world.installation.id)
 
 
 def test_an_event_costs_few_requests(world: World) -> None:

@@ -16,9 +16,11 @@ from bot.apply.pulls import PULL_ACTIONS, pull_action
 from bot.apply.undo import Undoing, undo_step
 from bot.config import Config
 from bot.core.actions import (
+    STANDING_COMMENTS,
     Abstain,
     Action,
     AddLabels,
+    DraftRelease,
     RememberCorrection,
     RemoveLabels,
     RevertPlan,
@@ -191,7 +193,7 @@ class Executor:
             return Outcome("failed", f"plan {action.plan} is not one of this thread")
         if not job.resumed:
             self.ledger.start(job.step.id, None)
-        open_steps = [step for step in reversed(earlier.steps) if step.status == "done"]
+        open_steps = [step for step in reversed(earlier.steps) if step.status == "done" and _is_deed(step)]
         done = [self._undo(earlier, step) for step in open_steps]
         return Outcome("done", "; ".join(done)) if done or job.resumed else Outcome("unchanged")
 
@@ -222,6 +224,11 @@ class Executor:
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
         return DONE
+
+
+def _is_deed(step: Step) -> bool:
+    """Whether an undo on the thread takes this back: not what answers, or only says how things stand."""
+    return step.kind != DraftRelease.kind and step.args.get("purpose") not in STANDING_COMMENTS
 
 
 # ruff: noqa: SLF001 - the tables stand beside the class whose methods they list

@@ -35,8 +35,15 @@ class CheckRuns:
     flows: Flows
 
     def set(self, job: Job, action: SetCheck) -> Outcome:
-        """Say how a commit stands: make the check run, or change it where it says something else."""
+        """Say how a commit stands: make the check run, or change it where it says something else.
+
+        A commit has one check run of a name, and may be the head of several pull requests: the oldest that
+        is open speaks for it, so that nobody else's can clear it or stand in its way.
+        """
         plan, name, sha = job.plan, action.name, action.sha
+        others = [each for each in self.flows.open_at(plan.repository_id, sha) if each != plan.number]
+        if others and (action.edits_only or min(others) < plan.number):
+            return Outcome("skipped", f"the check of this commit is that of pull request {min(others)}")
         said, noted = _digest(_body(action, job)), _digest(action.annotations)
         kept = self.flows.run(plan.repository_id, sha, name)
         if kept is not None and kept.digest == said + noted:
@@ -134,7 +141,7 @@ def request_reviewers(ledger: Ledger, job: Job, action: RequestReviewers) -> Out
 
 def record_skip(flows: Flows, job: Job, action: RecordSkip) -> Outcome:
     """Keep that an item was waived."""
-    plan, skip = job.plan, Skip(action.item, action.why, action.by)
+    plan, skip = job.plan, Skip(action.item, action.why, action.by, action.sha)
     if skip in flows.skips(plan.repository_id, plan.number):
         return DONE if job.resumed else Outcome("unchanged", "it was waived already")
     flows.keep_skip(plan.repository_id, plan.number, plan.installation, skip)

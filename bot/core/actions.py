@@ -191,12 +191,14 @@ class RecordSkip(Action):
         item: the item's key.
         why: in the maintainer's words.
         by: their login.
+        sha: the head that they looked at.
     """
 
     kind: ClassVar[str] = "record_skip"
     item: str
     why: str
     by: str
+    sha: str = ""
 
     def summary(self) -> str:
         return f"skip: {self.item}"
@@ -232,6 +234,9 @@ class DraftRelease(Action):
     def summary(self) -> str:
         return f"draft release: {self.tag}"
 
+
+#: Comments that answer a command or say how things stand: an undo of what was done leaves them.
+STANDING_COMMENTS = frozenset({"denied", "help", "reply", "why", "checklist"})
 
 KINDS: Mapping[str, type[Action]] = {
     kind.kind: kind

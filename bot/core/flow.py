@@ -33,6 +33,9 @@ WAIVABLE: Mapping[str, str] = {
     "docs": "Docs",
 }
 
+#: Items that a later push may open anew although they were waived: who waived them had not seen it.
+OF_THE_HEAD = frozenset({"security"})
+
 Who = Literal["author", "maintainers", "checks"]
 
 
@@ -155,7 +158,7 @@ def flow(pull: PullRequest, items: Sequence[Item], skips: Skips = Skips()) -> Fl
     """
     known: dict[str, Item] = {}
     for item in items:
-        known.setdefault(item.key, _waived(item, skips))
+        known.setdefault(item.key, _waived(item, skips, pull.head_sha))
     ordered = tuple(sorted(known.values(), key=lambda item: ORDER.index(item.stage)))
     needed = [item for item in ordered if item.is_open and item.needed]
     if not pull.is_open and not pull.is_merged:
@@ -191,9 +194,9 @@ def transitions() -> Mapping[Stage, tuple[Stage, ...]]:
     }
 
 
-def _waived(item: Item, skips: Skips) -> Item:
+def _waived(item: Item, skips: Skips, head: str) -> Item:
     skip = skips.of(item.key)
-    if skip is None or not item.is_open:
+    if skip is None or not item.is_open or (item.key in OF_THE_HEAD and skip.sha != head):
         return item
     text = Phrase("waived by {by}: {reason}", {"by": skip.by, "reason": skip.reason})
     return replace(item, status=Status.SKIPPED, text=text)

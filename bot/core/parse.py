@@ -148,8 +148,13 @@ def _check_suites(body: Body) -> list[Event]:
 
 def _checks_of(body: Body, check: Mapping[str, Any]) -> list[Event]:
     sha = demand(text_at(check, "head_sha"), "head_sha")
-    pulls = (number_at(pull, "number") for pull in items_at(check, "pull_requests"))
-    return [ChecksChanged(body.sender, body.repository, sha, tuple(number for number in pulls if number))]
+    here = body.repository
+    pulls = (  # GitHub lists those of forks, too
+        number_at(pull, "number")
+        for pull in items_at(check, "pull_requests")
+        if number_at(mapping_at(mapping_at(pull, "base"), "repo"), "id") in {None, here.id}
+    )
+    return [ChecksChanged(body.sender, here, sha, tuple(number for number in pulls if number))]
 
 
 def _statuses(body: Body) -> list[Event]:

@@ -15,11 +15,13 @@ class Skip:
         item: the item's key.
         reason: in the maintainer's words.
         by: their login.
+        sha: the head that they looked at.
     """
 
     item: str
     reason: str
     by: str
+    sha: str = ""
 
 
 @dataclass(frozen=True, slots=True)

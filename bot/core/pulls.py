@@ -195,9 +195,15 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Reviews(Fact):
-    """All reviews of a pull request, the oldest first."""
+    """The reviews of a pull request, the oldest first.
+
+    Args:
+        reviews: as they were handed in.
+        is_complete: False where there are more than are read.
+    """
 
     reviews: tuple[Review, ...] = ()
+    is_complete: bool = True
 
     def latest(self) -> Mapping[str, Review]:
         """Each reviewer's word as it stands, by login: comments do not change an earlier verdict.
@@ -245,10 +251,12 @@ class Checks(Fact):
     Args:
         checks: in GitHub's order.
         sha: the commit.
+        is_complete: False where there are more than are read.
     """
 
     checks: tuple[Check, ...] = ()
     sha: str = ""
+    is_complete: bool = True
 
     @property
     def failed(self) -> tuple[Check, ...]:

@@ -29,7 +29,7 @@ FILES_TRACED = 5  # of the changed files, those with most changes; each costs a 
 FRESH = timedelta(minutes=2)  # what a delivery says of a pull request holds for so long
 NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
 OWNERS_KEPT_SECONDS = 300  # most repositories have no such file, and three places to look for it
-STATUSES_KEPT_SECONDS = 3600  # a repository whose commits have no statuses is asked so seldom
+STATUSES_KEPT_SECONDS = 3600  # a commit that had no statuses is asked so seldom without being told of one
 STATUS_NEWS = frozenset({"look", "synchronize"})  # after which there may be statuses all the same
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # the first of them counts
 
@@ -46,7 +46,7 @@ class PullGatherer:
         self.reader = PullReader()
         self._releases = ReleaseGatherer(self.reader)
         self._owners: TTLCache[tuple[str, str], CodeOwnersFile] = TTLCache(10_000, OWNERS_KEPT_SECONDS)
-        self._without_statuses: TTLCache[str, bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
+        self._without_statuses: TTLCache[tuple[str, str], bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
         self._lock = threading.Lock()
 
     def pull(self, situation: "Situation") -> PullRequest:
@@ -93,11 +93,11 @@ class PullGatherer:
         own_app = situation.client.bot_login.removesuffix("[bot]")
         repository, event = situation.client.full_name, situation.event
         with self._lock:
-            without = self._without_statuses.get(repository, False)
+            without = self._without_statuses.get((repository, sha), False)
         may_be_new = not isinstance(event, PullRequestUpdated) or event.what in STATUS_NEWS
         found = self.reader.checks(situation.client, sha, own_app, statuses=may_be_new or not without)
         with self._lock:
-            self._without_statuses[repository] = not any(not check.app for check in found.checks)
+            self._without_statuses[repository, sha] = not any(not check.app for check in found.checks)
         return found
 
     def skips(self, situation: "Situation") -> Skips:

@@ -24,7 +24,8 @@ from bot.github.client import PER_PAGE, RepositoryClient, segment
 from bot.github.kept import KeptAnswers
 
 FILE_PAGES, COMMIT_PAGES = 30, 3  # GitHub's own limits: 3,000 files, 250 commits
-REVIEW_PAGES = CHECK_PAGES = EVENT_PAGES = 10
+REVIEW_PAGES = 30
+CHECK_PAGES = EVENT_PAGES = 10
 
 
 class PullReader(KeptAnswers):
@@ -46,8 +47,9 @@ class PullReader(KeptAnswers):
 
     def reviews(self, client: RepositoryClient, number: int) -> Reviews:
         """Return its reviews, the oldest first."""
-        found = map(review_from, self._pages(client, f"/pulls/{number}/reviews", REVIEW_PAGES))
-        return Reviews(tuple(review for review in found if review is not None))
+        items = list(self._pages(client, f"/pulls/{number}/reviews", REVIEW_PAGES))
+        found = tuple(review for review in map(review_from, items) if review is not None)
+        return Reviews(found, is_complete=len(items) < REVIEW_PAGES * PER_PAGE)
 
     def checks(self, client: RepositoryClient, sha: str, own_app: str, *, statuses: bool = True) -> Checks:
         """Return the checks of a commit, without those of the App ``own_app``.
@@ -64,7 +66,8 @@ class PullReader(KeptAnswers):
         statuses_ = self._statuses(client, sha) if statuses else ()
         reported = [check_from_status(status) for status in statuses_]
         others = (check for check in (*runs, *reported) if check.app != own_app)
-        return Checks(latest_checks(others), sha)
+        most = CHECK_PAGES * PER_PAGE
+        return Checks(latest_checks(others), sha, is_complete=len(runs) < most and len(reported) < most)
 
     def events(self, client: RepositoryClient, number: int) -> Iterator[dict[str, Any]]:
         """Return what happened on it, the oldest first."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -94,7 +94,12 @@ def _item(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> Item:
     lines = lines_of(facts[ChangedFiles].files, owners) if config.code_owners else {}
     missing = unowned(lines, (*said.approved, pull.author.login), facts[TeamMembers].members)
     lacking = config.approvals - len(said.approved)
-    status, text, who = _objections(said, pull) or _waiting(said, lacking, missing, facts) or _settled(said)
+    status, text, who = (
+        _objections(said, pull)
+        or _unread(facts[Reviews])
+        or _waiting(said, lacking, missing, facts)
+        or _settled(said)
+    )
     return Item("review", "Review", Stage.REVIEW, status, text, who)
 
 
@@ -110,6 +115,13 @@ def _objections(said: Verdicts, pull: PullRequest) -> Said | None:
         text = "answered since {who} asked for changes: waiting for another look"
         return Status.WAITING, Phrase(text, {"who": _people(said.answered)}), "maintainers"
     return None
+
+
+def _unread(reviews: Reviews) -> Said | None:
+    if reviews.is_complete:
+        return None
+    text = "there are more reviews than can be read; a maintainer can waive it with `/skip review <reason>`"
+    return Status.WAITING, Phrase(text), "maintainers"
 
 
 def _waiting(said: Verdicts, lacking: int, missing: tuple[Unowned, ...], facts: Facts) -> Said | None:
@@ -129,9 +141,10 @@ def _waiting(said: Verdicts, lacking: int, missing: tuple[Unowned, ...], facts: 
     if not asked:
         return Status.WAITING, Phrase("waiting for {count} by maintainers", {"count": count}), "maintainers"
     since = [at for login, at in facts[ReviewRequests].asked.items() if login in asked]
-    ago = _ago(min(since), facts[Now].at) if since else ""
-    text = "waiting for {count} from {who}" + (" (asked {ago})" if ago else "")
-    values = {"count": count, "who": _people(asked), "ago": ago}
+    # A date stays as it is; "2 h ago" would have to be written anew all the time.
+    day = f"{min(since):%Y-%m-%d}" if since else ""
+    text = "waiting for {count} from {who}" + (" (asked on {day})" if day else "")
+    values = {"count": count, "who": _people(asked), "day": day}
     return Status.WAITING, Phrase(text, values), "maintainers"
 
 
@@ -193,11 +206,3 @@ def _people(names: tuple[str, ...]) -> str:
     """``a, b, c and 2 more``."""
     shown, more = names[:_NAMED], len(names) - _NAMED
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "")
-
-
-def _ago(then: datetime, now: datetime) -> str:
-    minutes = max(0, int((now - then).total_seconds())) // 60
-    if minutes < 60:
-        return f"{minutes} min ago" if minutes else "just now"
-    hours = minutes // 60
-    return f"{hours} h ago" if hours < 48 else f"{hours // 24} days ago"

@@ -5,6 +5,7 @@ from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
 from bot.core.flow import WAIVABLE
+from bot.core.pulls import PullRequest
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
@@ -13,7 +14,7 @@ _ITEM, _REASON = 40, 300  # characters
 
 @rule(
     on=CommandGiven,
-    needs=(Permission, CommandComment),
+    needs=(Permission, CommandComment, PullRequest),
     config=CommandsConfig,
     section="commands",
     ignores_pause=True,
@@ -31,7 +32,8 @@ def skip_command(event: CommandGiven, _config: CommandsConfig, facts: Facts) -> 
     if not why:
         context = {"item": item, "items": tuple(WAIVABLE)}
         return [UpsertComment(purpose="reply", template="skip-usage", context=context, reason=reason)]
-    return [RecordSkip(item=item, why=why[:_REASON], by=event.actor.login, reason=reason)]
+    sha = facts[PullRequest].head_sha
+    return [RecordSkip(item=item, why=why[:_REASON], by=event.actor.login, sha=sha, reason=reason)]
 
 
 def _read(text: str) -> tuple[str, str]:

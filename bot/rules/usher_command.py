@@ -1,6 +1,7 @@
 """`/usher help|why|undo|pause|resume`: people ask Usher about itself and keep it in hand."""
 
 from bot.core.actions import (
+    STANDING_COMMENTS,
     Abstain,
     Action,
     AddLabels,
@@ -21,8 +22,7 @@ _SHOWN = 10  # decisions listed by `/usher why`
 _REVERTIBLE = frozenset(
     kind.kind for kind in (AddLabels, RemoveLabels, UpsertComment, RequestReviewers, RecordSkip)
 )
-# Answers to commands, and the checklist, which only says how things stand.
-_ANSWERS = frozenset(f"comment: {purpose}" for purpose in ("denied", "help", "reply", "why", "checklist"))
+_ANSWERS = frozenset(f"comment: {purpose}" for purpose in STANDING_COMMENTS)
 _FATES = {
     "planned": "under way",
     "started": "under way",

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.events import Repository
+from bot.core.flow import BEFORE_MERGE
 from bot.core.parse import LOOK
 from bot.core.pull_context import Skip
 from bot.store.database import Database
@@ -106,6 +107,23 @@ class Flows:
         with self._engine.connect() as connection:
             return list(connection.execute(query.order_by(flows.c.number)).scalars())
 
+    def open_at(self, repository_id: int, sha: str) -> list[int]:
+        """Return the numbers of the pull requests that are open and have this head, the oldest first."""
+        query = sa.select(flows.c.number).where(
+            flows.c.repository_id == repository_id,
+            flows.c.head_sha == sha,
+            flows.c.stage.in_([stage.value for stage in BEFORE_MERGE]),
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(flows.c.number)).scalars())
+
+    def forget(self, repository_id: int, number: int) -> None:
+        """Forget a pull request that is gone."""
+        with self._engine.begin() as connection:
+            connection.execute(
+                sa.delete(flows).where(flows.c.repository_id == repository_id, flows.c.number == number)
+            )
+
     def due(self, now: datetime) -> list[FlowRecord]:
         """Return the pull requests that should be looked at, the most urgent first."""
         query = sa.select(flows).where(flows.c.look_at <= now).order_by(flows.c.look_at).limit(BATCH)
@@ -172,7 +190,7 @@ class Flows:
 
     def skips(self, repository_id: int, number: int) -> tuple[Skip, ...]:
         """Return what was waived on a pull request."""
-        query = sa.select(skips.c.item, skips.c.reason, skips.c.by).where(
+        query = sa.select(skips.c.item, skips.c.reason, skips.c.by, skips.c.sha).where(
             skips.c.repository_id == repository_id, skips.c.number == number
         )
         with self._engine.connect() as connection:
@@ -187,6 +205,7 @@ class Flows:
             "installation": installation,
             "reason": skip.reason,
             "by": skip.by,
+            "sha": skip.sha,
             "at": datetime.now(UTC),
         }
         self._upsert(skips, values, ["repository_id", "number", "item"])

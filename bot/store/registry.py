@@ -91,6 +91,7 @@ class Registry:
         """Forget these repositories; what happened there stays in the ledger until purged."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(repositories).where(repositories.c.full_name.in_(names)))
+            connection.execute(sa.delete(flows).where(flows.c.repository.in_(names)))
 
     def repositories_of(self, installation: int) -> list[str]:
         """Return the full names of an installation's repositories."""

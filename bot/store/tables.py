@@ -205,6 +205,7 @@ skips = sa.Table(
     sa.Column("installation", sa.BigInteger, nullable=False, index=True),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("by", sa.String(100), nullable=False),
+    sa.Column("sha", sa.String(64), nullable=False),
     sa.Column("at", Instant, nullable=False),
 )
 

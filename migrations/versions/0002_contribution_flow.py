@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("installation", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by", sa.String(length=100), nullable=False),
+        sa.Column("sha", sa.String(length=64), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("repository_id", "number", "item", name=op.f("pk_skips")),
     )

@@ -7,10 +7,12 @@ import pytest
 from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.flow import WAIVABLE
+from bot.core.pulls import PullRequest
 from bot.core.sections import CommandsConfig
 from bot.rules.skip_command import skip_command
 from tests.rules.examples import command, pull
 
+SHA = "a" * 40
 REASON = "maint asked for it with /skip"
 
 
@@ -18,7 +20,8 @@ def decide(line: str, *, level: Level = Level.WRITE, on_pull: bool = True) -> li
     event = command(line)
     if on_pull:
         event = replace(event, thread=pull())
-    facts = Facts([Permission("maint", level), CommandComment(still_says=True)])
+    found = PullRequest(15, head_sha=SHA)
+    facts = Facts([Permission("maint", level), CommandComment(still_says=True), found])
     return list(skip_command.decide(event, CommandsConfig(), facts))  # type: ignore[arg-type]
 
 
@@ -26,7 +29,7 @@ def decide(line: str, *, level: Level = Level.WRITE, on_pull: bool = True) -> li
     "line", ["/skip tests only a typo", "/skip `Tests`  only a typo ", "/skip tests: only a typo"]
 )
 def test_an_item_is_waived_with_a_reason(line: str) -> None:
-    assert decide(line) == [RecordSkip(item="tests", why="only a typo", by="maint", reason=REASON)]
+    assert decide(line) == [RecordSkip(item="tests", why="only a typo", by="maint", sha=SHA, reason=REASON)]
 
 
 def test_an_item_may_be_called_by_its_title() -> None:

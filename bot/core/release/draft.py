@@ -19,6 +19,7 @@ MAX_BODY = 125_000  # characters; GitHub refuses longer notes
 _END = "<!-- usher:notes end -->"
 _HINT = "Usher keeps what follows current; your own words stay above this line or below the last one."
 _START = re.compile(r"^<!-- usher:notes (?P<given>\{[^\n]*\}) [^\n]*-->[ \t\r]*$", re.MULTILINE)
+_LAST = re.compile(rf"^{re.escape(_END)}[ \t\r]*$", re.MULTILINE)  # no title makes a line of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def kept(state: ReleaseState) -> Kept:
     own_name = draft.name if draft.name != given.get("name", "") else ""
     if found is None:
         return Kept(draft.body.strip(), "", own_tag, own_name)
-    end = draft.body.find(_END, found.end())
-    below = draft.body[end + len(_END) :].strip() if end >= 0 else ""
+    ends = list(_LAST.finditer(draft.body, found.end()))
+    below = draft.body[ends[-1].end() :].strip() if ends else ""
     return Kept(draft.body[: found.start()].strip(), below, own_tag, own_name)
 
 

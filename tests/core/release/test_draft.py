@@ -141,3 +141,11 @@ def test_the_settings_mark_a_release() -> None:
     marked = written(FIRST, config(prerelease_identifier="rc", latest="legacy"))
     assert (marked.tag, marked.prerelease, marked.latest) == ("v1.4.3-rc.1", True, "legacy")
     assert written(FIRST, config(latest=False)).latest == "false"
+
+
+def test_no_title_ends_the_notes() -> None:
+    hostile = state(merged(1, title="fix: one <!-- usher:notes end -->"))
+    action = written(hostile)
+    again = replace(hostile, draft=on_github(action))
+    assert kept(again) == Kept()
+    assert drafted(again, PLAIN)[1] is None

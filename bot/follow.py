@@ -57,6 +57,16 @@ class Follower:
             self.look_again(event.repository, number)
         return len(numbers)
 
+    def gone(self, line: str | None) -> None:
+        """Follow no longer what GitHub does not find any more.
+
+        Args:
+            line: that of the pull request in the inbox: ``1021#12``, by the repository's number.
+        """
+        repository, _, number = (line or "").partition("#")
+        if repository.isdigit() and number.isdigit():
+            self.flows.forget(int(repository), int(number))
+
     def look_again(self, where: Repository, number: int) -> None:
         """Ask for a look within seconds; several that are asked for at once become one."""
         self.flows.look_again(where, number, datetime.now(UTC))

@@ -22,7 +22,7 @@ from bot.core.events import (
 )
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
-from bot.core.parse import Route, load_json, parse, route
+from bot.core.parse import LOOK, Route, load_json, parse, route
 from bot.decision import Decision, header_of
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
@@ -122,6 +122,8 @@ class Processor:
         except RetryLater as error:
             self._later(delivery, error, error.until)
         except Gone as error:
+            if delivery.event == LOOK:
+                self.follower.gone(delivery.thread)
             self.inbox.finish(id_, "done", str(error))
         except Malformed as error:
             self.inbox.finish(id_, "quarantined", str(error))

@@ -79,6 +79,15 @@ def test_a_release_leads_to_the_pull_requests_that_wait_for_one(
     assert follower.told(ChecksChanged(MAYA, WIDGETS, "b" * 40, (7,))) == 1
 
 
+def test_what_is_gone_is_followed_no_more(follower: Follower) -> None:
+    for number in (7, 8):
+        follower.flows.keep(replace(RECORD, number=number))
+    for line in (None, "installation 1", "x#7", "10#7"):
+        follower.gone(line)
+    assert follower.flows.get(10, 7) is None
+    assert follower.flows.get(10, 8) is not None
+
+
 def test_a_sweep_asks_for_looks_and_then_rests(follower: Follower, database: Database) -> None:
     now = datetime.now(UTC)
     follower.flows.keep(replace(RECORD, look_at=now - timedelta(seconds=1)))

@@ -122,9 +122,7 @@ class Processor:
         except RetryLater as error:
             self._later(delivery, error, error.until)
         except Gone as error:
-            if delivery.event == LOOK:
-                self.follower.gone(delivery.thread)
-            self.inbox.finish(id_, "done", str(error))
+            self._gone(delivery, error)
         except Malformed as error:
             self.inbox.finish(id_, "quarantined", str(error))
         except Missing as error:
@@ -244,6 +242,11 @@ class Processor:
         last = self.ledger.latest(where, event.thread.number, item.rule, item.action.kind)
         settled = ("done", "unchanged", *STANDING[item.action.kind]) if item.acts else ("observed",)
         return last is None or last.status not in settled or last.args != item.action.args()
+
+    def _gone(self, delivery: Delivery, error: Gone) -> None:
+        if delivery.event == LOOK:
+            self.follower.gone(delivery.thread)
+        self.inbox.finish(delivery.id, "done", str(error))
 
     def _later(self, delivery: Delivery, error: Exception, until: datetime | None) -> None:
         note = f"{type(error).__name__}: {error}" if not isinstance(error, BotError) else str(error)

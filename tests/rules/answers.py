@@ -87,7 +87,7 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/usher undo"), _facts(ledger=ThreadLedger())),
     *_answers(command("/usher pause"), _facts()),
     *_answers(command("/usher resume"), _facts()),
-    *_answers(replace(command("/skip tests"), thread=pull()), _facts(Level.WRITE)),
-    *_answers(replace(command("/skip tets typo"), thread=pull()), _facts(Level.WRITE)),
+    *_answers(replace(command("/skip tests"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
+    *_answers(replace(command("/skip tets typo"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(PullRequestUpdated(NEWCOMER, pull()), [_PULL, _ITEMS, Skips()]),
 ]

@@ -26,9 +26,8 @@ from bot.core.parse import LOOK, Route, load_json, parse, route
 from bot.decision import Decision, header_of
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
-from bot.gather.facts import NOT_YET
 from bot.gather.pulls import PULL_PROVIDERS
-from bot.github.answers import Missing
+from bot.github.answers import NOT_YET, Missing
 from bot.github.client import GitHub
 from bot.housekeeping import HOUSEKEEPING, Housekeeper
 from bot.recheck import Recheck

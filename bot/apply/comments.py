@@ -64,7 +64,7 @@ class Comments:
         self._keep(job, action.purpose, existing.id, None)
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": existing.id, "body": existing.body})
-        if not writes.edit_comment(job.client, plan.number, existing.id, body):
+        if not writes.edit_comment(job.client, existing.id, body):
             return Outcome("skipped", DELETED)
         self._keep(job, action.purpose, existing.id, said)
         return DONE
@@ -81,7 +81,7 @@ class Comments:
         self._keep(job, action.purpose, known.id, None)  # so that a resumed try looks
         if not job.resumed:
             self.ledger.start(job.step.id, {"comment": known.id})
-        if not writes.edit_comment(job.client, job.plan.number, known.id, body):
+        if not writes.edit_comment(job.client, known.id, body):
             return Outcome("skipped", DELETED)
         self._keep(job, action.purpose, known.id, said)
         return DONE

@@ -31,17 +31,15 @@ from bot.core.errors import Gone, RetryLater
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
 from bot.github import reads, writes
-from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.answers import NOT_YET, Forbidden, Missing, Refused
 from bot.github.client import GitHub
 from bot.rules import RULES
 from bot.store.flows import Flows
 from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
-DAY = timedelta(days=1)
 SECTIONS = {rule.name: rule.section for rule in RULES}
 CLOCKS = timedelta(seconds=30)  # how far GitHub's clock and ours may be apart
-NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
 
 
 @dataclass

@@ -73,7 +73,7 @@ def _comment(this: Undoing) -> str:
     if before.get("comment") and "body" not in before:
         return "left the comment: it says how things stand, and is written anew at the next look"
     if before.get("comment"):
-        writes.edit_comment(this.client, plan.number, before["comment"], before["body"])
+        writes.edit_comment(this.client, before["comment"], before["body"])
         this.registry.keep_comment(
             plan.repository_id, plan.number, purpose, before["comment"], plan.installation
         )

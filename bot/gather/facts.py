@@ -49,10 +49,8 @@ from bot.store.ledger import Ledger, Plan
 from bot.store.registry import Registry
 from model.predict import Classifier, ModelError
 
-FRESH = timedelta(minutes=2)  # what was announced this lately has happened just now
 # Where Usher planned nothing so far, a new thread has no history yet, and of its labels none is Usher's.
 NO_HISTORY = (IssueOpened, PullRequestOpened, LabelChanged)
-NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
 COMMENT_NOT_YET = timedelta(seconds=30)  # the same for a comment, which its author may well have deleted
 LABELS_KEPT_SECONDS = 60
 LABEL_KINDS = (AddLabels.kind, RemoveLabels.kind)
@@ -148,14 +146,12 @@ class Gatherer:
         try:
             return reads.thread(situation.client, situation.event.thread.number)
         except Missing as error:
-            if situation.age < NOT_YET:
-                raise RetryLater(f"{situation.event.thread.key} is not visible yet") from error
-            raise Gone(f"{situation.event.thread.key} is no longer there") from error
+            raise situation.not_found() from error
 
     def _label_history(self, situation: Situation) -> LabelHistory:
         thread = situation.event.thread
         plans = self._ledger.of_thread(thread.repository.full_name, thread.number)
-        if not plans and isinstance(situation.event, NO_HISTORY) and situation.age < FRESH:
+        if not plans and isinstance(situation.event, NO_HISTORY) and situation.is_fresh:
             return LabelHistory()
         events = reads.labellings(self._pulls.reader.events(situation.client, thread.number))
         return label_history(events, situation.client.bot_login, asked_for(plans))

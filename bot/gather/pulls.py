@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
-from bot.core.errors import Gone, RetryLater
 from bot.core.events import PullEvent, PullRequestUpdated
 from bot.core.facts import Fact
 from bot.core.payload import mapping_at, text_at
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 YEAR = timedelta(days=365)
 FILES_TRACED = 5  # of the changed files, those with most changes; each costs a request
-FRESH = timedelta(minutes=2)  # what a delivery says of a pull request holds for so long
-NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
 OWNERS_KEPT_SECONDS = 300  # most repositories have no such file, and three places to look for it
 STATUSES_KEPT_SECONDS = 3600  # a commit that had no statuses is asked so seldom without being told of one
 STATUS_NEWS = frozenset({"look", "synchronize"})  # after which there may be statuses all the same
@@ -55,14 +52,12 @@ class PullGatherer:
         if not event.thread.is_pull:
             return PullRequest(event.thread.number, is_open=event.thread.is_open)
         told = event.pull if isinstance(event, PullEvent) else None
-        if told is not None and situation.age < FRESH and self._is_news(situation, told):
+        if told is not None and situation.is_fresh and self._is_news(situation, told):
             return told
         try:
             return self.reader.pull(situation.client, event.thread.number)
         except Missing as error:
-            if situation.age < NOT_YET:
-                raise RetryLater(f"{event.thread.key} is not visible yet") from error
-            raise Gone(f"{event.thread.key} is no longer there") from error
+            raise situation.not_found() from error
 
     def _is_news(self, situation: "Situation", told: PullRequest) -> bool:
         """Whether nothing as new has been seen before: deliveries may come out of order."""

@@ -6,11 +6,15 @@ from functools import cached_property
 from typing import cast
 
 from bot.config import Config
+from bot.core.errors import BotError, Gone, RetryLater
 from bot.core.events import ThreadEvent
 from bot.core.facts import Fact
 from bot.core.pulls import PullRequest
 from bot.gather.pulls import PullGatherer
+from bot.github.answers import NOT_YET
 from bot.github.client import RepositoryClient
+
+FRESH = timedelta(minutes=2)  # what was announced this lately has happened just now
 
 
 @dataclass
@@ -30,6 +34,20 @@ class Situation:
         if PullRequest not in self.known:
             self.known[PullRequest] = self.pulls.pull(self)
         return cast("PullRequest", self.known[PullRequest])
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether what the delivery announced has happened just now."""
+        return self.age < FRESH
+
+    def not_found(self) -> BotError:
+        """What it means that GitHub does not find the thread: not yet, or no longer."""
+        key = self.event.thread.key
+        return (
+            RetryLater(f"{key} is not visible yet")
+            if self.age < NOT_YET
+            else Gone(f"{key} is no longer there")
+        )
 
     @cached_property
     def age(self) -> timedelta:

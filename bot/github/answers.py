@@ -9,6 +9,8 @@ from github import GithubException
 
 from bot.core.errors import BotError, Gone, RetryLater
 
+NOT_YET = timedelta(minutes=5)  # GitHub may answer 404 for a while after it announced a thing
+
 LEAST_WAIT = timedelta(seconds=1)  # whatever an answer says, so that nothing is repeated without a pause
 LONGEST_WAIT = timedelta(days=1)
 SPARED = 0.01  # of an hour's requests

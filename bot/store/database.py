@@ -5,12 +5,13 @@ import os
 import sqlite3
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from bot.core.errors import SetupError
@@ -54,6 +55,17 @@ class Database:
     def path(self) -> Path | None:
         """The file of a SQLite database; None otherwise."""
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    def insert(self, table: sa.Table) -> Any:
+        """Begin an insert that may say what happens on a conflict: each kind has one of its own."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def upsert(self, table: sa.Table, values: Mapping[str, Any], keys: Sequence[str]) -> None:
+        """Write a row, in place of the one that has the same ``keys``, in a transaction of its own."""
+        rest = {name: value for name, value in values.items() if name not in keys}
+        statement = self.insert(table).values(**values)
+        with self.engine.begin() as connection:
+            connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))
 
     def check(self) -> None:
         """Open a connection and do nothing with it.

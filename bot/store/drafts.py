@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import drafts
@@ -34,7 +33,7 @@ class Drafts:
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
         self._turn = database.turn
-        self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
+        self._insert = database.insert
 
     def take(self, repository_id: int, installation: int, holder: int) -> bool:
         """Become the one who writes a repository's draft.

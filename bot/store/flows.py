@@ -6,13 +6,10 @@ delivery like any other, so that it is as durable and stands in the same line.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.core.events import Repository
 from bot.core.flow import BEFORE_MERGE
@@ -77,7 +74,7 @@ class Flows:
         self.drafts = Drafts(database)
         self._engine = database.engine
         self._turn = database.turn
-        self._is_sqlite = database.is_sqlite
+        self._database = database
 
     def get(self, repository_id: int, number: int) -> FlowRecord | None:
         """Return what is kept of a pull request."""
@@ -89,7 +86,7 @@ class Flows:
     def keep(self, record: FlowRecord) -> None:
         """Keep what was seen of a pull request."""
         values = {name: getattr(record, name) for name in FlowRecord.__slots__}
-        self._upsert(flows, values, ["repository_id", "number"])
+        self._database.upsert(flows, values, ["repository_id", "number"])
 
     def at_commit(self, repository_id: int, sha: str) -> list[int]:
         """Return the numbers of the pull requests whose checks are those of this commit."""
@@ -159,7 +156,9 @@ class Flows:
             "installation": where.installation,
             "repository": where.full_name,
         }
-        insert = self._insert(deliveries).values(**row).on_conflict_do_nothing(index_elements=["guid"])
+        insert = (
+            self._database.insert(deliveries).values(**row).on_conflict_do_nothing(index_elements=["guid"])
+        )
         with self._turn, self._engine.begin() as connection:
             connection.execute(insert)
 
@@ -186,7 +185,7 @@ class Flows:
             "digest": said,
             "written_at": datetime.now(UTC),
         }
-        self._upsert(check_runs, values, ["repository_id", "sha", "name"])
+        self._database.upsert(check_runs, values, ["repository_id", "sha", "name"])
 
     def skips(self, repository_id: int, number: int) -> tuple[Skip, ...]:
         """Return what was waived on a pull request."""
@@ -208,7 +207,7 @@ class Flows:
             "sha": skip.sha,
             "at": datetime.now(UTC),
         }
-        self._upsert(skips, values, ["repository_id", "number", "item"])
+        self._database.upsert(skips, values, ["repository_id", "number", "item"])
 
     def forget_skip(self, repository_id: int, number: int, item: str) -> bool:
         """Forget that an item was waived. Returns False where it was not."""
@@ -219,12 +218,3 @@ class Flows:
                 )
             )
         return result.rowcount > 0
-
-    def _insert(self, table: sa.Table) -> Any:
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
-
-    def _upsert(self, table: sa.Table, values: dict[str, Any], keys: Sequence[str]) -> None:
-        rest = {name: value for name, value in values.items() if name not in keys}
-        statement = self._insert(table).values(**values)
-        with self._engine.begin() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=rest))

@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import deliveries
@@ -77,8 +76,7 @@ class Inbox:
         self._engine = database.engine
         self._turn = database.turn
         self._is_sqlite = database.is_sqlite
-        insert = sqlite.insert if self._is_sqlite else postgresql.insert
-        self._insert = insert(deliveries).on_conflict_do_nothing(index_elements=["guid"])
+        self._insert = database.insert(deliveries).on_conflict_do_nothing(index_elements=["guid"])
 
     def store(self, batch: Sequence[Incoming], *, state: str = "received") -> None:
         """Write a batch in one durable transaction; a GUID that is there already changes nothing."""

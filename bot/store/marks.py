@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import marks
@@ -14,7 +13,7 @@ class Marks:
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
-        self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
+        self._insert = database.insert
 
     def get(self, name: str) -> datetime | None:
         """Return a mark; None where it was never set."""

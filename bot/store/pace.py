@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import deliveries, installations
@@ -56,7 +55,7 @@ class Pace:
 
     def __init__(self, database: Database, write_spacing: timedelta) -> None:
         self._engine = database.engine
-        self._insert = sqlite.insert if database.is_sqlite else postgresql.insert
+        self._insert = database.insert
         self._spacing = write_spacing
         self._struck: set[int] = set()  # installations with strikes, as far as this process has seen
         self._in_hand: Counter[int] = Counter()  # points that this process has taken and not used yet

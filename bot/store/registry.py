@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.store.database import Database
 from bot.store.tables import (
@@ -62,12 +61,12 @@ class Registry:
 
     def __init__(self, database: Database) -> None:
         self._engine = database.engine
-        self._is_sqlite = database.is_sqlite
+        self._database = database
 
     def installed(self, installation: int, account: str, *, suspended: bool = False) -> None:
         """Note that the App is installed on an account (or suspended there)."""
         values = {"id": installation, "account": account, "suspended": suspended}
-        self._upsert(installations, values, ["id"])
+        self._database.upsert(installations, values, ["id"])
 
     def is_suspended(self, installation: int) -> bool:
         """Tell whether the account suspended the App."""
@@ -85,7 +84,7 @@ class Registry:
         """Note that the App was given these repositories."""
         for name in names:
             values = {"full_name": name, "installation": installation}
-            self._upsert(repositories, values, ["full_name"])
+            self._database.upsert(repositories, values, ["full_name"])
 
     def remove_repositories(self, names: Sequence[str]) -> None:
         """Forget these repositories; what happened there stays in the ledger until purged."""
@@ -121,7 +120,7 @@ class Registry:
         values = {"full_name": full_name, "installation": installation, "config_problems": problems}
         if good is not None:
             values["good_config"] = good
-        self._upsert(repositories, values, ["full_name"])
+        self._database.upsert(repositories, values, ["full_name"])
 
     def is_paused(self, repository_id: int, number: int) -> bool:
         """Tell whether a maintainer asked Usher to leave this thread alone."""
@@ -186,7 +185,7 @@ class Registry:
             "written_at": kept.written_at,
             "digest": kept.digest,
         }
-        self._upsert(comments, values, ["repository_id", "number", "purpose"])
+        self._database.upsert(comments, values, ["repository_id", "number", "purpose"])
 
     def comments_written(self, repository_id: int, number: int, since: datetime) -> tuple[int, int]:
         """Count the comments that stand on a thread, and those written since then in its repository."""
@@ -227,13 +226,15 @@ class Registry:
             "installation": installation,
             "thread": thread,
         }
-        insert = self._insert(contributors).values(**values).on_conflict_do_nothing()
+        insert = self._database.insert(contributors).values(**values).on_conflict_do_nothing()
         with self._engine.begin() as connection:
             connection.execute(insert)
 
     def keep_correction(self, **values: Any) -> None:
         """Keep what a person corrected, once per action of the ledger."""
-        insert = self._insert(corrections).values(**values, at=datetime.now(UTC)).on_conflict_do_nothing()
+        insert = (
+            self._database.insert(corrections).values(**values, at=datetime.now(UTC)).on_conflict_do_nothing()
+        )
         with self._engine.begin() as connection:
             connection.execute(insert)
 
@@ -266,12 +267,3 @@ class Registry:
             row = sa.delete(installations).where(installations.c.id == installation)
             deleted.append(connection.execute(row).rowcount)
         return any(deleted)
-
-    def _insert(self, table: sa.Table) -> Any:
-        return sqlite.insert(table) if self._is_sqlite else postgresql.insert(table)
-
-    def _upsert(self, table: sa.Table, values: dict[str, Any], keys: list[str]) -> None:
-        rest = {name: value for name, value in values.items() if name not in keys}
-        statement = self._insert(table).values(**values)
-        with self._engine.begin() as connection:
-            connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest))

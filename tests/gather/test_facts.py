@@ -36,8 +36,10 @@ from bot.core.facts import (
 from bot.core.parse import load_json, parse
 from bot.core.pull_context import RepositoryFile
 from bot.gather import Situation
-from bot.gather.facts import COMMENT_NOT_YET, FRESH, HANDED_ON, NOT_YET, PROVIDERS, asked_for, label_history
+from bot.gather.facts import COMMENT_NOT_YET, HANDED_ON, PROVIDERS, asked_for, label_history
 from bot.gather.pulls import PULL_PROVIDERS
+from bot.gather.situation import FRESH
+from bot.github.answers import NOT_YET
 from bot.github.reads import LabelEvent
 from bot.github.writes import add_labels, remove_label
 from tests.world import BOT, REPO, World, classifier

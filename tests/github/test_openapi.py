@@ -69,7 +69,7 @@ def test_bad_requests_are_noticed(
 def test_what_the_client_sends_is_seen_and_fits(known: Description, world: World) -> None:
     number = world.open_issue()
     comment = writes.create_comment(world.client, number, "hello")
-    writes.edit_comment(world.client, number, comment, "goodbye")
+    writes.edit_comment(world.client, comment, "goodbye")
     writes.delete_comment(world.client, comment)
     writes.add_labels(world.client, number, ("bug",))
     writes.remove_label(world.client, number, "bug")

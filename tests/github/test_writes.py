@@ -41,7 +41,7 @@ def test_a_comment_is_written_replaced_and_deleted(world: World) -> None:
     assert [(each.id, each.body) for each in world.said(number)] == [
         (comment, "hello `@maya`\n<!-- é 日本 🎉 -->")
     ]
-    assert writes.edit_comment(world.client, number, comment, "goodbye")
+    assert writes.edit_comment(world.client, comment, "goodbye")
     assert [each.body for each in world.said(number)] == ["goodbye"]
     assert writes.delete_comment(world.client, comment)
     assert world.said(number) == []
@@ -51,7 +51,7 @@ def test_a_comment_that_is_gone_is_neither_replaced_nor_deleted(world: World) ->
     number = world.open_issue()
     comment = writes.create_comment(world.client, number, "hello")
     world.sandbox.as_user("maya").delete_comment(REPO, comment)
-    assert not writes.edit_comment(world.client, number, comment, "goodbye")
+    assert not writes.edit_comment(world.client, comment, "goodbye")
     assert not writes.delete_comment(world.client, comment)
 
 
@@ -82,7 +82,7 @@ def test_each_write_is_one_request_even_if_its_answer_is_lost(world: World, matc
         {
             "POST .*/labels": lambda: writes.add_labels(world.client, number, ("question",)),
             "POST .*/comments": lambda: writes.create_comment(world.client, number, "again"),
-            "PATCH": lambda: writes.edit_comment(world.client, number, comment, "changed"),
+            "PATCH": lambda: writes.edit_comment(world.client, comment, "changed"),
             "DELETE": lambda: writes.remove_label(world.client, number, "bug"),
         }[match]()
     assert len(world.requests()) == sent + 1

@@ -84,10 +84,10 @@ class ReleaseDrafts:
             self.ledger.start(job.step.id, _kept(found))
         try:
             if found is None:
-                made = writes.create_release(job.client.for_drafts, {**_fields(action), "draft": True})
+                made = writes.create_release(job.client.for_contents, {**_fields(action), "draft": True})
                 self._note_made(job, made)
                 return DONE
-            if writes.edit_release(job.client.for_drafts, found.id, _fields(action)):
+            if writes.edit_release(job.client.for_contents, found.id, _fields(action)):
                 return DONE
         except Forbidden:
             return Outcome("skipped", _NOT_LET)
@@ -97,14 +97,14 @@ class ReleaseDrafts:
     def _current(self, job: Job, action: DraftRelease) -> Release | None:
         """The draft that there is now, looked at by itself: lists may be behind."""
         config = cast("ReleaseConfig", job.config.release)  # type: ignore[attr-defined]
-        listed = ReleaseReader().releases(job.client.for_drafts)
+        listed = ReleaseReader().releases(job.client.for_contents)
         found = open_draft(listed, config, action.target)
         made = self.flows.drafts.made(job.plan.repository_id)
         if found is None and made is not None and made.release not in {each.id for each in listed}:
             visible = made.at + self.settle
-            if datetime.now(UTC) < visible and release(job.client.for_drafts, made.release) is not None:
+            if datetime.now(UTC) < visible and release(job.client.for_contents, made.release) is not None:
                 raise RetryLater("the draft release may not be visible yet", visible)
-        return None if found is None else release(job.client.for_drafts, found.id)
+        return None if found is None else release(job.client.for_contents, found.id)
 
     def _as_it_should_be(self, job: Job, found: Release) -> Outcome:
         if not job.resumed:
@@ -129,7 +129,7 @@ def undo_draft(client: RepositoryClient, before: dict[str, Any] | None, action: 
     number = kept.get("draft") or kept.get("made")
     if not number:
         return "no draft release had been made"
-    client = client.for_drafts
+    client = client.for_contents
     found = release(client, number)
     if found is None:
         return "the draft release is gone already"

@@ -57,7 +57,7 @@ class ReleaseGatherer:
             return ReleaseState()
         config, where = _config(situation), situation.event.repository
         try:
-            releases = self._reader.releases(situation.client.for_drafts)
+            releases = self._reader.releases(situation.client.for_contents)
         except (Missing, Forbidden, Refused):
             return ReleaseState()  # not Usher's to see
         last = last_release(releases, config, where.default_branch)

@@ -18,13 +18,14 @@ from github.Repository import Repository as GithubRepository
 
 from bot.core.errors import RetryLater, SetupError
 from bot.github.answers import NotInstalled
+from bot.github.graphql import counts_as, data_of
 from bot.github.limits import Pacer, limited, translated
 from bot.github.transport import Transport
 
 # What the present rules need, and no more; the setup page explains each one.
 PERMISSIONS = {
     "checks": "write",
-    "contents": "write",  # for the draft of the next release: GitHub has no narrower one, see `for_drafts`
+    "contents": "write",  # drafts of releases, and merging: GitHub has no narrower one, see `for_contents`
     "issues": "write",
     "metadata": "read",
     "pull_requests": "write",
@@ -103,17 +104,17 @@ class GitHub:
         with translated():
             return self._app.requester.requestJsonAndCheck(verb, path)
 
-    def connected(self, installation: int, full_name: str, *, drafts: bool = False) -> github.Github:
+    def connected(self, installation: int, full_name: str, *, contents: bool = False) -> github.Github:
         """Return a PyGithub client with an installation token for one repository, cached or fresh.
 
-        Only a token for ``drafts`` of releases may write contents.
+        Only a token for ``contents`` may write them.
         """
-        key = (installation, full_name, drafts)
+        key = (installation, full_name, contents)
         with self._lock:
             cached = self._tokens.get(key)
         if cached is not None and cached.expires_at - TOKEN_MARGIN > datetime.now(UTC):
             return cached.hub
-        fresh = self._request_token(installation, full_name.split("/", 1)[1], drafts=drafts)
+        fresh = self._request_token(installation, full_name.split("/", 1)[1], contents=contents)
         with self._lock:
             self._tokens[key] = fresh
         return fresh.hub
@@ -121,8 +122,8 @@ class GitHub:
     def drop_token(self, installation: int, full_name: str) -> None:
         """Forget a token that GitHub no longer takes."""
         with self._lock:
-            for drafts in (False, True):
-                self._tokens.pop((installation, full_name, drafts), None)
+            for contents in (False, True):
+                self._tokens.pop((installation, full_name, contents), None)
 
     def forget(self, installation: int) -> None:
         """Forget the tokens of an installation that is no more."""
@@ -133,9 +134,9 @@ class GitHub:
     def close(self) -> None:
         self._transport.close()
 
-    def _request_token(self, installation: int, name: str, *, drafts: bool) -> _Token:
+    def _request_token(self, installation: int, name: str, *, contents: bool) -> _Token:
         path = f"/app/installations/{installation}/access_tokens"
-        permissions = PERMISSIONS if drafts else {**PERMISSIONS, "contents": "read"}
+        permissions = PERMISSIONS if contents else {**PERMISSIONS, "contents": "read"}
         narrow: dict[str, Any] = {"repositories": [name], "permissions": permissions}
         with limited(self.pacer, installation, spaced=False):
             try:
@@ -168,31 +169,34 @@ class GitHub:
 class RepositoryClient:
     """GitHub as the App sees it from one repository."""
 
-    def __init__(self, hub: GitHub, installation: int, full_name: str, *, drafts: bool = False) -> None:
+    def __init__(self, hub: GitHub, installation: int, full_name: str, *, contents: bool = False) -> None:
         self.installation = installation
         self.full_name = full_name
         self._hub = hub
-        self._drafts = drafts
+        self._contents = contents
 
     @property
-    def for_drafts(self) -> "RepositoryClient":
-        """The same repository with a token that reaches drafts of releases, and so may write contents."""
-        return RepositoryClient(self._hub, self.installation, self.full_name, drafts=True)
+    def for_contents(self) -> "RepositoryClient":
+        """The same repository with a token that may write contents: drafts of releases, and merging."""
+        return RepositoryClient(self._hub, self.installation, self.full_name, contents=True)
 
     @property
     def bot_login(self) -> str:
         return self._hub.bot_login
 
     @contextmanager
-    def asking(self) -> Iterator[GithubRepository]:
+    def asking(self, counted: str | None = None) -> Iterator[GithubRepository]:
         """Use PyGithub's repository inside; errors come out as Usher's own, and limits are kept.
+
+        Args:
+            counted: the verb that limits are kept by, where it is not the one that is sent.
 
         Raises:
             RetryLater: GitHub asked for patience, failed, or could not be reached.
             Forbidden, Refused, Missing, Gone: what GitHub said.
         """
-        with limited(self._hub.pacer, self.installation):
-            hub = self._hub.connected(self.installation, self.full_name, drafts=self._drafts)
+        with limited(self._hub.pacer, self.installation, counted=counted):
+            hub = self._hub.connected(self.installation, self.full_name, contents=self._contents)
             try:
                 yield hub.get_repo(self.full_name)
             except GithubException as error:
@@ -216,6 +220,25 @@ class RepositoryClient:
             url = f"/repos/{self.full_name}{path}"
             got, data = repository.requester.requestJsonAndCheck("GET", url, headers=headers)
         return data, got.get("etag", etag)
+
+    def graphql(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Ask GitHub's GraphQL API, at the address that belongs to the REST API's.
+
+        Args:
+            document: a query or a mutation; it never holds what people wrote.
+            variables: what the document asks for, people's text too.
+
+        Returns:
+            the ``data`` of the answer.
+
+        Raises:
+            RetryLater, Forbidden, Refused, Missing: what GitHub said, with status 200, too.
+        """
+        with self.asking(counts_as(document)) as repository:
+            requester = repository.requester
+            asked = {"query": document, "variables": variables}
+            headers, answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=asked)
+            return data_of(answer, headers)
 
     def pages(self, path: str, most: int = 10) -> Iterator[dict[str, Any]]:
         """GET a list below the repository page by page, by number: no URL of an answer is followed.

@@ -27,15 +27,22 @@ class Pacer(Protocol):
 
 
 @contextmanager
-def limited(pacer: Pacer, installation: int, *, spaced: bool = True) -> Iterator[None]:
+def limited(
+    pacer: Pacer, installation: int, *, spaced: bool = True, counted: str | None = None
+) -> Iterator[None]:
     """Keep an installation's limits for every request made inside, and learn from the answers.
 
-    ``spaced`` is False for requests of the App itself, which do not count for the installation.
+    Args:
+        pacer: keeps the limits.
+        installation: whose limits are kept.
+        spaced: False for requests of the App itself, which do not count for the installation.
+        counted: the verb that every request counts as; None goes by the one that is sent.
     """
     wrote = False
 
     def wait_or_refuse(verb: str) -> None:
         nonlocal wrote
+        verb = counted or verb
         _refuse_if_blocked(pacer, installation)
         if not spaced:
             return

@@ -248,12 +248,10 @@ def test_an_answer_that_breaks_off_is_tried_later(client: RepositoryClient, scri
         client.get("/labels")
 
 
-def test_only_a_token_for_drafts_of_releases_may_write_contents(
-    client: RepositoryClient, script: Scripted
-) -> None:
+def test_only_a_token_for_contents_may_write_them(client: RepositoryClient, script: Scripted) -> None:
     script.tell("GET", "/repos/octo/engine/labels", Answer(200, []))
     client.get("/labels")
-    client.for_drafts.get("/labels")
+    client.for_contents.get("/labels")
     client.get("/labels")
     asked = [json.loads(one.body)["permissions"]["contents"] for one in script.asked if one.verb == "POST"]
     assert asked == ["read", "write"]

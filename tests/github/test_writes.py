@@ -89,7 +89,7 @@ def test_each_write_is_one_request_even_if_its_answer_is_lost(world: World, matc
 
 
 def test_a_release_is_made_changed_and_deleted(world: World) -> None:
-    client = world.client.for_drafts
+    client = world.client.for_contents
     fields = {"tag_name": "v1.0.0", "name": "One", "body": "* é 日本", "draft": True, "make_latest": "true"}
     made = writes.create_release(client, fields)
     assert writes.edit_release(client, made, {"name": "Two"})

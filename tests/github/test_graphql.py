@@ -1,0 +1,134 @@
+"""GraphQL goes through the same door as REST, and its refusals come out as Usher's own errors."""
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.errors import RetryLater
+from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.client import Credentials, GitHub, RepositoryClient
+from bot.github.graphql import counts_as
+from bot.store.database import Database
+from bot.store.pace import Pace
+from tests.github.scripted import TOKEN, Answer, Scripted
+from tests.world import private_key
+
+QUERY = 'query($owner: String!) { repository(owner: $owner, name: "x") { id } }'
+MUTATION = 'mutation { dequeuePullRequest(input: {id: "x"}) { clientMutationId } }'
+
+
+def _refusal(kind: str | None, message: str = "no") -> Answer:
+    error = {"message": message, "path": ["repository"]} | ({"type": kind} if kind else {})
+    return Answer(200, {"data": {"repository": None}, "errors": [error]})
+
+
+def test_a_query_returns_its_data(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", Answer(200, {"data": {"repository": {"id": "R_1"}}}))
+    assert client.graphql(QUERY, {"owner": "octo"}) == {"repository": {"id": "R_1"}}
+    assert json.loads(script.asked[-1].body) == {"query": QUERY, "variables": {"owner": "octo"}}
+    assert script.asked[-1].headers["authorization"].endswith(TOKEN["token"])
+
+
+@pytest.mark.parametrize(
+    ("base", "address"),
+    [("", "/graphql"), ("/api/v3", "/api/graphql"), ("/api/v3/", "/api/graphql")],
+)
+def test_its_address_belongs_to_that_of_rest(
+    script: Scripted, sqlite_database: Database, base: str, address: str
+) -> None:
+    path = f"{base.rstrip('/')}/app/installations/1/access_tokens"
+    script.tell("POST", path, Answer(201, TOKEN))
+    script.tell("POST", address, Answer(200, {"data": {"repository": None}}))
+    pace = Pace(sqlite_database, timedelta(0))
+    hub = GitHub(script.url + base, Credentials("1", private_key()), pace)
+    hub.repository(1, "octo/engine").graphql(QUERY, {})
+    assert script.lines()[-1] == f"POST {address}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "error"),
+    [
+        ("NOT_FOUND", Missing),
+        ("FORBIDDEN", Forbidden),
+        ("INSUFFICIENT_SCOPES", Forbidden),
+        ("UNPROCESSABLE", Refused),
+        (None, Refused),
+    ],
+)
+def test_errors_of_an_answer_are_told_apart(
+    client: RepositoryClient, script: Scripted, kind: str | None, error: type[Exception]
+) -> None:
+    script.tell("POST", "/graphql", _refusal(kind, "Something is not as it should be"))
+    with pytest.raises(error, match="Something is not as it should be"):
+        client.graphql(QUERY, {})
+
+
+def test_a_used_up_limit_is_waited_for(client: RepositoryClient, script: Scripted) -> None:
+    reset = int(time.time()) + 600
+    answer = _refusal("RATE_LIMITED", "API rate limit exceeded")
+    answer.headers.update({"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(reset)})
+    script.tell("POST", "/graphql", answer)
+    with pytest.raises(RetryLater, match="API rate limit exceeded") as raised:
+        client.graphql(QUERY, {})
+    assert raised.value.until is not None
+    assert abs(raised.value.until - datetime.fromtimestamp(reset, UTC)) < timedelta(seconds=5)
+    with pytest.raises(RetryLater, match="to wait"):
+        client.get("/labels")
+
+
+def test_a_retry_after_is_kept(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", Answer(403, {"message": "secondary rate limit"}, {"retry-after": "90"}))
+    with pytest.raises(RetryLater):
+        client.graphql(QUERY, {})
+    sent = len(script.asked)
+    with pytest.raises(RetryLater, match="to wait"):
+        client.graphql(QUERY, {})
+    assert len(script.asked) == sent
+
+
+def test_a_token_that_github_no_longer_takes_is_thrown_away(
+    client: RepositoryClient, script: Scripted
+) -> None:
+    script.tell("POST", "/graphql", Answer(401, {"message": "Bad credentials"}))
+    with pytest.raises(RetryLater, match="no longer takes the token"):
+        client.graphql(QUERY, {})
+    script.tell("POST", "/graphql", Answer(200, {"data": {}}))
+    client.graphql(QUERY, {})
+    assert len([line for line in script.lines() if "access_tokens" in line]) == 2
+
+
+def test_it_goes_with_the_token_of_the_client(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", Answer(200, {"data": {}}))
+    client.graphql(QUERY, {})
+    client.for_contents.graphql(MUTATION, {})
+    asked = [json.loads(one.body) for one in script.asked if "access_tokens" in one.path]
+    assert [one["permissions"]["contents"] for one in asked] == ["read", "write"]
+
+
+class _Noting(Pace):
+    """Notes as what each request was counted."""
+
+    def reserve(self, installation: int, *, writes: bool, creates: bool, longest: timedelta) -> timedelta:
+        self.noted = (writes, creates)
+        return timedelta(0)
+
+
+def test_a_query_reads_and_a_mutation_writes_but_neither_creates(
+    script: Scripted, sqlite_database: Database
+) -> None:
+    pace = _Noting(sqlite_database, timedelta(seconds=1))
+    script.tell("POST", "/app/installations/1/access_tokens", Answer(201, TOKEN))
+    script.tell("POST", "/graphql", Answer(200, {"data": {}}))
+    client = GitHub(script.url, Credentials("1", private_key()), pace).repository(1, "octo/engine")
+    client.graphql(QUERY, {})
+    assert pace.noted == (False, False)
+    client.graphql(MUTATION, {})
+    assert pace.noted == (True, False)
+
+
+def test_documents_are_told_apart_by_their_first_word() -> None:
+    assert counts_as("\n  mutation($id: ID!) { x }") == "PATCH"
+    assert counts_as("query mutation { x }") == "GET"
+    assert counts_as("{ viewer { login } }") == "GET"

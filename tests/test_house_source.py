@@ -28,6 +28,7 @@ LONG_FUNCTIONS = {"migrations/versions/0001_first_tables.py": {"upgrade"}}
 # Modules, and folders, whose behaviour shows best in the tests of a neighbour.
 TESTED_ELSEWHERE = {
     "bot/apply/comments.py": "tests/apply/test_executor.py",
+    "bot/apply/deeds.py": "tests/apply/test_executor.py",
     "bot/apply/job.py": "tests/apply/test_executor.py",
     "bot/core/body.py": "tests/core/test_parse.py",
     "bot/housekeeping.py": "tests/test_process_installations.py",
@@ -40,10 +41,12 @@ TESTED_ELSEWHERE = {
     "bot/cli/serve.py": "tests/test_kill.py",  # real processes, started and killed
     "bot/cli/wiring.py": "tests/test_cli_contract.py",
     "bot/config_problems.py": "tests/test_config.py",
+    "bot/core/action.py": "tests/rules/",
     "bot/core/actions.py": "tests/rules/",  # data, compared with == by the tests of every rule
     "bot/core/errors.py": "tests/test_cli_contract.py",
     "bot/core/events.py": "tests/core/test_parse.py",
     "bot/core/facts.py": "tests/rules/",
+    "bot/core/pull_actions.py": "tests/rules/",
     "bot/core/payload.py": "tests/core/test_parse_hostile.py",
     "bot/core/rule.py": "tests/rules/",
     "bot/demo/": "tests/demo/",  # one play, watched from the outside

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot.apply.comments import Comments
-from bot.apply.job import DONE, Job, Outcome
+from bot.apply.deeds import DEEDS
+from bot.apply.job import DONE, Job, Outcome, Tools
 from bot.apply.pulls import PULL_ACTIONS, pull_action
 from bot.apply.undo import Undoing, undo_step
 from bot.config import Config
@@ -219,6 +220,10 @@ class Executor:
     def _pull_action(self, job: Job, action: Action) -> Outcome:
         return pull_action(self.ledger, self.flows, self.settle, job, action)
 
+    def _deed(self, job: Job, action: Action) -> Outcome:
+        tools = Tools(self.ledger, self.registry, self.flows, self.secret, self.settle)
+        return DEEDS[action.kind](tools, job, action)
+
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
         return DONE
@@ -235,6 +240,7 @@ EXECUTORS: Mapping[str, Callable[[Executor, Job, Action], Outcome]] = {
     RemoveLabels.kind: Executor._remove_labels,
     UpsertComment.kind: Executor._upsert_comment,
     **dict.fromkeys(PULL_ACTIONS, Executor._pull_action),
+    **dict.fromkeys(DEEDS, Executor._deed),
     RevertPlan.kind: Executor._revert_plan,
     SetPause.kind: Executor._set_pause,
     RememberCorrection.kind: Executor._remember_correction,

@@ -1,12 +1,15 @@
-"""One action of a plan while it is being done, and how it ended."""
+"""One action of a plan while it is being done, what it takes, and how it ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 
 from bot.config import Config
 from bot.core.facts import CurrentThread
 from bot.github import reads
 from bot.github.client import RepositoryClient
-from bot.store.ledger import Plan, Step
+from bot.store.flows import Flows
+from bot.store.ledger import Ledger, Plan, Step
+from bot.store.registry import Registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,25 @@ class Outcome:
 
 DONE = Outcome("done")
 DELETED = "a person deleted the comment, so it stays away"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What deeds take beside GitHub.
+
+    Args:
+        ledger: where each action's state is kept.
+        registry: where comments, pauses and corrections are kept.
+        flows: where what belongs to pull requests is kept.
+        secret: signs the hidden markers, so that nobody can forge one.
+        settle: how long GitHub may need to show what it has accepted.
+    """
+
+    ledger: Ledger
+    registry: Registry
+    flows: Flows
+    secret: bytes = field(repr=False)
+    settle: timedelta
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.apply.releases import undo_draft
+from bot.apply.words import say_again, unsay
 from bot.core.actions import (
     Abstain,
     AddLabels,
@@ -17,6 +18,7 @@ from bot.core.actions import (
     SetPause,
     UpsertComment,
 )
+from bot.core.pull_actions import ForgetWord, RecordWord
 from bot.github import reads, writes
 from bot.github.client import RepositoryClient
 from bot.store.flows import Flows
@@ -105,6 +107,17 @@ def _skip(this: Undoing) -> str:
     return f"{item} is needed again" if known else f"{item} was needed again already"
 
 
+def _word(this: Undoing) -> str:
+    action, plan = this.step.action(), this.plan
+    assert isinstance(action, RecordWord)
+    return unsay(this.flows.words, plan.repository_id, plan.number, action)
+
+
+def _forgotten(this: Undoing) -> str:
+    plan, before = this.plan, (this.step.before or {}).get("words", [])
+    return say_again(this.flows.words, plan.repository_id, plan.number, plan.installation, before)
+
+
 def _draft(this: Undoing) -> str:
     action = this.step.action()
     assert isinstance(action, DraftRelease)
@@ -123,6 +136,8 @@ UNDO: Mapping[str, Callable[[Undoing], str]] = {
     RequestReviewers.kind: _reviewers,
     RecordSkip.kind: _skip,
     DraftRelease.kind: _draft,
+    RecordWord.kind: _word,
+    ForgetWord.kind: _forgotten,
     # A check run says how things stand. The next look says so anew.
     SetCheck.kind: _nothing,
     # An undo is not undone: whoever wants the label back puts it back, and that is then their word.

@@ -129,6 +129,17 @@ class PullRequestUpdated(PullEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class MergeGroupFormed(PullEvent):
+    """A merge queue wants to know whether a pull request may be merged together with those before it.
+
+    Args:
+        sha: the commit that the queue made of them; required checks are expected on it.
+    """
+
+    sha: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LabelChanged(ThreadEvent):
     """A label was put on or taken off a thread."""
 

@@ -5,6 +5,7 @@ and only what an event cannot exist without is demanded.
 """
 
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from bot.core.events import (
     IssueOpened,
     LabelChanged,
     LabelsEdited,
+    MergeGroupFormed,
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
@@ -35,6 +37,7 @@ from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, te
 from bot.core.pull_json import pull_from
 from bot.core.pulls import PullRequest
 
+_GROUP = re.compile(r"/pr-(\d{1,9})-[0-9a-f]{40,64}$")  # GitHub names the branch of a merge queue so
 LOOK = "pull_request_look"  # of a delivery by which Usher tells itself to look again
 
 
@@ -168,6 +171,15 @@ def _releases(body: Body) -> list[Event]:
     return [ReleasePublished(body.sender, body.repository, tag)]
 
 
+def _merge_groups(body: Body) -> list[Event]:
+    group = mapping_at(body.payload, "merge_group")
+    named = _GROUP.search(text_at(group, "head_ref"))
+    if body.action != "checks_requested" or named is None:
+        return []
+    thread = Thread(body.repository, int(named[1]), is_pull=True)
+    return [MergeGroupFormed(body.sender, thread, sha=demand(text_at(group, "head_sha"), "head_sha"))]
+
+
 def _label_changes(body: Body, thread: Thread) -> list[Event]:
     label = text_at(mapping_at(body.payload, "label"), "name")
     if body.action not in {"labeled", "unlabeled"} or not label:
@@ -250,6 +262,7 @@ _READERS: Mapping[str, Callable[[Body], list[Event]]] = {
     "check_suite": _check_suites,
     "status": _statuses,
     "release": _releases,
+    "merge_group": _merge_groups,
     "issue_comment": _comments,
     "installation": _installations,
     "installation_repositories": _installed_repositories,

@@ -35,6 +35,36 @@ class Skips(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """What a person said about a pull request by command.
+
+    Args:
+        word: which one, such as ``merge`` or ``approve``.
+        by: their login.
+        sha: the head that they looked at.
+        detail: what they added, such as the way to merge.
+        at: when (UTC).
+    """
+
+    word: str
+    by: str
+    sha: str = ""
+    detail: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Fact):
+    """What people said about the pull request by command, the oldest first."""
+
+    words: tuple[Word, ...] = ()
+
+    def of(self, word: str) -> tuple[Word, ...]:
+        """All who said this."""
+        return tuple(each for each in self.words if each.word == word)
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryFile(Fact):
     """Base of facts that are a file of the repository: CODEOWNERS, for one.
 

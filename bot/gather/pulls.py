@@ -11,7 +11,7 @@ from cachetools import TTLCache
 from bot.core.events import PullEvent, PullRequestUpdated
 from bot.core.facts import Fact
 from bot.core.payload import mapping_at, text_at
-from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skips, TeamMembers
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skips, TeamMembers, Words
 from bot.core.pull_json import moment_at
 from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
 from bot.core.release.state import ReleaseState
@@ -99,6 +99,10 @@ class PullGatherer:
         thread = situation.event.thread
         return Skips(self._flows.skips(thread.repository.id, thread.number))
 
+    def words(self, situation: "Situation") -> Words:
+        thread = situation.event.thread
+        return Words(self._flows.words.of(thread.repository.id, thread.number))
+
     def code_owners(self, situation: "Situation") -> CodeOwnersFile:
         """The CODEOWNERS file of the branch that the pull request is to be merged into."""
         key = (situation.client.full_name, situation.pull.base)
@@ -179,6 +183,7 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     Reviews: PullGatherer.reviews,
     Checks: PullGatherer.checks,
     Skips: PullGatherer.skips,
+    Words: PullGatherer.words,
     CodeOwnersFile: PullGatherer.code_owners,
     ReviewRequests: PullGatherer.requests,
     ReviewLoad: PullGatherer.load,

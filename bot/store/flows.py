@@ -19,6 +19,7 @@ from bot.store.database import Database
 from bot.store.drafts import Drafts
 from bot.store.inbox import digest
 from bot.store.tables import check_runs, deliveries, flows, skips
+from bot.store.words import WordStore
 
 SLOT = timedelta(seconds=2)
 BATCH = 200  # pull requests that one sweep looks at
@@ -72,6 +73,7 @@ class Flows:
     def __init__(self, database: Database, slot: timedelta = SLOT) -> None:
         self._slot = slot.total_seconds()
         self.drafts = Drafts(database)
+        self.words = WordStore(database)
         self._engine = database.engine
         self._turn = database.turn
         self._database = database

@@ -19,10 +19,12 @@ from bot.store.tables import (
     drafts,
     flows,
     installations,
+    own_issues,
     pauses,
     plans,
     repositories,
     skips,
+    words,
 )
 
 
@@ -256,6 +258,8 @@ class Registry:
             check_runs,
             skips,
             drafts,
+            own_issues,
+            words,
             repositories,
         )
         with self._engine.begin() as connection:

@@ -209,6 +209,32 @@ skips = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+# What people said about pull requests by command: that one is to be merged, or that they approve it.
+words = sa.Table(
+    "words",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("word", sa.String(20), primary_key=True),
+    sa.Column("by", sa.String(100), primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("sha", sa.String(64), nullable=False),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
+# Issues that Usher keeps itself, one for each purpose.
+own_issues = sa.Table(
+    "own_issues",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("purpose", sa.String(200), primary_key=True),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("issue", sa.BigInteger, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False),
+    sa.Column("written_at", Instant, nullable=False),
+)
+
 # The draft of the next release, one for each repository: who writes it just now, and what was made last.
 drafts = sa.Table(
     "drafts",

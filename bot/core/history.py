@@ -1,0 +1,150 @@
+"""The history of a project as rows: its threads with what was done on them, its people and its releases.
+
+``bot/core/history_json.py`` reads them from GitHub's JSON, ``bot/store/history.py`` keeps them, and the
+metrics of ``bot/health`` are functions of them.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+DeedKind = Literal[
+    "commented",  # on the thread
+    "reviewed",  # a review was handed in; the detail is its state in lower case
+    "review_commented",  # on a line of the change
+    "committed",  # a commit that the pull request has; who is not known to GitHub's timeline
+    "force_pushed",
+    "closed",
+    "reopened",
+    "merged",
+    "ready_for_review",
+    "converted_to_draft",
+    "labeled",  # the detail is the label
+    "unlabeled",
+    "assigned",  # the detail is the login
+    "unassigned",
+    "review_requested",  # the detail is the login or the team
+    "review_request_removed",
+    "renamed",  # the detail is the title before
+    "milestoned",
+    "demilestoned",
+    "locked",
+    "unlocked",
+    "marked_as_duplicate",
+    "transferred",
+]
+
+ANSWERS: frozenset[DeedKind] = frozenset({"commented", "reviewed", "review_commented"})
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that somebody did on a thread.
+
+    Args:
+        at: when (UTC).
+        kind: what.
+        who: the number of the account; None for a deleted ("ghost") account, and where GitHub names nobody.
+        association: theirs to the repository, such as ``MEMBER``; "" where GitHub does not say.
+        detail: what the kind says.
+        text: a digest of what they wrote, the same for texts that differ in names and numbers only; "" where
+            they wrote nothing.
+        by_app: True where an App acted in their name.
+    """
+
+    at: datetime
+    kind: DeedKind
+    who: int | None
+    association: str = ""
+    detail: str = ""
+    text: str = ""
+    by_app: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastThread:
+    """An issue or a pull request with its whole history.
+
+    Args:
+        number: its number.
+        is_pull: True for a pull request.
+        title: as it is now.
+        author: the number of the account; None for a ghost.
+        association: the author's.
+        created_at: when it was opened (UTC).
+        is_open, is_draft, is_locked: its state now.
+        closed_at: when it was closed last; None while it is open.
+        merged_at: when it was merged; None for what was not.
+        merged_by: the number of the account that merged it; None where nobody did, or a ghost.
+        labels: the names of its labels now.
+        deeds: what was done, the oldest first.
+    """
+
+    number: int
+    is_pull: bool
+    title: str
+    author: int | None
+    created_at: datetime
+    association: str = ""
+    is_open: bool = True
+    is_draft: bool = False
+    is_locked: bool = False
+    closed_at: datetime | None = None
+    merged_at: datetime | None = None
+    merged_by: int | None = None
+    labels: tuple[str, ...] = ()
+    deeds: tuple[Deed, ...] = ()
+
+    @property
+    def is_merged(self) -> bool:
+        return self.merged_at is not None
+
+    @property
+    def ready_at(self) -> datetime | None:
+        """When it could be looked at first: a pull request that was opened as a draft, when it left that.
+
+        None for a draft that never was ready.
+        """
+        if not self.is_pull:
+            return self.created_at
+        for deed in self.deeds:
+            if deed.kind == "converted_to_draft":
+                return self.created_at
+            if deed.kind == "ready_for_review":
+                return deed.at
+        return None if self.is_draft else self.created_at
+
+    def of(self, *kinds: DeedKind) -> Iterator[Deed]:
+        """The deeds of these kinds, the oldest first."""
+        return (deed for deed in self.deeds if deed.kind in kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account that took part.
+
+    Args:
+        id: its number.
+        login: its name as it was seen last.
+        is_bot: True for Apps and accounts of type Bot. Never guessed from the name.
+    """
+
+    id: int
+    login: str
+    is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastRelease:
+    """A release that was published, or a tag where a project makes no releases.
+
+    Args:
+        tag: its tag.
+        published_at: when (UTC).
+        is_prerelease: as its author marked it.
+    """
+
+    tag: str
+    published_at: datetime
+    is_prerelease: bool = False

@@ -14,6 +14,7 @@ from bot.core.commands import parse_commands
 from bot.core.errors import Gone, RetryLater
 from bot.core.events import (
     CommandGiven,
+    IssueEdited,
     IssueOpened,
     LabelChanged,
     PullRequestMerged,
@@ -43,6 +44,7 @@ from bot.gather.situation import Situation
 from bot.github import reads
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import GitHub
+from bot.rules import RULES
 from bot.rules.triage import TriageConfig
 from bot.store.flows import Flows
 from bot.store.ledger import Ledger, Plan
@@ -51,6 +53,7 @@ from model.predict import Classifier, ModelError
 
 # Where Usher planned nothing so far, a new thread has no history yet, and of its labels none is Usher's.
 NO_HISTORY = (IssueOpened, PullRequestOpened, LabelChanged)
+OF_ISSUES = frozenset({IssueOpened, IssueEdited, LabelChanged})  # what is learnt, is learnt of issues
 COMMENT_NOT_YET = timedelta(seconds=30)  # the same for a comment, which its author may well have deleted
 LABELS_KEPT_SECONDS = 60
 LABEL_KINDS = (AddLabels.kind, RemoveLabels.kind)
@@ -153,8 +156,21 @@ class Gatherer:
         plans = self._ledger.of_thread(thread.repository.full_name, thread.number)
         if not plans and isinstance(situation.event, NO_HISTORY) and situation.is_fresh:
             return LabelHistory()
+        if thread.is_pull and not self._may_label(situation):
+            return LabelHistory()
         events = reads.labellings(self._pulls.reader.events(situation.client, thread.number))
         return label_history(events, situation.client.bot_login, asked_for(plans))
+
+    def _may_label(self, situation: Situation) -> bool:
+        """Whether a rule may set a label of this pull request: one that is there to be set."""
+        existing = cast("RepositoryLabels", self._one(situation, RepositoryLabels))
+        config = situation.config
+        rules = [rule for rule in RULES if config.enabled(rule) and not set(rule.on) <= OF_ISSUES]
+        sections = [(rule, config.section(rule)) for rule in rules]
+        return any(
+            LabelHistory in rule.needed(section) and rule.may_set_one_of(existing, section)
+            for rule, section in sections
+        )
 
     def _permission(self, situation: Situation) -> Permission:
         login = situation.event.actor.login

@@ -69,12 +69,23 @@ class CommitsConfig(Section):
     )
 
 
-@rule(on=PullEvent, needs=(PullRequest, Commits), config=CommitsConfig, section="commits")
+def _is_silent(config: CommitsConfig) -> bool:
+    return not (config.dco or config.no_merge_commits or config.signed)
+
+
+@rule(
+    on=PullEvent,
+    needs=(PullRequest, Commits),
+    config=CommitsConfig,
+    section="commits",
+    spares=lambda config: (Commits,) if _is_silent(config) else (),
+)
 def commits(event: PullEvent, config: CommitsConfig, facts: Facts) -> list[Item]:
     """Ask for signed-off, straight or signed commits where the repository wants them so."""
-    pull, all_ = facts[PullRequest], facts[Commits]
-    if not pull.is_open:
+    pull = facts[PullRequest]
+    if not pull.is_open or _is_silent(config):
         return []
+    all_ = facts[Commits]
     items: list[Item] = []
     if config.dco:
         spared = [commit for commit in all_.commits if _is_spared(commit, pull, config, event)]

@@ -59,11 +59,21 @@ class DocsConfig(Section):
 Said = tuple[Status, Phrase]
 
 
-@rule(on=PullEvent, needs=(PullRequest, ChangedFiles), config=DocsConfig, section="docs")
+def _is_silent(config: DocsConfig) -> bool:
+    return not (config.public or config.changelog)
+
+
+@rule(
+    on=PullEvent,
+    needs=(PullRequest, ChangedFiles),
+    config=DocsConfig,
+    section="docs",
+    spares=lambda config: (ChangedFiles,) if _is_silent(config) else (),
+)
 def documentation(_event: PullEvent, config: DocsConfig, facts: Facts) -> list[Item]:
     """Ask for documentation of public changes, and for a line in the changelog."""
     pull = facts[PullRequest]
-    if not pull.is_open or not (config.public or config.changelog):
+    if not pull.is_open or _is_silent(config):
         return []
     status, text = _state(pull, config, facts[ChangedFiles])
     who: Who = "maintainers" if pull.author.is_bot else "author"

@@ -15,7 +15,7 @@ class LearningConfig(Section):
 def learn(event: LabelChanged, _config: LearningConfig, facts: Facts) -> list[Action]:
     """Remember when a person takes off Usher's label, or gives the issue another type."""
     ours = facts[LabelHistory].ever_by_usher
-    if event.actor.is_bot or event.actor.id is None or not ours:
+    if event.thread.is_pull or event.actor.is_bot or event.actor.id is None or not ours:
         return []
     if event.added:
         corrected = event.label not in ours and _is_type(event.label)

@@ -4,7 +4,7 @@ from pydantic import AliasChoices, Field
 
 from bot.core.actions import Abstain, Action
 from bot.core.events import PullEvent, PullRequestOpened, PullRequestUpdated
-from bot.core.facts import Facts
+from bot.core.facts import Facts, LabelHistory, RepositoryLabels
 from bot.core.labelling import NEEDS, Labelling
 from bot.core.match_objects import LabelRules
 from bot.core.path_matching import Change, looks_at_files, match
@@ -43,12 +43,20 @@ class PathLabelsConfig(Section):
     )
 
 
-@rule(on=PullEvent, needs=(*NEEDS, ChangedFiles), config=PathLabelsConfig, section="path_labels")
+@rule(
+    on=PullEvent,
+    needs=(*NEEDS, ChangedFiles),
+    config=PathLabelsConfig,
+    section="path_labels",
+    spares=lambda config: () if config.labels else (RepositoryLabels, LabelHistory, ChangedFiles),
+    labels=lambda config: None if config.create_labels else config.labels,
+)
 def path_labels(event: PullEvent, config: PathLabelsConfig, facts: Facts) -> list[Action]:
     """Label a pull request by the paths that it changes and the branches that it goes between."""
-    pull, files = facts[PullRequest], facts[ChangedFiles]
+    pull = facts[PullRequest]
     if not (config.labels and pull.is_open):
         return []
+    files = facts[ChangedFiles]
     change, labelling = Change.of(pull, files), Labelling.of(facts, may_create=config.create_labels)
     rules = config.labels
     if config.max_files_changed is not None and len(files.files) > config.max_files_changed:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.core.actions import Action, RequestReviewers
 from bot.core.codeowners import CodeOwners, parse
 from bot.core.events import PullEvent
-from bot.core.facts import Facts, Now
+from bot.core.facts import Fact, Facts, Now
 from bot.core.flow import Item, Stage, Status, Who
 from bot.core.phrases import Phrase
 from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers
@@ -73,17 +73,24 @@ class ReviewConfig(Section):
     )
 
 
+def _needless(config: ReviewConfig) -> tuple[type[Fact], ...]:
+    """What nobody uses where people are not asked, and where no code owner has to approve."""
+    of_owners = () if config.code_owners or config.reviewers else (ChangedFiles, CodeOwnersFile, TeamMembers)
+    return of_owners if config.reviewers else (*of_owners, ReviewLoad, Now)
+
+
 @rule(
     on=PullEvent,
     needs=(PullRequest, ChangedFiles, Reviews, ReviewRequests, ReviewLoad, CodeOwnersFile, TeamMembers, Now),
     config=ReviewConfig,
     section="review",
+    spares=_needless,
 )
 def review(_event: PullEvent, config: ReviewConfig, facts: Facts) -> list[Action | Item]:
     """Say whose turn the review is, and ask people for one where the config wants that."""
     if not facts[PullRequest].is_open:
         return []
-    is_read = config.code_owners or config.reviewers
+    is_read = CodeOwnersFile not in _needless(config)
     owners = parse(facts[CodeOwnersFile].text or "" if is_read else "")
     return [_item(config, owners, facts), *_requests(config, owners, facts)]
 
@@ -91,8 +98,7 @@ def review(_event: PullEvent, config: ReviewConfig, facts: Facts) -> list[Action
 def _item(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> Item:
     pull = facts[PullRequest]
     said = verdicts(pull, facts[Reviews], config.associations, dismiss_stale=config.dismiss_stale)
-    lines = lines_of(facts[ChangedFiles].files, owners) if config.code_owners else {}
-    missing = unowned(lines, (*said.approved, pull.author.login), facts[TeamMembers].members)
+    missing = _unowned(said, owners, facts) if config.code_owners else ()
     lacking = config.approvals - len(said.approved)
     status, text, who = (
         _objections(said, pull)
@@ -101,6 +107,14 @@ def _item(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> Item:
         or _settled(said)
     )
     return Item("review", "Review", Stage.REVIEW, status, text, who)
+
+
+def _unowned(said: Verdicts, owners: CodeOwners, facts: Facts) -> tuple[Unowned, ...]:
+    lines, heard = (
+        lines_of(facts[ChangedFiles].files, owners),
+        (*said.approved, facts[PullRequest].author.login),
+    )
+    return unowned(lines, heard, facts[TeamMembers].members)
 
 
 Said = tuple[Status, Phrase, Who]

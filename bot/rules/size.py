@@ -77,8 +77,19 @@ class SizeConfig(Section):
         default=False, description="`true` lets Usher create a label that the repository does not have yet."
     )
 
+    @property
+    def size_labels(self) -> dict[str, int]:
+        """Label -> from how many lines it counts."""
+        return {self.prefix + name: least for name, least in self.sizes.items()}
 
-@rule(on=PullEvent, needs=(*NEEDS, ChangedFiles), config=SizeConfig, section="size")
+
+@rule(
+    on=PullEvent,
+    needs=(*NEEDS, ChangedFiles),
+    config=SizeConfig,
+    section="size",
+    labels=lambda config: None if config.create_labels else (*config.size_labels, *config.risk),
+)
 def size(_event: PullEvent, config: SizeConfig, facts: Facts) -> list[Action | Item]:
     """Label a pull request with its size and its risks, and suggest splitting a very large one."""
     pull, files = facts[PullRequest], facts[ChangedFiles]
@@ -103,7 +114,7 @@ def _seen(lines: int, counted: int, others: int, *, is_complete: bool) -> str:
 
 def _size_labels(lines: int, seen: str, config: SizeConfig, labelling: Labelling) -> list[Action]:
     """The label that fits, in place of the one that Usher put on before. A person's choice stays."""
-    labels = {config.prefix + name: least for name, least in config.sizes.items()}
+    labels = config.size_labels
     present = [label for label in labels if labelling.has(label)]
     if any(not labelling.is_ours(label) for label in present):
         return []

@@ -92,7 +92,13 @@ class TitleConfig(Section):
 Said = tuple[Status, Phrase]
 
 
-@rule(on=PullEvent, needs=(PullRequest, Commits, PullTypePrediction), config=TitleConfig, section="title")
+@rule(
+    on=PullEvent,
+    needs=(PullRequest, Commits, PullTypePrediction),
+    config=TitleConfig,
+    section="title",
+    spares=lambda config: () if config.is_asked else (Commits, PullTypePrediction),
+)
 def title(_event: PullEvent, config: TitleConfig, facts: Facts) -> list[Item]:
     """Ask for a title that says what the change is and that it is ready."""
     pull = facts[PullRequest]

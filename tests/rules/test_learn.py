@@ -6,7 +6,7 @@ from bot.core.actions import RememberCorrection
 from bot.core.events import GHOST, Actor, LabelChanged
 from bot.core.facts import Facts, LabelHistory
 from bot.rules.learn import LearningConfig, learn
-from tests.rules.examples import BOT, MAINTAINER, issue
+from tests.rules.examples import BOT, MAINTAINER, issue, pull
 
 OURS = frozenset({"kind/bug"})
 
@@ -25,6 +25,11 @@ def test_taking_off_ushers_label_is_a_correction() -> None:
             reason="maint took off `kind/bug`, which Usher had put on",
         )
     ]
+
+
+def test_pull_requests_teach_nothing() -> None:
+    event = LabelChanged(MAINTAINER, pull(), "enhancement", added=True)
+    assert learn.decide(event, LearningConfig(), Facts([LabelHistory(ever_by_usher=OURS)])) == []
 
 
 def test_another_type_is_a_correction() -> None:

@@ -39,7 +39,10 @@ class Budget(_Part):
         default=10, ge=0, le=100, description="Comments on one thread at most, edits not counted."
     )
     comments_per_day: int = Field(
-        default=200, ge=0, le=10_000, description="Comments in the repository on one day at most."
+        default=200,
+        ge=0,
+        le=10_000,
+        description="Comments in the repository on one day at most; issues that Usher opens count, too.",
     )
 
 

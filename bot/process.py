@@ -23,6 +23,7 @@ from bot.core.events import (
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import LOOK, Route, load_json, parse, route
+from bot.core.pull_actions import UpsertIssue
 from bot.decision import Decision, header_of
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
@@ -46,7 +47,7 @@ LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery 
 OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
 # Actions that say how things stand, and how else than well the last of them may have ended for the same not
 # to be said again: a comment that a person deleted stays away; a check that was not allowed may be so by now.
-STANDING = {UpsertComment.kind: ("skipped",), SetCheck.kind: ()}
+STANDING = {UpsertComment.kind: ("skipped",), UpsertIssue.kind: ("skipped",), SetCheck.kind: ()}
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
 
@@ -216,7 +217,7 @@ class Processor:
             if not rule.listens_to(event) or not config.enabled(rule) or (paused and not rule.ignores_pause):
                 continue
             situation.known[FlowItems] = FlowItems(tuple(items))  # what the rules before have reported
-            facts = self.gatherer.gather(situation, rule.needs)
+            facts = self.gatherer.gather(situation, rule.needed(config.section(rule)))
             acts = config.mode_for(rule) == "act" and not self.dry_run
             for said in rule.decide(event, config.section(rule), facts):
                 if isinstance(said, Item):

@@ -16,7 +16,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.core.limits import COMMENT
+from bot.core.limits import COMMENT, TITLE
 from bot.resources import resource_dir
 
 COMMENT_LIMIT = COMMENT - 512  # characters; what is left is for markers
@@ -85,7 +85,28 @@ def render_comment(template: str, context: Mapping[str, Any], *, reason: str, se
     Raises:
         jinja2.UndefinedError: the context misses a variable of the template.
     """
-    templates = _markdown_environment("comments")
+    return _with_fold("comments", template, context, reason=reason, section=section)
+
+
+def render_issue(template: str, context: Mapping[str, Any], *, reason: str, section: str = "") -> str:
+    """Render ``templates/issues/<template>.md.j2``, with the fold that says why; as ``render_comment``.
+
+    Raises:
+        jinja2.UndefinedError: the context misses a variable of the template.
+    """
+    return _with_fold("issues", template, context, reason=reason, section=section)
+
+
+def render_title(text: str) -> str:
+    """Make any text harmless in the title of an issue, and short enough for one."""
+    title = neutralise(text, TITLE)
+    title = neutralise(text, TITLE)
+    # No more than one space stands behind each character.
+    return title if len(title) <= TITLE else neutralise(text, TITLE // 2)
+
+
+def _with_fold(folder: str, template: str, context: Mapping[str, Any], *, reason: str, section: str) -> str:
+    templates = _markdown_environment(folder)
     body = templates.get_template(f"{template}.md.j2").render(context).strip()
     fold = templates.get_template("_fold.md.j2").render(reason=reason, section=section).strip()
     room = COMMENT_LIMIT - len(fold) - 2

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.apply.issues import undo_issue
 from bot.apply.releases import undo_draft
+from bot.apply.threads import undo_assign, undo_retitle, undo_set_draft
 from bot.apply.words import say_again, unsay
 from bot.core.actions import (
     Abstain,
@@ -18,7 +20,7 @@ from bot.core.actions import (
     SetPause,
     UpsertComment,
 )
-from bot.core.pull_actions import ForgetWord, RecordWord
+from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
 from bot.github import reads, writes
 from bot.github.client import RepositoryClient
 from bot.store.flows import Flows
@@ -124,6 +126,29 @@ def _draft(this: Undoing) -> str:
     return undo_draft(this.client, this.step.before, action)
 
 
+def _issue(this: Undoing) -> str:
+    where, purpose = this.plan.repository_id, this.step.args["purpose"]
+    return undo_issue(this.client, this.flows.own_issues, where, purpose, this.step.before or {})
+
+
+def _title(this: Undoing) -> str:
+    action = this.step.action()
+    assert isinstance(action, Retitle)
+    return undo_retitle(this.client, this.plan.number, this.step.before or {}, action)
+
+
+def _assigned(this: Undoing) -> str:
+    action = this.step.action()
+    assert isinstance(action, Assign)
+    return undo_assign(this.client, this.plan.number, this.step.before or {}, action)
+
+
+def _draft_state(this: Undoing) -> str:
+    action = this.step.action()
+    assert isinstance(action, SetDraft)
+    return undo_set_draft(this.client, this.plan.number, action)
+
+
 def _nothing(this: Undoing) -> str:
     return f"{this.step.kind} changed nothing on the thread"
 
@@ -138,6 +163,10 @@ UNDO: Mapping[str, Callable[[Undoing], str]] = {
     DraftRelease.kind: _draft,
     RecordWord.kind: _word,
     ForgetWord.kind: _forgotten,
+    Retitle.kind: _title,
+    Assign.kind: _assigned,
+    SetDraft.kind: _draft_state,
+    UpsertIssue.kind: _issue,
     # A check run says how things stand. The next look says so anew.
     SetCheck.kind: _nothing,
     # An undo is not undone: whoever wants the label back puts it back, and that is then their word.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from bot.core.action import Action as Action  # noqa: PLC0414 - whoever takes an action takes it from here
-from bot.core.pull_actions import ForgetWord, RecordWord
+from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +222,10 @@ KINDS: Mapping[str, type[Action]] = {
         DraftRelease,
         RecordWord,
         ForgetWord,
+        Retitle,
+        Assign,
+        SetDraft,
+        UpsertIssue,
         RevertPlan,
         SetPause,
         RememberCorrection,

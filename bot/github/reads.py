@@ -2,15 +2,15 @@
 
 import base64
 import binascii
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.core.errors import BotError
+from bot.core.errors import BotError, Gone
 from bot.core.facts import CurrentThread, Level
-from bot.core.payload import clean
+from bot.core.payload import clean, items_at, mapping_at, text_at, texts_at
 from bot.github.answers import Missing
 from bot.github.client import RepositoryClient, segment
 
@@ -32,6 +32,23 @@ class LabelEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """Somebody was assigned to a thread, or taken off.
+
+    Args:
+        login: of that person, in lower case.
+        assigned: False where they were taken off.
+        by: the login of who did it.
+        at: when (UTC).
+    """
+
+    login: str
+    assigned: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Comment:
     """A comment as GitHub has it."""
 
@@ -39,6 +56,24 @@ class Comment:
     author: str
     body: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as GitHub has it.
+
+    Args:
+        closed_by: the login of who closed it; "" while it is open.
+        state_reason: GitHub's own word for why it is closed, such as ``completed``.
+    """
+
+    number: int
+    author: str
+    title: str
+    body: str
+    is_open: bool
+    closed_by: str = ""
+    state_reason: str = ""
 
 
 def file_text(
@@ -102,6 +137,29 @@ def labellings(items: Iterable[dict[str, Any]]) -> list[LabelEvent]:
     return events
 
 
+def assignees(client: RepositoryClient, number: int) -> frozenset[str]:
+    """Return the logins of those whom a thread is assigned to, in lower case."""
+    data, _etag = client.get(f"/issues/{number}")
+    return assigned_to(data)
+
+
+def assigned_to(data: Mapping[str, Any]) -> frozenset[str]:
+    """Read from an issue or a pull request whom it is assigned to: logins in lower case."""
+    return frozenset(login.casefold() for login in texts_at(items_at(data, "assignees"), "login"))
+
+
+def assignments(client: RepositoryClient, number: int) -> list[Assignment]:
+    """Return who was assigned to a thread or taken off, in the order in which it happened."""
+    found = []
+    for item in client.pages(f"/issues/{number}/events"):
+        login = text_at(mapping_at(item, "assignee"), "login")
+        if login and item.get("event") in ("assigned", "unassigned"):
+            by = text_at(mapping_at(item, "assigner"), "login") or text_at(mapping_at(item, "actor"), "login")
+            at = datetime.fromisoformat(item["created_at"])
+            found.append(Assignment(login.casefold(), item["event"] == "assigned", by, at))
+    return found
+
+
 def permission(client: RepositoryClient, login: str) -> Level:
     """Return what an account may do here now. Anything unclear counts as nothing."""
     try:
@@ -136,6 +194,23 @@ def comments(client: RepositoryClient, number: int) -> Iterator[Comment]:
     return (_comment(item) for item in client.pages(f"/issues/{number}/comments"))
 
 
+def issue(client: RepositoryClient, number: int) -> Issue | None:
+    """Return an issue, or None where it was deleted or moved to another repository."""
+    try:
+        data, _etag = client.get(f"/issues/{number}")
+    except (Missing, Gone):
+        return None
+    home = str(data.get("repository_url") or "").casefold()
+    is_here = home.endswith(f"/{client.full_name.casefold()}")
+    return _issue(data) if is_here else None  # GitHub redirects to where it was moved
+
+
+def newest_issues(client: RepositoryClient, login: str) -> list[Issue]:
+    """Return the last hundred issues that somebody opened here, the newest first."""
+    path = f"/issues?creator={quote(login, safe='')}&state=all&sort=created&direction=desc"
+    return [_issue(item) for item in client.pages(path, most=1)]
+
+
 def check_run(client: RepositoryClient, sha: str, name: str, app: str) -> int | None:
     """Return the id of the newest check run of this name that the App of this slug made."""
     path = f"/commits/{segment(sha)}/check-runs?check_name={quote(name, safe='')}&per_page=100"
@@ -151,6 +226,18 @@ def threads_by(client: RepositoryClient, login: str) -> list[dict[str, Any]]:
     """
     path = f"/issues?creator={quote(login, safe='')}&state=all&sort=created&direction=asc"
     return list(client.pages(path, most=1))
+
+
+def _issue(data: dict[str, Any]) -> Issue:
+    return Issue(
+        data["number"],
+        (data.get("user") or {}).get("login") or "ghost",
+        clean(data.get("title") or ""),
+        clean(data.get("body") or ""),
+        data.get("state") != "closed",
+        (data.get("closed_by") or {}).get("login") or "",
+        data.get("state_reason") or "",
+    )
 
 
 def _comment(data: dict[str, Any]) -> Comment:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from bot.core.errors import Gone
 from bot.github.answers import Missing, Refused
 from bot.github.client import RepositoryClient, segment
+from bot.github.reads import assigned_to
 
 
 def add_labels(client: RepositoryClient, number: int, names: tuple[str, ...]) -> None:
@@ -31,6 +33,43 @@ def edit_comment(client: RepositoryClient, comment: int, body: str) -> bool:
 def delete_comment(client: RepositoryClient, comment: int) -> bool:
     """Delete a comment. Returns False where it was gone already."""
     return _sent(client, "DELETE", f"/issues/comments/{comment}")
+
+
+def create_issue(client: RepositoryClient, issue: dict[str, Any]) -> int:
+    """Open an issue out of what GitHub's API calls its parameters. Returns its number."""
+    return int(_send(client, "POST", "/issues", issue)["number"])
+
+
+def edit_issue(client: RepositoryClient, number: int, changes: dict[str, Any]) -> bool:
+    """Change an issue; what is not named stays. Returns False where it is gone."""
+    try:
+        return _sent(client, "PATCH", f"/issues/{number}", changes)
+    except Gone:
+        return False
+
+
+def assign(
+    client: RepositoryClient, number: int, logins: tuple[str, ...], *, assigned: bool
+) -> frozenset[str]:
+    """Assign people to a thread, or take them off. Returns whom it is assigned to then, in lower case.
+
+    Whoever cannot be assigned is left out by GitHub without a word.
+    """
+    verb = "POST" if assigned else "DELETE"
+    return assigned_to(_send(client, verb, f"/issues/{number}/assignees", {"assignees": list(logins)}))
+
+
+def set_draft(client: RepositoryClient, node: str, *, draft: bool) -> None:
+    """Make a pull request a draft, or ready for review: only GraphQL can.
+
+    Args:
+        client: one that may write contents; without, GitHub does not take it.
+        node: the pull request's ``node_id``.
+        draft: True for a draft.
+    """
+    name = "convertPullRequestToDraft" if draft else "markPullRequestReadyForReview"
+    inner = f"{name}(input: {{pullRequestId: $id}}) {{ pullRequest {{ isDraft }} }}"
+    client.graphql(f"mutation($id: ID!) {{ {inner} }}", {"id": node})
 
 
 def request_reviewers(

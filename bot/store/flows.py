@@ -18,6 +18,7 @@ from bot.core.pull_context import Skip
 from bot.store.database import Database
 from bot.store.drafts import Drafts
 from bot.store.inbox import digest
+from bot.store.own_issues import OwnIssues
 from bot.store.tables import check_runs, deliveries, flows, skips
 from bot.store.words import WordStore
 
@@ -74,6 +75,7 @@ class Flows:
         self._slot = slot.total_seconds()
         self.drafts = Drafts(database)
         self.words = WordStore(database)
+        self.own_issues = OwnIssues(database)
         self._engine = database.engine
         self._turn = database.turn
         self._database = database
@@ -163,6 +165,26 @@ class Flows:
         )
         with self._turn, self._engine.begin() as connection:
             connection.execute(insert)
+
+    def looked_since(self, repository_id: int, number: int, since: datetime) -> bool:
+        """Return whether a look at a pull request was taken up or ended since then (UTC), in any process."""
+        line = f"{repository_id}#{number}"
+        query = sa.select(deliveries.c.id).where(
+            deliveries.c.thread == line, deliveries.c.event == LOOK, deliveries.c.changed_at >= since
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def pushed_since(self, repository_id: int, number: int, since: datetime) -> bool:
+        """Return whether a push to a pull request was announced after that time (UTC)."""
+        query = sa.select(deliveries.c.id).where(
+            deliveries.c.thread == f"{repository_id}#{number}",
+            deliveries.c.event == "pull_request",
+            deliveries.c.action == "synchronize",
+            deliveries.c.received_at > since,
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
 
     def run(self, repository_id: int, sha: str, name: str) -> KeptRun | None:
         """Return the check run of this name that a commit has."""

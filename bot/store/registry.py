@@ -190,13 +190,19 @@ class Registry:
         self._database.upsert(comments, values, ["repository_id", "number", "purpose"])
 
     def comments_written(self, repository_id: int, number: int, since: datetime) -> tuple[int, int]:
-        """Count the comments that stand on a thread, and those written since then in its repository."""
+        """Count the comments that stand on a thread, and those written since then in its repository.
+
+        An issue that Usher opened counts as one that was written.
+        """
         here = comments.c.repository_id == repository_id
         count = sa.select(sa.func.count()).select_from(comments)
         with self._engine.connect() as connection:
             thread = connection.execute(count.where(here, comments.c.number == number)).scalar_one()
             lately = connection.execute(count.where(here, comments.c.written_at >= since)).scalar_one()
-        return thread, lately
+            opened = sa.select(sa.func.count()).where(
+                own_issues.c.repository_id == repository_id, own_issues.c.written_at >= since
+            )
+            return thread, lately + connection.execute(opened).scalar_one()
 
     def forget_comment(self, repository_id: int, number: int, purpose: str) -> None:
         """Forget a comment that is gone."""

@@ -11,7 +11,7 @@ from bot.store.ledger import Plan, Step
 ENTERPRISE_API = "/api/v3"
 
 # Kinds that leave something behind which can be taken back.
-REVERSIBLE = frozenset({"add_labels", "remove_labels", "upsert_comment", "set_pause"})
+REVERSIBLE = frozenset({"add_labels", "remove_labels", "upsert_comment", "upsert_issue", "set_pause"})
 
 STATUS_WORDS = {
     "planned": "waiting",

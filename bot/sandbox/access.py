@@ -44,7 +44,7 @@ def _admit_person(call: Call, repo: Repository, needs: Needs) -> None:
     user = call.caller.user
     if not at_least(repo, user, "read"):
         raise not_found()
-    if user is None and (call.request.method not in READS or needs.role != "read"):
+    if user is None and (call.request.counts_as not in READS or needs.role != "read"):
         raise ApiError(401, "Requires authentication")
     if not at_least(repo, user, needs.role):
         raise forbidden("Must have admin rights to Repository.")
@@ -57,7 +57,7 @@ def _admit_installation(call: Call, repo: Repository, needs: Needs, token: Insta
     if not within(token, repo):
         if repo.private:
             raise not_found()
-        if call.request.method in READS:
+        if call.request.counts_as in READS:
             return
         raise _lacking(needs)
     if not any(_granted(token, permission) for permission in _enough(call, repo, needs)):

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from bot.sandbox import control
 from bot.sandbox.pages import editor, login, setup, threads
 from bot.sandbox.state import Sandbox
-from bot.sandbox.web import API_PREFIX, Answer, Request
+from bot.sandbox.web import API_PREFIX, GRAPHQL, GRAPHQL_PREFIX, Answer, Request
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -51,6 +51,7 @@ class _Api:
 async def _request(http: HttpRequest) -> Request:
     path = http.scope["raw_path"].decode("ascii", "replace").partition("?")[0]
     prefix = API_PREFIX if path == API_PREFIX or path.startswith(API_PREFIX + "/") else ""
+    prefix = GRAPHQL_PREFIX if path == GRAPHQL_PREFIX + GRAPHQL else prefix
     return Request(
         http.method,
         path[len(prefix) :] or "/",

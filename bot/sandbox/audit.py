@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.sandbox.call import Call
 from bot.sandbox.clock import stamp
 from bot.sandbox.things import Json
 
@@ -16,10 +17,24 @@ class Write:
     actor: str
     app: str | None  # the slug, where an App's installation wrote
     method: str
-    path: str
-    operation: str  # the route, e.g. `POST /repos/{owner}/{repo}/issues/{number}/comments`
+    path: str  # of GraphQL with the mutation, e.g. `/graphql enqueuePullRequest`
+    operation: str  # the route or the mutation, e.g. `POST /repos/{owner}/{repo}/issues/{number}/comments`
     body: Any
     changed: bool
 
     def as_json(self) -> Json:
         return asdict(self) | {"time": stamp(self.time)}
+
+
+def write_of(call: Call, operation: str, *, changed: bool) -> Write:
+    """The record of a call that was carried out."""
+    return Write(
+        call.sandbox.clock.now(),
+        call.caller.user.login if call.caller.user is not None else "anonymous",
+        None if call.via_app is None else call.via_app.slug,
+        call.request.method,
+        call.request.line.partition(" ")[2],
+        operation,
+        call.request.json(),
+        changed,
+    )

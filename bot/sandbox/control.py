@@ -26,6 +26,8 @@ def routes(sandbox: Sandbox) -> list[Route]:
         "/_sandbox/deliver": ("POST", _deliver),
         "/_sandbox/time": ("POST", _time),
         "/_sandbox/role": ("POST", _role),
+        "/_sandbox/protect": ("POST", _protect),
+        "/_sandbox/merge_methods": ("POST", _merge_methods),
         "/_sandbox/limits": ("POST", _limits),
         "/_sandbox/wait_idle": ("POST", _wait_idle),
     }
@@ -130,6 +132,17 @@ def _time(sandbox: Sandbox, body: Json) -> Json:
 
 def _role(sandbox: Sandbox, body: Json) -> Json:
     sandbox.set_role(body["repository"], body["login"], body["role"], association=body.get("association"))
+    return body
+
+
+def _protect(sandbox: Sandbox, body: Json) -> Json:
+    rules = {name: value for name, value in body.items() if name not in ("repository", "branch")}
+    sandbox.protect(body["repository"], body.get("branch"), **rules)
+    return body
+
+
+def _merge_methods(sandbox: Sandbox, body: Json) -> Json:
+    sandbox.set_merge_methods(body["repository"], *body["methods"])
     return body
 
 

@@ -92,7 +92,7 @@ class Limits:
         account.refusal = self._refusal(caller, account, request, now)
         if account.refusal is not None:
             raise account.refusal.error(now)
-        account.spend(request.method, now)
+        account.spend(request.counts_as, now)
 
     def refund(self, caller: str) -> None:
         """A 304 is free."""

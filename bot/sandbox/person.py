@@ -142,8 +142,9 @@ class Person:
     def request_review(self, repo: str, number: int, *logins: str) -> None:
         self._on(repo, "POST", f"/pulls/{number}/requested_reviewers", {"reviewers": list(logins)})
 
-    def merge(self, repo: str, number: int) -> Json:
-        return dict(self._on(repo, "PUT", f"/pulls/{number}/merge", {}))
+    def merge(self, repo: str, number: int, **fields: str) -> Json:
+        """`fields` such as `merge_method` and `commit_title`."""
+        return dict(self._on(repo, "PUT", f"/pulls/{number}/merge", fields))
 
     def release(self, repo: str, tag: str, body: str = "", *, draft: bool = False) -> Json:
         wanted = {"tag_name": tag, "name": tag, "body": body, "draft": draft}

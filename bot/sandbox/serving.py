@@ -5,12 +5,11 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.access import READS, admit
 from bot.sandbox.api import ROUTER
-from bot.sandbox.audit import Write
+from bot.sandbox.audit import write_of
 from bot.sandbox.auth import Caller, identify
 from bot.sandbox.call import Call
 from bot.sandbox.paging import conditional, link_header
-from bot.sandbox.routing import Route
-from bot.sandbox.web import Answer, ApiError, Request
+from bot.sandbox.web import GRAPHQL, Answer, ApiError, Request
 
 if TYPE_CHECKING:
     from bot.sandbox.state import Sandbox
@@ -26,7 +25,7 @@ def serve(sandbox: "Sandbox", request: Request) -> Answer:
             answer = perform(sandbox, request, caller)
             _strike_after(sandbox, request, answer)
         except ApiError as error:
-            answer = error.answer()
+            answer = _refused(request, error)
         answer = conditional(request, answer)
         if answer.status == 304:
             sandbox.limits.refund(caller.name)
@@ -34,9 +33,17 @@ def serve(sandbox: "Sandbox", request: Request) -> Answer:
             **sandbox.limits.headers(caller.name),
             "x-github-media-type": "github.v3; format=json",
             "x-github-request-id": secrets.token_hex(8).upper(),
+            **({"x-ratelimit-resource": "graphql"} if request.path == GRAPHQL else {}),
             **answer.headers,
         }
     return answer
+
+
+def _refused(request: Request, error: ApiError) -> Answer:
+    """GraphQL says 200 where the hour's requests are used up; all else is refused as in REST."""
+    if request.path != GRAPHQL or error.headers.get("x-ratelimit-remaining") != "0":
+        return error.answer()
+    return Answer(200, {"errors": [{"type": "RATE_LIMITED", "message": error.message}]}, error.headers)
 
 
 def perform(sandbox: "Sandbox", request: Request, caller: Caller) -> Answer:
@@ -54,7 +61,7 @@ def perform(sandbox: "Sandbox", request: Request, caller: Caller) -> Answer:
         answer = route.handler(call)
         if on_repository and not reading:
             sandbox.staleness.note_created(answer)
-            sandbox.writes.append(_write(call, route, answer))
+            sandbox.writes.append(write_of(call, route.name, changed=answer.changed))
     return answer
 
 
@@ -74,22 +81,8 @@ def _strike_before(sandbox: "Sandbox", request: Request, caller: Caller) -> None
 
 
 def _strike_after(sandbox: "Sandbox", request: Request, answer: Answer) -> None:
-    if request.method not in READS and sandbox.faults.take("bad_gateway", request.line, after=True):
+    if request.counts_as not in READS and sandbox.faults.take("bad_gateway", request.line, after=True):
         raise ApiError(502, "Server Error")
     foreign = sandbox.faults.take("foreign_links", request.line)
     if foreign is not None:
         answer.headers |= link_header({"next": request.url_with(foreign.to, page="2")})
-
-
-def _write(call: Call, route: Route, answer: Answer) -> Write:
-    app = call.via_app
-    return Write(
-        call.sandbox.clock.now(),
-        call.caller.user.login if call.caller.user is not None else "anonymous",
-        None if app is None else app.slug,
-        call.request.method,
-        call.request.path,
-        route.name,
-        call.request.json(),
-        answer.changed,
-    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bot.sandbox.audit import Write
 from bot.sandbox.auth import load_key, new_key
+from bot.sandbox.branches import Protection
 from bot.sandbox.clock import Clock
 from bot.sandbox.deliveries import Delivery
 from bot.sandbox.faults import Faults
@@ -48,6 +49,7 @@ DEFAULT_EVENTS = (
     "push",
     "label",
     "release",
+    "merge_group",
 )
 
 
@@ -142,6 +144,27 @@ class Sandbox:
             repo.collaborators[key] = role
             if association is not None:
                 repo.associations[key] = association
+
+    def protect(
+        self,
+        full_name: str,
+        branch: str | None = None,
+        *,
+        checks: Iterable[str] = (),
+        approvals: int = 0,
+        up_to_date: bool = False,
+        merge_queue: bool = False,
+    ) -> None:
+        """Say anew what a branch (by default the main one) asks for before something is merged into it."""
+        with self.lock:
+            repo, number = self.repo(full_name), self.store.next_id()
+            rules = Protection(number, tuple(checks), approvals, up_to_date, merge_queue)
+            repo.protections[branch or repo.default_branch] = rules
+
+    def set_merge_methods(self, full_name: str, *methods: str) -> None:
+        """Allow these of `merge`, `squash` and `rebase` alone."""
+        with self.lock:
+            self.repo(full_name).merge_methods = methods
 
     def add_app(
         self,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Self
 
+from bot.sandbox.branches import MERGE_METHODS, Protection
 from bot.sandbox.git import Network
 
 Json = dict[str, Any]
@@ -275,9 +276,7 @@ class Repository:
     pushed_at: datetime | None = None
     parent: "Repository | None" = None  # of a fork
     collaborators: dict[str, Role] = field(default_factory=dict)  # by lower-case login
-    associations: dict[str, str] = field(
-        default_factory=dict
-    )  # what author_association says despite the role
+    associations: dict[str, str] = field(default_factory=dict)  # author_association despite the role
     contributors: set[str] = field(default_factory=set)  # lower-case logins with a merged commit
     labels: dict[str, Label] = field(default_factory=dict)  # by lower-case name
     issues: dict[int, Issue] = field(default_factory=dict)
@@ -285,6 +284,8 @@ class Repository:
     milestones: dict[int, Milestone] = field(default_factory=dict)
     branches: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
+    protections: dict[str, Protection] = field(default_factory=dict)  # by branch
+    merge_methods: tuple[str, ...] = MERGE_METHODS
     check_runs: dict[int, CheckRun] = field(default_factory=dict)
     check_suites: dict[int, CheckSuite] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)

@@ -1,6 +1,7 @@
 """A request, its answer, and the errors that GitHub answers with: HTTP without a server."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,9 @@ from urllib.parse import urlencode
 from bot.sandbox.things import Json
 
 DOCUMENTATION = "https://docs.github.com/rest"
-API_PREFIX = "/api/v3"
+API_PREFIX, GRAPHQL_PREFIX = "/api/v3", "/api"  # as on Enterprise Server
+GRAPHQL = "/graphql"
+_FIRST_FIELD = re.compile(r"\{\s*(?:\w+\s*:\s*)?(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,28 @@ class Request:
 
     @property
     def line(self) -> str:
-        """What faults are matched against."""
-        return f"{self.method} {self.path}"
+        """What faults are matched against; GraphQL adds the first field that it asks for."""
+        field_name = _FIRST_FIELD.search(self.document)
+        return f"{self.method} {self.path}" + (f" {field_name[1]}" if field_name else "")
+
+    @property
+    def counts_as(self) -> str:
+        """The method that limits go by: a GraphQL query is a POST that only reads."""
+        if self.path != GRAPHQL:
+            return self.method
+        return "PATCH" if self.document.lstrip().startswith("mutation") else "GET"
+
+    @property
+    def document(self) -> str:
+        """What a GraphQL request asks, otherwise nothing."""
+        if self.path != GRAPHQL:
+            return ""
+        try:
+            body = self.json()
+        except ApiError:
+            return ""
+        query = body.get("query") if isinstance(body, dict) else None
+        return query if isinstance(query, str) else ""
 
     def url_with(self, base: str, **changed: str) -> str:
         query = urlencode({**self.query, **changed})

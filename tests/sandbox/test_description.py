@@ -16,11 +16,13 @@ from tests.sandbox.world import REPO, World
 UNDESCRIBED = {
     "GET /": "too plain to be described",
     "GET /repos/{owner}/{repo}/contents": "described with a path only",
+    "GET /repos/{owner}/{repo}/rules/branches/{branch:path}": "not part of the trimmed description",
     "GET /user/installations": "not part of the trimmed description",
     "GET /user/installations/{id}/repositories": "not part of the trimmed description",
     "GET /user/repos": "not part of the trimmed description",
+    "POST /graphql": "described by a schema of its own",
     "POST /repos/{owner}/{repo}/_sandbox/commits": "the sandbox's stand-in for git push",
-    "PUT /repos/{owner}/{repo}/_sandbox/pulls/{number}/draft": "the sandbox's stand-in for GraphQL",
+    "PUT /repos/{owner}/{repo}/_sandbox/pulls/{number}/draft": "how the sandbox's people do it",
 }
 
 Step = tuple[str, str, dict[str, Any] | None]
@@ -52,6 +54,7 @@ BOT: list[Step] = [
     ("GET", "/", None),
     ("GET", "/meta", None),
     ("GET", "/rate_limit", None),
+    ("POST", "/graphql", {"query": "query { rateLimit { cost } }"}),
     ("GET", "/installation/repositories", None),
     ("POST", "R/issues", {"title": "It crashes", "body": "Traceback", "labels": ["bug"]}),
     ("POST", "run=R/check-runs", {"name": "flow", "head_sha": "{sha}", "status": "in_progress"}),
@@ -165,6 +168,9 @@ PULLS: list[Step] = [
     ("POST", "R/pulls/2/comments/{comment}/replies", {"body": "Because"}),
     ("DELETE", "R/pulls/comments/{comment}", None),
     ("GET", "R/issues/2/timeline", None),
+    ("POST", "R/_sandbox/commits", {"files": {"b": "eA=="}}),
+    ("PUT", "R/pulls/2/update-branch", {}),
+    ("GET", "R/rules/branches/main", None),
     ("PUT", "R/pulls/2/merge", {}),
     ("GET", "R/pulls/2/merge", None),
     ("GET", "R/pulls/2", None),

@@ -6,9 +6,11 @@ from bot.sandbox.api import (
     comments,
     contents,
     deliveries,
+    graphql,
     issues,
     labels,
     manifests,
+    merging,
     meta,
     milestones,
     pulls,
@@ -25,6 +27,7 @@ ROUTER = Router(
     file.ROUTES
     for file in (
         meta,
+        graphql,
         apps,
         deliveries,
         manifests,
@@ -36,6 +39,7 @@ ROUTER = Router(
         comments,
         reactions,
         pulls,
+        merging,
         reviews,
         checks,
         statuses,

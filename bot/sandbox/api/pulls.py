@@ -1,27 +1,20 @@
 """Pull requests: listing, opening, changing, merging, what they contain."""
 
-import re
-
 from bot.sandbox import threads
 from bot.sandbox.api.contents import shown_commit
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.git import merge_trees
-from bot.sandbox.pushing import move_branch, resolve
 from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.pulls import comparison_of, pull_json, pull_of, simple_pull_json
 from bot.sandbox.shapes.repos import file_change_json
-from bot.sandbox.store import author_of
 from bot.sandbox.things import Issue, Pull, Repository, User
-from bot.sandbox.web import Answer, ApiError, created, invalid, no_content, not_found
+from bot.sandbox.web import Answer, ApiError, created, invalid
 
 READ = Needs(("pull_requests:read",))
 WRITE = Needs(("pull_requests:write",), "read", "someone")
-MERGE = Needs(("contents:write",), "write", "someone")
 ROUTES = Routes(READ)
 REPO = "/repos/{owner}/{repo}"
 PULL = REPO + "/pulls/{number}"
-CLOSING = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):? #([0-9]{1,9})\b", re.IGNORECASE)
 
 
 @ROUTES("GET", REPO + "/pulls")
@@ -121,16 +114,21 @@ def _change_base(call: Call, issue: Issue, base: str | None) -> bool:
 
 
 @ROUTES("PUT", REPO + "/_sandbox/pulls/{number}/draft", WRITE)
-def set_draft(call: Call) -> Answer:
-    """The sandbox's stand-in for the GraphQL mutations that alone can do this on GitHub."""
-    issue, draft = call.pull, call.flag("draft")
+def edit_draft(call: Call) -> Answer:
+    """How the sandbox's people do what only GraphQL does on GitHub."""
+    changed = set_draft(call, call.pull, call.flag("draft"))
+    return Answer(200, pull_json(call.urls, call.repo, call.pull), changed=changed)
+
+
+def set_draft(call: Call, issue: Issue, draft: bool) -> bool:
+    """Make a pull request a draft, or ready for review. Returns whether it was not so before."""
     threads.require_author_or(call, issue.user, "write")
     changed = pull_of(issue).draft != draft
     if changed:
         pull_of(issue).draft = draft
         threads.record(call, issue, "convert_to_draft" if draft else "ready_for_review")
         threads.announce(call, issue, "converted_to_draft" if draft else "ready_for_review")
-    return Answer(200, pull_json(call.urls, call.repo, issue), changed=changed)
+    return changed
 
 
 @ROUTES("GET", PULL + "/files")
@@ -144,52 +142,6 @@ def files(call: Call) -> Answer:
 def commits(call: Call) -> Answer:
     compared = comparison_of(call.repo, pull_of(call.pull))
     return call.page(compared.commits, lambda one: shown_commit(call, one))
-
-
-@ROUTES("GET", PULL + "/merge")
-def is_merged(call: Call) -> Answer:
-    if pull_of(call.pull).merged_at is None:
-        raise not_found()
-    return no_content()
-
-
-@ROUTES("PUT", PULL + "/merge", MERGE)
-def merge(call: Call) -> Answer:
-    """A squash makes one commit on the base branch, anything else one with both parents."""
-    issue, pull, repo = call.pull, pull_of(call.pull), call.repo
-    if issue.state != "open" or pull.draft:
-        raise ApiError(405, "Pull Request is not mergeable")
-    if call.text("sha", pull.head_sha) != pull.head_sha:
-        raise ApiError(409, "Head branch was modified. Review and try the merge again.")
-    ours, theirs = resolve(repo, pull.base_ref), repo.network.commits[pull.head_sha]
-    fork_point = repo.network.merge_base(ours.sha, theirs.sha)
-    tree = merge_trees(fork_point.tree if fork_point else {}, ours.tree, theirs.tree)
-    if tree is None:
-        raise ApiError(405, "Pull Request is not mergeable")
-    squash = call.text("merge_method") == "squash"
-    title = call.text("commit_title") or f"{issue.title} (#{issue.number})"
-    now, parents = call.sandbox.clock.now(), (ours.sha,) if squash else (ours.sha, theirs.sha)
-    author = author_of(issue.user if squash else call.user)
-    made = repo.network.commit(tree, parents, title, author, now)
-    pull.merged_at, pull.merged_by, pull.merge_commit_sha = now, call.user, made.sha
-    issue.state, issue.closed_at, issue.closed_by = "closed", now, call.user
-    repo.contributors.add(issue.user.login.lower())
-    threads.record(call, issue, "merged", commit_id=made.sha)
-    threads.record(call, issue, "closed", state_reason=None)
-    move_branch(call, repo, pull.base_ref, made)
-    threads.announce(call, issue, "closed")
-    _close_linked(call, issue)
-    return Answer(body={"sha": made.sha, "merged": True, "message": "Pull Request successfully merged"})
-
-
-def _close_linked(call: Call, pull: Issue) -> None:
-    """What the description says it closes, a merge into the default branch closes."""
-    if pull_of(pull).base_ref != call.repo.default_branch:
-        return
-    for number in CLOSING.findall(pull.body or ""):
-        linked = call.repo.issues.get(int(number))
-        if linked is not None and linked.pull is None:
-            threads.set_state(call, linked, "closed", "completed")
 
 
 def _requested(call: Call) -> Answer:

@@ -2,7 +2,7 @@
 
 from bot.sandbox.clock import stamp, stamp_or_none
 from bot.sandbox.shapes.people import app_json, user_json
-from bot.sandbox.shapes.repos import repo_json
+from bot.sandbox.shapes.repos import repo_json, simple_commit_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.things import CheckRun, CheckSuite, Issue, Json, Repository, Status
 
@@ -83,7 +83,6 @@ def check_suite_json(urls: Urls, repo: Repository, suite: CheckSuite) -> Json:
     runs, commit = runs_of(repo, suite), repo.network.commits[suite.head_sha]
     status, conclusion = suite_result(runs)
     url = f"{urls.repo(repo)}/check-suites/{suite.id}"
-    person = {"name": commit.author.name, "email": commit.author.email}
     return {
         "id": suite.id,
         "node_id": f"CS_sandbox{suite.id}",
@@ -100,14 +99,7 @@ def check_suite_json(urls: Urls, repo: Repository, suite: CheckSuite) -> Json:
         "updated_at": stamp(suite.updated_at),
         "latest_check_runs_count": len(runs),
         "check_runs_url": f"{url}/check-runs",
-        "head_commit": {
-            "id": commit.sha,
-            "tree_id": commit.tree_sha,
-            "message": commit.message,
-            "timestamp": stamp(commit.date),
-            "author": person,
-            "committer": person,
-        },
+        "head_commit": simple_commit_json(commit),
     }
 
 

@@ -1,7 +1,8 @@
 """Pull requests, reviews and the timeline that shows them."""
 
 from bot.sandbox.clock import stamp, stamp_or_none
-from bot.sandbox.git import Comparison, merge_trees
+from bot.sandbox.git import Comparison
+from bot.sandbox.mergeability import is_mergeable, merge_state
 from bot.sandbox.shapes.people import user_json, user_or_none
 from bot.sandbox.shapes.repos import repo_json
 from bot.sandbox.shapes.threads import comment_json, event_json, issue_json, reactions_json
@@ -36,16 +37,6 @@ def pull_of(issue: Issue) -> Pull:
 
 def comparison_of(repo: Repository, pull: Pull) -> Comparison:
     return repo.network.compare(pull.base_sha, pull.head_sha)
-
-
-def is_mergeable(repo: Repository, pull: Pull) -> bool:
-    """Whether the head merges cleanly into the base branch as it is now."""
-    network = repo.network
-    base = network.merge_base(repo.branches[pull.base_ref], pull.head_sha)
-    ours = network.commits[repo.branches[pull.base_ref]].tree
-    return (
-        merge_trees({} if base is None else base.tree, ours, network.commits[pull.head_sha].tree) is not None
-    )
 
 
 def simple_pull_json(urls: Urls, repo: Repository, issue: Issue) -> Json:
@@ -97,12 +88,11 @@ def pull_json(urls: Urls, repo: Repository, issue: Issue) -> Json:
     pull = pull_of(issue)
     compared = comparison_of(repo, pull)
     mergeable = issue.state == "open" and is_mergeable(repo, pull)
-    state = ("draft" if pull.draft else "clean") if mergeable else "dirty"
     return simple_pull_json(urls, repo, issue) | {
         "merged": pull.merged_at is not None,
         "mergeable": mergeable if issue.state == "open" else None,
         "rebaseable": mergeable if issue.state == "open" else None,
-        "mergeable_state": state if issue.state == "open" else "unknown",
+        "mergeable_state": merge_state(repo, issue, pull),
         "merged_by": user_or_none(urls, pull.merged_by),
         "comments": len(issue.comments),
         "review_comments": len(pull.review_comments),

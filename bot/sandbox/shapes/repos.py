@@ -54,6 +54,9 @@ _ENDS = {
 _NOTHING_YET = dict.fromkeys(("stargazers_count", "watchers_count", "watchers", "forks_count", "forks"), 0)
 
 
+_ALLOW = {"merge": "merge_commit", "squash": "squash_merge", "rebase": "rebase_merge"}
+
+
 def repo_json(urls: Urls, repo: Repository) -> Json:
     fixed = urls.fixed.get(repo.id)
     if fixed is None:
@@ -114,6 +117,8 @@ def full_repo_json(urls: Urls, repo: Repository, viewer: User | None) -> Json:
     whole = repo_json(urls, repo) | {"network_count": 0, "subscribers_count": 0, "temp_clone_token": None}
     if viewer is not None:
         whole["permissions"] = permissions_json(role_of(repo, viewer))
+        whole |= {f"allow_{name}": method in repo.merge_methods for method, name in _ALLOW.items()}
+        whole["allow_auto_merge"] = False
     if repo.owner.type == "Organization":
         whole["organization"] = user_json(urls, repo.owner)
     if repo.parent is not None:
@@ -210,6 +215,19 @@ def commit_json(urls: Urls, repo: Repository, commit: Commit, account: User | No
         "author": person,
         "committer": person,
         "parents": git["parents"],
+    }
+
+
+def simple_commit_json(commit: Commit) -> Json:
+    """As suites of checks and merge groups show their commit."""
+    person = {"name": commit.author.name, "email": commit.author.email}
+    return {
+        "id": commit.sha,
+        "tree_id": commit.tree_sha,
+        "message": commit.message,
+        "timestamp": stamp(commit.date),
+        "author": person,
+        "committer": person,
     }
 
 

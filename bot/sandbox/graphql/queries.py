@@ -1,0 +1,161 @@
+"""What can be asked: fields of the schema by their names, worked out when they are wanted."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.sandbox.access import admit, within
+from bot.sandbox.auth import Caller
+from bot.sandbox.branches import QueueEntry
+from bot.sandbox.call import Call, Needs
+from bot.sandbox.clock import stamp
+from bot.sandbox.merge_queue import entry_of, queue_of
+from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
+from bot.sandbox.merging import closed_by
+from bot.sandbox.shapes.pulls import pull_of
+from bot.sandbox.store import at_least
+from bot.sandbox.things import Issue, Json, Repository
+from bot.sandbox.web import ApiError
+
+SEE, SEE_PULLS = Needs(), Needs(("pull_requests:read",))
+COST = 1
+
+
+def queries(call: Call) -> dict[str, Callable[..., Any]]:
+    """The fields of `Query`."""
+
+    def repository(_info: Any, owner: str, name: str, **_options: bool) -> Json:
+        return _repository(call_on(call, SEE, f"{owner}/{name}"))
+
+    def rate_limit(_info: Any, **_options: bool) -> Json:
+        return _rate_limit(call)
+
+    return {"repository": repository, "rateLimit": rate_limit}
+
+
+def call_on(call: Call, needs: Needs, full_name: str, number: int = 0) -> Call:
+    """The call as one on a repository, whose permissions and staleness count.
+
+    Raises:
+        ApiError: the caller may not do this, or may not know of it.
+    """
+    owner, _, repo = full_name.partition("/")
+    params = {"owner": owner, "repo": repo} | ({"number": str(number)} if number else {})
+    inner = Call(call.sandbox, call.request, call.caller, params)
+    try:
+        admit(inner, needs)
+    except ApiError as error:
+        if error.status != 404:
+            raise
+        raise ApiError(404, f"Could not resolve to a Repository with the name '{full_name}'.") from None
+    if call.request.counts_as == "GET":
+        inner.repo = call.sandbox.staleness.view(inner.repo, call.request.line)
+    return inner
+
+
+def _rate_limit(call: Call) -> Json:
+    kept = call.sandbox.limits.overview(call.caller.name)["rate"]
+    return {
+        "cost": COST,
+        "limit": kept["limit"],
+        "remaining": kept["remaining"],
+        "used": kept["used"],
+        "resetAt": stamp(datetime.fromtimestamp(kept["reset"], UTC)),
+    }
+
+
+def _repository(call: Call) -> Json:
+    repo = call.repo
+
+    def pull_request(_info: Any, number: int) -> Json:
+        inner = call_on(call, SEE_PULLS, repo.full_name)
+        issue = inner.repo.issues.get(number)
+        if issue is None or issue.pull is None:
+            raise ApiError(404, f"Could not resolve to a PullRequest with the number of {number}.")
+        return pull_request_node(inner, issue)
+
+    def merge_queue(_info: Any, branch: str | None = None) -> Json | None:
+        return _merge_queue(call, branch or repo.default_branch)
+
+    return {
+        "id": f"R_sandbox{repo.id}",
+        "nameWithOwner": repo.full_name,
+        "mergeCommitAllowed": "merge" in repo.merge_methods,
+        "squashMergeAllowed": "squash" in repo.merge_methods,
+        "rebaseMergeAllowed": "rebase" in repo.merge_methods,
+        "autoMergeAllowed": False,
+        "mergeQueue": merge_queue,
+        "pullRequest": pull_request,
+    }
+
+
+def _merge_queue(call: Call, branch: str) -> Json | None:
+    protection = protection_of(call.repo, branch)
+    if not protection.has_queue:
+        return None
+
+    def entries(_info: Any, first: int | None = None, last: int | None = None, **_cursors: str) -> Json:
+        shown = [entry_node(call, call.repo.issues[one.number], one) for one in protection.queue]
+        return _connection(shown, first, last)
+
+    return {
+        "id": f"MQ_sandbox{protection.id}",
+        "url": f"{call.urls.repo_html(call.repo)}/queue/{branch}",
+        "entries": entries,
+    }
+
+
+def _connection(nodes: list[Json], first: int | None, last: int | None) -> Json:
+    if first is None and last is None:
+        raise ApiError(422, "You must provide a `first` or `last` value to properly paginate this.")
+    chosen = nodes[:first] if first is not None else nodes[len(nodes) - min(last or 0, len(nodes)) :]
+    return {"nodes": chosen, "totalCount": len(nodes)}
+
+
+def pull_request_node(call: Call, issue: Issue) -> Json:
+    """A pull request with all that is served of it."""
+    pull, repo = pull_of(issue), call.repo
+    entry = entry_of(call, issue)
+    mergeable = "MERGEABLE" if is_mergeable(repo, pull) else "CONFLICTING"
+
+    def closing(_info: Any, first: int | None = None, last: int | None = None, **_cursors: str) -> Json:
+        seen = [(where, one) for where, one in closed_by(call, issue) if _may_see(call.caller, where)]
+        return _connection([_issue(call, where, one) for where, one in seen], first, last)
+
+    return {
+        "id": f"PR_sandbox{pull.id}",
+        "number": issue.number,
+        "headRefOid": pull.head_sha,
+        "isDraft": pull.draft,
+        "isInMergeQueue": entry is not None,
+        "mergeQueueEntry": None if entry is None else lambda _info: entry_node(call, issue, entry),
+        "mergeable": mergeable if issue.state == "open" else "UNKNOWN",
+        "mergeStateStatus": merge_state(repo, issue, pull).upper(),
+        "closingIssuesReferences": closing,
+    }
+
+
+def _may_see(caller: Caller, repo: Repository) -> bool:
+    if caller.token is not None:
+        return not repo.private or within(caller.token, repo)
+    return at_least(repo, caller.user, "read")
+
+
+def _issue(call: Call, repo: Repository, issue: Issue) -> Json:
+    return {
+        "id": f"I_sandbox{issue.id}",
+        "number": issue.number,
+        "state": issue.state.upper(),
+        "repository": lambda _info: _repository(call_on(call, SEE, repo.full_name)),
+    }
+
+
+def entry_node(call: Call, issue: Issue, entry: QueueEntry) -> Json:
+    """A place in a merge queue."""
+    queue = queue_of(call, issue)
+    return {
+        "id": f"MQE_sandbox{entry.id}",
+        "position": queue.index(entry) + 1 if entry in queue else 0,
+        "state": "QUEUED" if entry.group_ref is None else "AWAITING_CHECKS",
+        "pullRequest": lambda _info: pull_request_node(call, issue),
+    }

@@ -12,19 +12,17 @@ from typing import Any
 import structlog
 
 from bot.apply import Executor
-from bot.core.actions import SetCheck, UpsertComment
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
     CommandGiven,
     Event,
-    PullRequestUpdated,
+    ReleasePublished,
     ThreadEvent,
 )
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
-from bot.core.parse import LOOK, Route, load_json, parse, route
-from bot.core.pull_actions import UpsertIssue
-from bot.decision import Decision, header_of
+from bot.core.parse import LOOK, RELEASE_LOOK, Route, load_json, parse, route
+from bot.decision import Decision, header_of, is_news
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.pulls import PULL_PROVIDERS
@@ -45,9 +43,7 @@ IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
 # Facts that are the same for all events of one delivery.
 OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
-# Actions that say how things stand, and how else than well the last of them may have ended for the same not
-# to be said again: a comment that a person deleted stays away; a check that was not allowed may be so by now.
-STANDING = {UpsertComment.kind: ("skipped",), UpsertIssue.kind: ("skipped",), SetCheck.kind: ()}
+OWN_COUNT = (ReleasePublished,)  # what others wait for, also where Usher itself did it
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
 
@@ -100,9 +96,11 @@ class Processor:
         values["thread"] = _line(where, events)
         if seen_before:
             return Routed(delivery.id, "duplicate", {**values, "note": "this body came before"})
-        if not any(isinstance(event, HEARD) for event in events):
+        release = self.follower.releases.concerned(delivery.event, payload, where, self._bot_login())
+        if release is None and not any(isinstance(event, HEARD) for event in events):
             return Routed(delivery.id, "ignored", {**values, "note": "no rule listens to this"})
-        if where.sender is not None and where.sender == self._bot_login():
+        is_told = release is not None or any(isinstance(event, OWN_COUNT) for event in events)
+        if self._is_own(where) and not is_told:
             return Routed(delivery.id, "ignored", {**values, "note": "Usher's own doing"})
         return Routed(delivery.id, "queued", {**values, "handovers": delivery.handovers + 1})
 
@@ -156,7 +154,15 @@ class Processor:
         if plan is not None:
             self._resume(delivery, plan)
             return
-        self._housekeeper().keep(parse(delivery.event, load_json(delivery.body)))
+        payload = load_json(delivery.body)
+        where = route(delivery.event, payload)
+        release = self.follower.releases.concerned(delivery.event, payload, where, self._bot_login())
+        if release is not None:
+            self.follower.releases.look_again(release)
+        self._housekeeper().keep(parse(delivery.event, payload))
+        if self._is_own(where):
+            self.inbox.finish(delivery.id, "done", "Usher's own doing, which others wait for")
+            return
         decided = [d for d in self.decide(delivery) if d.planned]
         if not decided:
             self.inbox.finish(delivery.id, "done", "nothing to do")
@@ -178,9 +184,10 @@ class Processor:
         nothing; the look stands behind this delivery in the same line.
         """
         for event in parse(delivery.event, load_json(delivery.body), bot_login=self._bot_login()):
-            if isinstance(event, CommandGiven) and event.thread.is_pull:
-                self.follower.look_again(event.repository, event.thread.number)
-                return
+            if isinstance(event, CommandGiven):
+                self.follower.releases.commanded(event)
+                if event.thread.is_pull:
+                    self.follower.look_again(event.repository, event.thread.number)
 
     def _resume(self, delivery: Delivery, plan: Plan) -> None:
         """Do what is still open in a plan that was saved earlier, and still wanted."""
@@ -226,25 +233,13 @@ class Processor:
                     self.follower.seen(event, situation.pull, said)
                 else:
                     decision.planned.append(Planned(rule.name, said, acts))
-        decision.planned = [item for item in decision.planned if self._is_news(event, item)]
+        decision.planned = [item for item in decision.planned if is_news(self.ledger, event, item)]
         decision.thread = _looked_at(situation)
         shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})
         decisions.append(decision)
 
-    def _is_news(self, event: ThreadEvent, item: Planned) -> bool:
-        """Whether it is worth a plan to say how a pull request stands: not where that was said before.
-
-        The ledger tells what was said, so that nothing is taken for said that was never planned.
-        """
-        if not isinstance(event, PullRequestUpdated) or item.action.kind not in STANDING:
-            return True
-        where = event.repository.full_name
-        last = self.ledger.latest(where, event.thread.number, item.rule, item.action.kind)
-        settled = ("done", "unchanged", *STANDING[item.action.kind]) if item.acts else ("observed",)
-        return last is None or last.status not in settled or last.args != item.action.args()
-
     def _gone(self, delivery: Delivery, error: Gone) -> None:
-        if delivery.event == LOOK:
+        if delivery.event in {LOOK, RELEASE_LOOK}:
             self.follower.gone(delivery.thread)
         self.inbox.finish(delivery.id, "done", str(error))
 
@@ -259,6 +254,10 @@ class Processor:
             return
         wait = FIRST_WAIT * WAIT_GROWS**delivery.attempts
         self.inbox.defer(delivery.id, datetime.now(UTC) + wait, note)
+
+    def _is_own(self, where: Route) -> bool:
+        """Whether Usher itself did it."""
+        return where.sender is not None and where.sender == self._bot_login()
 
     def _bot_login(self) -> str | None:
         if datetime.now(UTC) < self._ask_login_at:

@@ -65,6 +65,20 @@ class Words(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class Announced(Fact):
+    """When Usher was told of the event, which may lie back by any time that GitHub asked to wait.
+
+    Args:
+        at: when (UTC).
+        pushed_since: True where it was told of a push to the pull request since: who wrote before that had
+            not seen it.
+    """
+
+    at: datetime
+    pushed_since: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RepositoryFile(Fact):
     """Base of facts that are a file of the repository: CODEOWNERS, for one.
 
@@ -79,7 +93,13 @@ class RepositoryFile(Fact):
 
 @dataclass(frozen=True, slots=True)
 class CodeOwnersFile(RepositoryFile):
-    """The CODEOWNERS file of the base branch: the first of ``.github/``, the root and ``docs/``."""
+    """The CODEOWNERS file of the base branch: the first of ``.github/``, the root and ``docs/``.
+
+    Args:
+        is_too_large: True where it has more than 3 MB, of which GitHub reads nothing, and nor does Usher.
+    """
+
+    is_too_large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

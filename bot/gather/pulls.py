@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,22 @@ from cachetools import TTLCache
 from bot.core.events import PullEvent, PullRequestUpdated
 from bot.core.facts import Fact
 from bot.core.payload import mapping_at, text_at
-from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skips, TeamMembers, Words
+from bot.core.pull_context import (
+    Announced,
+    CodeOwnersFile,
+    ReviewLoad,
+    ReviewRequests,
+    Skips,
+    TeamMembers,
+    Words,
+)
 from bot.core.pull_json import moment_at
 from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
 from bot.core.release.state import ReleaseState
 from bot.gather.releases import ReleaseGatherer
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.pull_reads import PullReader
+from bot.github.reads import TooLarge
 from bot.store.flows import Flows
 
 if TYPE_CHECKING:
@@ -26,9 +36,21 @@ if TYPE_CHECKING:
 YEAR = timedelta(days=365)
 FILES_TRACED = 5  # of the changed files, those with most changes; each costs a request
 OWNERS_KEPT_SECONDS = 300  # most repositories have no such file, and three places to look for it
-STATUSES_KEPT_SECONDS = 3600  # a commit that had no statuses is asked so seldom without being told of one
-STATUS_NEWS = frozenset({"look", "synchronize"})  # after which there may be statuses all the same
+STATUSES_KEPT_SECONDS = 3600  # so long a repository whose last commit had no statuses is taken to use none
+CHECKS_KEPT_SECONDS = 300  # a look asks anew in any case, and comes as soon at the latest
+CLOCKS_DIFFER = timedelta(seconds=10)
+LOOKED = "look"
+CODEOWNERS_BYTES = 3 * 1024 * 1024  # GitHub's own limit
+OWNERS_KEPT_BYTES = 64_000_000  # of all such files
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # the first of them counts
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """The checks of a commit, and when they were asked for (UTC)."""
+
+    at: datetime
+    checks: Checks
 
 
 class PullGatherer:
@@ -42,8 +64,11 @@ class PullGatherer:
         self._flows = flows
         self.reader = PullReader()
         self._releases = ReleaseGatherer(self.reader)
-        self._owners: TTLCache[tuple[str, str], CodeOwnersFile] = TTLCache(10_000, OWNERS_KEPT_SECONDS)
-        self._without_statuses: TTLCache[tuple[str, str], bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
+        self._owners: TTLCache[tuple[str, str], CodeOwnersFile] = TTLCache(
+            OWNERS_KEPT_BYTES, OWNERS_KEPT_SECONDS, getsizeof=lambda file: 1_000 + len(file.text or "")
+        )
+        self._checks: TTLCache[tuple[str, str], _Kept] = TTLCache(2_000, CHECKS_KEPT_SECONDS)
+        self._without_statuses: TTLCache[str, bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
         self._lock = threading.Lock()
 
     def pull(self, situation: "Situation") -> PullRequest:
@@ -85,14 +110,35 @@ class PullGatherer:
         sha = pull.merge_sha or pull.head_sha
         if not sha:
             return Checks()
-        own_app = situation.client.bot_login.removesuffix("[bot]")
+        key = (situation.client.full_name, sha)
+        with self._lock:
+            kept = self._checks.get(key)
+        if kept is not None and not self._may_be_outdated(situation, kept):
+            return kept.checks
+        fresh = _Kept(datetime.now(UTC), self._read_checks(situation, sha))
+        with self._lock:
+            self._checks[key] = fresh
+        return fresh.checks
+
+    def _may_be_outdated(self, situation: "Situation", kept: "_Kept") -> bool:
+        """Whether a check may have changed meanwhile: each that does leads to a look, by whatever process."""
+        thread, event = situation.event.thread, situation.event
+        if isinstance(event, PullRequestUpdated) and event.what == LOOKED:
+            return True
+        return self._flows.looked_since(thread.repository.id, thread.number, kept.at - CLOCKS_DIFFER)
+
+    def _read_checks(self, situation: "Situation", sha: str) -> Checks:
+        """Ask for the checks; for statuses of what was just pushed only in repositories that have some."""
         repository, event = situation.client.full_name, situation.event
+        own_app = situation.client.bot_login.removesuffix("[bot]")
+        is_pushed = isinstance(event, PullRequestUpdated) and event.what == "synchronize"
         with self._lock:
-            without = self._without_statuses.get((repository, sha), False)
-        may_be_new = not isinstance(event, PullRequestUpdated) or event.what in STATUS_NEWS
-        found = self.reader.checks(situation.client, sha, own_app, statuses=may_be_new or not without)
-        with self._lock:
-            self._without_statuses[repository, sha] = not any(not check.app for check in found.checks)
+            without = self._without_statuses.get(repository, False)
+        asks = not (is_pushed and situation.is_fresh and without)
+        found = self.reader.checks(situation.client, sha, own_app, statuses=asks)
+        if asks:
+            with self._lock:
+                self._without_statuses[repository] = all(check.app for check in found.checks)
         return found
 
     def skips(self, situation: "Situation") -> Skips:
@@ -102,6 +148,10 @@ class PullGatherer:
     def words(self, situation: "Situation") -> Words:
         thread = situation.event.thread
         return Words(self._flows.words.of(thread.repository.id, thread.number))
+
+    def announced(self, situation: "Situation") -> Announced:
+        thread, at = situation.event.thread, situation.received_at
+        return Announced(at, self._flows.pushed_since(thread.repository.id, thread.number, at))
 
     def code_owners(self, situation: "Situation") -> CodeOwnersFile:
         """The CODEOWNERS file of the branch that the pull request is to be merged into."""
@@ -117,7 +167,9 @@ class PullGatherer:
     def _read_code_owners(self, situation: "Situation") -> CodeOwnersFile:
         for path in CODEOWNERS:
             try:
-                text = self.reader.text(situation.client, path, situation.pull.base)
+                text = self.reader.text(situation.client, path, situation.pull.base, CODEOWNERS_BYTES)
+            except TooLarge:
+                return CodeOwnersFile(None, path, is_too_large=True)
             except (Missing, Forbidden, Refused):
                 continue
             return CodeOwnersFile(text, path)
@@ -184,6 +236,7 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     Checks: PullGatherer.checks,
     Skips: PullGatherer.skips,
     Words: PullGatherer.words,
+    Announced: PullGatherer.announced,
     CodeOwnersFile: PullGatherer.code_owners,
     ReviewRequests: PullGatherer.requests,
     ReviewLoad: PullGatherer.load,

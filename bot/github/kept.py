@@ -60,7 +60,9 @@ class KeptAnswers:
 
 
 def _size(page: Page) -> int:
-    """Roughly what an answer takes in memory: of a file, its patch counts."""
+    """Roughly what an answer takes in memory: of a file, its patch or its content counts."""
+    if isinstance(page[1], dict):
+        return _KEPT_AT_LEAST + len(page[1].get("content") or "")
     items = page[1] if isinstance(page[1], list) else ()
     patches = (item.get("patch") for item in items if isinstance(item, dict))
     return _KEPT_AT_LEAST * (1 + len(items)) + sum(len(patch) for patch in patches if isinstance(patch, str))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from bot.core.payload import clean, mapping_at, texts_at
+from bot.core.payload import clean, mapping_at, number_at, texts_at
 from bot.core.pull_json import (
     check_from_run,
     check_from_status,
@@ -22,6 +22,7 @@ from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import PER_PAGE, RepositoryClient, segment
 from bot.github.kept import KeptAnswers
+from bot.github.reads import TooLarge
 
 FILE_PAGES, COMMIT_PAGES = 30, 3  # GitHub's own limits: 3,000 files, 250 commits
 REVIEW_PAGES = 30
@@ -94,16 +95,27 @@ class PullReader(KeptAnswers):
         able = (person for person in people if mapping_at(person, "permissions").get("push") is True)
         return frozenset(texts_at(able, "login"))
 
-    def text(self, client: RepositoryClient, path: str, ref: str) -> str:
+    def text(self, client: RepositoryClient, path: str, ref: str, most: int) -> str:
         """Return a text file of a branch.
+
+        Args:
+            client: of the repository.
+            path: of the file.
+            ref: the branch.
+            most: bytes that it may have.
 
         Raises:
             Missing: there is no such file, or it is none.
+            TooLarge: it has more bytes.
         """
         data = self._get(client, f"/contents/{quote(path)}?ref={quote(ref, safe='')}")
+        if isinstance(data, dict) and (size := number_at(data, "size") or 0) > most:
+            raise TooLarge(f"{path} has {size} bytes")
         try:
+            if data.get("encoding") == "none":  # so GitHub lists files of over 1 MB
+                data, _etag = client.get(f"/git/blobs/{segment(data['sha'])}")
             return clean(base64.b64decode(data["content"] or "").decode(errors="replace"))
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise Missing(f"{path} is not a file") from error
 
     def _runs(self, client: RepositoryClient, sha: str) -> Iterator[dict[str, Any]]:

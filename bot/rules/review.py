@@ -13,13 +13,14 @@ from bot.core.events import PullEvent
 from bot.core.facts import Fact, Facts, Now
 from bot.core.flow import Item, Stage, Status, Who
 from bot.core.phrases import Phrase
-from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers, Words
 from bot.core.pulls import ChangedFiles, PullRequest, Reviews
 from bot.core.reviewers import candidates
 from bot.core.rule import Section, rule
 from bot.core.verdicts import Unowned, Verdicts, has_looked, lines_of, unowned, verdicts
 
 _NAMED = 3  # people named in one sentence
+_NO_OWNERS = ". `{file}` has more than 3 MB: neither GitHub nor Usher reads the code owners in it"
 _REQUESTED = 15  # reviewers that GitHub lets one pull request have
 
 
@@ -81,7 +82,10 @@ def _needless(config: ReviewConfig) -> tuple[type[Fact], ...]:
 
 @rule(
     on=PullEvent,
-    needs=(PullRequest, ChangedFiles, Reviews, ReviewRequests, ReviewLoad, CodeOwnersFile, TeamMembers, Now),
+    needs=(
+        *(PullRequest, ChangedFiles, Reviews, Words, ReviewRequests, ReviewLoad),
+        *(CodeOwnersFile, TeamMembers, Now),
+    ),
     config=ReviewConfig,
     section="review",
     spares=_needless,
@@ -97,7 +101,13 @@ def review(_event: PullEvent, config: ReviewConfig, facts: Facts) -> list[Action
 
 def _item(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> Item:
     pull = facts[PullRequest]
-    said = verdicts(pull, facts[Reviews], config.associations, dismiss_stale=config.dismiss_stale)
+    said = verdicts(
+        pull,
+        facts[Reviews],
+        config.associations,
+        dismiss_stale=config.dismiss_stale,
+        words=facts[Words].of("approve"),
+    )
     missing = _unowned(said, owners, facts) if config.code_owners else ()
     lacking = config.approvals - len(said.approved)
     status, text, who = (
@@ -106,6 +116,8 @@ def _item(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> Item:
         or _waiting(said, lacking, missing, facts)
         or _settled(said)
     )
+    if config.code_owners and facts[CodeOwnersFile].is_too_large:
+        text = Phrase(text.text + _NO_OWNERS, {**text.values, "file": facts[CodeOwnersFile].path})
     return Item("review", "Review", Stage.REVIEW, status, text, who)
 
 
@@ -185,7 +197,7 @@ def _requests(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> list[Ac
     pull = facts[PullRequest]
     if not config.reviewers or pull.is_draft or pull.author.is_bot or pull.requested_reviewers:
         return []
-    if pull.requested_teams or has_looked(pull, facts[Reviews]):
+    if pull.requested_teams or has_looked(pull, facts[Reviews], facts[Words].words):
         return []
     found = candidates(_owned(owners, facts), facts[ReviewLoad], _barred(config, facts))
     chosen = found[: config.reviewers]

@@ -17,6 +17,7 @@ from bot.core.parse import LOOK
 from bot.core.pull_context import Skip
 from bot.store.database import Database
 from bot.store.drafts import Drafts
+from bot.store.gates import Gates
 from bot.store.inbox import digest
 from bot.store.own_issues import OwnIssues
 from bot.store.tables import check_runs, deliveries, flows, skips
@@ -74,6 +75,7 @@ class Flows:
     def __init__(self, database: Database, slot: timedelta = SLOT) -> None:
         self._slot = slot.total_seconds()
         self.drafts = Drafts(database)
+        self.gates = Gates(database)
         self.words = WordStore(database)
         self.own_issues = OwnIssues(database)
         self._engine = database.engine
@@ -131,8 +133,14 @@ class Flows:
         with self._engine.connect() as connection:
             return [FlowRecord(**row) for row in connection.execute(query).mappings()]
 
-    def look_again(self, where: Repository, number: int, due: datetime) -> None:
-        """Put a look at a pull request into the inbox; one that is there for that time will do."""
+    def look_again(self, where: Repository, number: int, due: datetime, event: str = LOOK) -> None:
+        """Put a look at a pull request into the inbox; one that is there for that time will do.
+
+        Args:
+            where, number: the thread.
+            due: when to look (UTC).
+            event: ``RELEASE_LOOK`` for one at the checklist of a release.
+        """
         slot = int(due.timestamp() // self._slot + 1)
         guid = f"look:{where.id}#{number}:{slot}"
         body = json.dumps(
@@ -146,12 +154,12 @@ class Flows:
                     "default_branch": where.default_branch,
                     "private": where.is_private,
                 },
-                "pull_request": {"number": number},
+                "pull_request" if event == LOOK else "issue": {"number": number},
             }
         ).encode()
         row = {
             "guid": guid,
-            "event": LOOK,
+            "event": event,
             "body": body,
             "digest": digest(body),
             "received_at": datetime.now(UTC),

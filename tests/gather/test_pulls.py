@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -14,14 +15,15 @@ from bot.core.events import (
     Thread,
     ThreadEvent,
 )
-from bot.core.facts import Fact
+from bot.core.facts import Fact, LabelHistory
 from bot.core.parse import load_json, parse
 from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skip, Skips, TeamMembers
 from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
-from bot.gather import Situation
+from bot.gather import Gatherer, Situation
+from bot.sandbox.things import Pull
 from bot.store.flows import Flows
 from tests.store.examples import RECORD
-from tests.world import REPO, World
+from tests.world import REPO, World, classifier
 
 ASKS = "mode: observe\nreview: {reviewers: 1}\n"
 
@@ -141,6 +143,86 @@ def test_checks_are_those_of_others_run_or_status(world: World) -> None:
     assert found.sha == pull.head_sha
 
 
+class TestKeptChecks:
+    """A check that changes leads to a look, and until then nothing has to be asked again."""
+
+    def test_are_not_asked_for_again_by_an_event_that_is_none_of_checks(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        (found,) = ask(world, news(world), Checks)
+        world.sandbox.as_user("maya").add_label(REPO, number, "bug")
+        event, before = news(world), len(reads(world))
+        assert ask(world, event, Checks) == [found]
+        assert len(reads(world)) == before
+
+    def test_are_asked_for_again_by_a_look(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        event = news(world)
+        ask(world, event, Checks)
+        self.report(world, number)
+        (found,) = ask(world, PullRequestUpdated(event.actor, event.thread, what="look"), Checks)
+        assert [check.name for check in cast("Checks", found).checks] == ["build"]
+
+    def test_are_asked_for_again_after_a_look_in_another_process(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        event = news(world)
+        ask(world, event, Checks)
+        self.report(world, number)
+        world.gatherer, kept = replaced_gatherer(world), world.gatherer
+        world.processor.follower.look_again(event.repository, number)
+        world.let_pass(1)
+        world.run()
+        world.gatherer = kept
+        (found,) = ask(world, event, Checks)
+        assert [check.name for check in cast("Checks", found).checks] == ["build"]
+
+    def test_statuses_of_what_was_just_pushed_are_asked_for_only_where_there_were_some(
+        self, world: World
+    ) -> None:
+        number = world.open_pull("Mend it")
+        ask(world, news(world), Checks)
+        nia, asked = world.sandbox.as_user("nia"), len(world.requests("/status"))
+        nia.push_to_pull(REPO, number, {"a.txt": "a"})
+        pushed = news(world)
+        ask(world, pushed, Checks)
+        assert len(world.requests("/status")) == asked
+        self.report(world, number)
+        ask(world, PullRequestUpdated(pushed.actor, pushed.thread, what="look"), Checks)
+        nia.push_to_pull(REPO, number, {"b.txt": "b"})
+        ask(world, news(world), Checks)
+        assert len(world.requests("/status")) == asked + 2
+
+    @staticmethod
+    def report(world: World, number: int) -> None:
+        head = cast("Pull", world.issue(number).pull).head_sha
+        said = {"state": "failure", "context": "build"}
+        world.sandbox.as_user("maya").request("POST", f"/repos/{REPO}/statuses/{head}", said)
+
+
+def replaced_gatherer(world: World) -> Gatherer:
+    """What another process has instead of this one's."""
+    found = Gatherer(world.github, world.registry, world.ledger, Flows(world.database), classifier())
+    world.processor.gatherer = found
+    return found
+
+
+class TestLabelHistory:
+    """Who put which label on a pull request matters only for labels that rules set."""
+
+    def test_is_not_asked_for_where_the_repository_has_no_label_that_rules_set(self, world: World) -> None:
+        number = world.open_pull("Mend it")
+        world.sandbox.as_user("maya").add_label(REPO, number, "bug")
+        assert ask(world, news(world), LabelHistory) == [LabelHistory()]
+        assert world.requests("/events") == []
+
+    def test_is_asked_for_where_it_has_one(self, world: World) -> None:
+        maya = world.sandbox.as_user("maya")
+        maya.request("POST", f"/repos/{REPO}/labels", {"name": "size/S"})
+        number = world.open_pull("Mend it")
+        maya.add_label(REPO, number, "size/S")
+        (found,) = ask(world, news(world), LabelHistory)
+        assert cast("LabelHistory", found).set_by_humans == {"size/S"}
+
+
 def test_what_was_waived_comes_from_the_database(world: World) -> None:
     number = world.open_pull("Mend it")
     Flows(world.database).keep_skip(world.repository_id, number, 1, Skip("tests", "a typo", "maya"))
@@ -152,6 +234,18 @@ def test_code_owners_are_looked_for_where_github_does(world: World, path: str) -
     world.sandbox.as_user("maya").push(REPO, {path: "* @maya\n"})
     world.open_pull("Mend it")
     assert ask(world, news(world), CodeOwnersFile) == [CodeOwnersFile("* @maya\n", path)]
+
+
+@pytest.mark.parametrize(("size", "is_too_large"), [(2_000_000, False), (3_200_000, True)])
+def test_code_owners_are_read_up_to_the_size_that_github_reads(
+    world: World, size: int, is_too_large: bool
+) -> None:
+    text = "* @maya\n" + "# padding\n" * (size // 10)
+    world.sandbox.as_user("maya").push(REPO, {"CODEOWNERS": text})
+    world.open_pull("Mend it")
+    (found,) = ask(world, news(world), CodeOwnersFile)
+    expected = CodeOwnersFile(None if is_too_large else text, "CODEOWNERS", is_too_large)
+    assert found == expected
 
 
 def test_a_repository_without_code_owners_is_not_asked_each_time(world: World) -> None:

@@ -8,6 +8,7 @@ from bot.core.pulls import Check, Checks, PullRequest
 from bot.github.answers import Missing
 from bot.github.client import PER_PAGE, RepositoryClient
 from bot.github.pull_reads import FILE_PAGES, PullReader
+from bot.github.reads import TooLarge
 from tests.github.scripted import Answer, Asked, Scripted
 
 PATH = "/repos/octo/engine"
@@ -113,6 +114,18 @@ def test_a_text_file_of_a_branch(client: RepositoryClient, script: Scripted, rea
     content = base64.b64encode(b"* @maya\xff\0\n").decode()
     tell(script, "/contents/CODEOWNERS?ref=feature%2Fx", Answer(200, {"content": content}))
     tell(script, "/contents/docs?ref=main", Answer(200, [{"name": "x"}]))
-    assert reader.text(client, "CODEOWNERS", "feature/x") == "* @maya\ufffd\n"
+    assert reader.text(client, "CODEOWNERS", "feature/x", 100) == "* @maya\ufffd\n"
     with pytest.raises(Missing):
-        reader.text(client, "docs", "main")
+        reader.text(client, "docs", "main", 100)
+
+
+def test_a_file_of_more_than_a_megabyte_is_read_as_a_blob_up_to_a_limit(
+    client: RepositoryClient, script: Scripted, reader: PullReader
+) -> None:
+    listed = {"sha": "abc", "size": 2_000_000, "encoding": "none", "content": ""}
+    tell(script, "/contents/CODEOWNERS?ref=main", *(Answer(200, listed) for _ in range(2)))
+    tell(script, "/git/blobs/abc", Answer(200, {"content": base64.b64encode(b"* @maya\n").decode()}))
+    assert reader.text(client, "CODEOWNERS", "main", 3_000_000) == "* @maya\n"
+    with pytest.raises(TooLarge):
+        reader.text(client, "CODEOWNERS", "main", 1_999_999)
+    assert len([one for one in asked(script) if "blobs" in one.path]) == 1

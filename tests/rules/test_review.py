@@ -39,6 +39,7 @@ def decide(
     owners: str | None = OWNERS,
     teams: dict[str, frozenset[str]] | None = None,
     is_complete: bool = True,
+    is_too_large: bool = False,
     **changes: Any,
 ) -> list[Any]:
     request = PullRequest(**{"number": 15, "author": NEWCOMER, "head_sha": "one", **changes})
@@ -49,7 +50,7 @@ def decide(
             Reviews(reviews, is_complete=is_complete),
             requests,
             load,
-            CodeOwnersFile(owners, ".github/CODEOWNERS"),
+            CodeOwnersFile(owners, ".github/CODEOWNERS", is_too_large),
             TeamMembers(teams or {}),
             Now(NOW),
         ]
@@ -290,3 +291,13 @@ def test_settings_that_make_no_sense(config: dict[str, Any]) -> None:
 def test_days_are_read_as_the_file_has_them() -> None:
     config = ReviewConfig(absent={"@Ada": "2025-07-01"})
     assert config.absent == {"ada": date(2025, 7, 1)}
+
+
+def test_code_owners_that_github_does_not_read_are_spoken_of_where_they_are_asked_for() -> None:
+    said_so = (
+        "approved by ada. `.github/CODEOWNERS` has more than 3 MB:"
+        " neither GitHub nor Usher reads the code owners in it"
+    )
+    given: dict[str, Any] = {"owners": None, "is_too_large": True}
+    assert seen(said("ada", "approved"), config={"code_owners": True}, **given)[:2] == (DONE, said_so)
+    assert seen(said("ada", "approved"), **given)[1] == "approved by ada"

@@ -17,6 +17,18 @@ def test_a_file_can_be_read_as_it_is(bot: Client) -> None:
     assert raw.text == "# Engine\n"
 
 
+def test_a_file_of_more_than_a_megabyte_is_listed_without_its_content_which_is_a_blob(
+    maya: Client, bot: Client
+) -> None:
+    data = b"x" * 1_100_000
+    content = base64.b64encode(data).decode()
+    maya.put(REPO + "/contents/large.txt", json={"message": "Add", "content": content})
+    listed = bot.read(REPO + "/contents/large.txt")
+    assert (listed["encoding"], listed["content"], listed["size"]) == ("none", "", len(data))
+    assert base64.b64decode(bot.read(f"{REPO}/git/blobs/{listed['sha']}")["content"]) == data
+    assert bot.get(f"{REPO}/git/blobs/{'0' * 40}").status_code == 404
+
+
 def test_a_directory_is_a_list(bot: Client) -> None:
     assert [(one["name"], one["type"]) for one in bot.read(REPO + "/contents")] == [
         ("README.md", "file"),

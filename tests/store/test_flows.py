@@ -1,6 +1,6 @@
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.core.events import Repository
 from bot.core.pull_context import Skip
@@ -71,6 +71,17 @@ class TestLooks:
         flows.look_again(WIDGETS, 8, NOON)
         flows.look_again(WIDGETS, 7, NOON + SLOT)
         assert len(inbox.recent()) == 3
+
+    def test_it_is_known_when_the_last_one_was(self, flows: Flows, inbox: Inbox) -> None:
+        start = datetime.now(UTC)
+        flows.look_again(WIDGETS, 7, NOON)
+        assert not flows.looked_since(10, 7, start)
+        (found,) = inbox.recent()
+        inbox._update(found.id, thread="10#7")
+        inbox.finish(found.id, "done")
+        assert flows.looked_since(10, 7, start)
+        assert not flows.looked_since(10, 8, start)
+        assert not flows.looked_since(10, 7, start + HOUR)
 
     def test_each_has_a_body_of_its_own_so_that_none_passes_for_a_replay(
         self, flows: Flows, inbox: Inbox

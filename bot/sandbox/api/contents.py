@@ -21,6 +21,7 @@ READ = Needs(("contents:read",))
 WRITE = Needs(("contents:write",), "write", "someone")
 ROUTES = Routes(READ)
 REPO = "/repos/{owner}/{repo}"
+LISTED_BYTES = 1024 * 1024  # of a file; the content of larger ones is left out of the JSON
 
 
 @ROUTES("GET", REPO + "/contents")
@@ -33,13 +34,28 @@ def contents(call: Call) -> Answer:
         if "raw" in call.request.headers.get("accept", ""):
             kind = {"content-type": "application/vnd.github.raw; charset=utf-8"}
             return Answer(200, tree[path], kind)
-        return Answer(body=file_json(call.urls, call.repo, ref, path, tree[path]))
+        shown = file_json(call.urls, call.repo, ref, path, tree[path])
+        too_large = {"encoding": "none", "content": ""} if len(tree[path]) > LISTED_BYTES else {}
+        return Answer(body=shown | too_large)
     inside = f"{path}/" if path else ""
     names = {name.removeprefix(inside).partition("/")[0] for name in tree if name.startswith(inside)}
     if not names and path:
         raise not_found()
     places = [inside + name for name in sorted(names)]
     return Answer(body=[entry_json(call.urls, call.repo, ref, one, tree.get(one)) for one in places])
+
+
+@ROUTES("GET", REPO + "/git/blobs/{sha}")
+def blob(call: Call) -> Answer:
+    sha, network = call.params["sha"], call.repo.network
+    trees = (network.commits[tip].tree for tip in call.repo.branches.values())
+    data = next((data for tree in trees for data in tree.values() if blob_sha(data) == sha), None)
+    if data is None:
+        raise not_found()
+    content = base64.encodebytes(data).decode()
+    url = f"{call.urls.repo(call.repo)}/git/blobs/{sha}"
+    shown = {"sha": sha, "node_id": f"B_sandbox{sha}", "size": len(data), "url": url}
+    return Answer(body=shown | {"content": content, "encoding": "base64"})
 
 
 @ROUTES("GET", REPO + "/readme")

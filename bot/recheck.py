@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.config import Config
 from bot.core.actions import UpsertComment
-from bot.core.catalogue import command_named
+from bot.core.catalogue import command_named, may_give
 from bot.core.events import CommandGiven, Event
 from bot.core.facts import CommandComment, Permission
 from bot.gather import Gatherer
@@ -71,7 +71,7 @@ class Recheck:
             if not facts[CommandComment].still_says:
                 return "the comment was deleted, or no longer says so"
             command = command_named(event.name)
-            if command is not None and not facts[Permission].may(command.level):
+            if command is not None and not may_give(event, facts[Permission]):
                 return f"/{event.name} takes {command.level.name.lower()} rights, which are gone meanwhile"
         return None
 

@@ -20,6 +20,7 @@ from bot.core.pull_context import (
     ReviewRequests,
     Skips,
     TeamMembers,
+    Words,
 )
 from bot.core.pull_json import commit_from, file_from, pull_from, review_from
 from bot.core.pulls import ChangedFiles, Checks, Commits, Reviews
@@ -372,7 +373,7 @@ def test_a_stored_pull_request_is_where_the_live_one_is(world: World) -> None:
         ChangedFiles(tuple(map(file_from, backup(f"{base}/files")))),
         Commits(tuple(map(commit_from, backup(f"{base}/commits")))),
         Reviews(tuple(review for each in backup(f"{base}/reviews") if (review := review_from(each)))),
-        *(Checks(), CodeOwnersFile(), Skips(), ReviewLoad(), ReviewRequests(), TeamMembers()),
+        *(Checks(), CodeOwnersFile(), Skips(), Words(), ReviewLoad(), ReviewRequests(), TeamMembers()),
         *(PullTypePrediction("", 0.0, abstained=True), Now(datetime.now(UTC))),
     ]
     config = world.configs.named(REPO, world.installation.id)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.apply.comments import Comments
 from bot.apply.deeds import DEEDS
-from bot.apply.job import DONE, Job, Outcome, Tools
+from bot.apply.job import CLOCKS, DONE, Job, Outcome, Tools
 from bot.apply.pulls import PULL_ACTIONS, pull_action
 from bot.apply.undo import Undoing, undo_step
 from bot.config import Config
@@ -40,7 +40,6 @@ from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
 SECTIONS = {rule.name: rule.section for rule in RULES}
-CLOCKS = timedelta(seconds=30)  # how far GitHub's clock and ours may be apart
 
 
 @dataclass

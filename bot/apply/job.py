@@ -21,6 +21,7 @@ class Outcome:
 
 
 DONE = Outcome("done")
+CLOCKS = timedelta(seconds=30)  # how far GitHub's clock and ours may be apart
 DELETED = "a person deleted the comment, so it stays away"
 
 

@@ -1,5 +1,6 @@
 """What people said about a pull request by command is kept, or forgotten again."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.apply.job import DONE, Job, Outcome, Tools
@@ -13,13 +14,10 @@ def record_word(tools: Tools, job: Job, action: Action) -> Outcome:
     """Keep what somebody said."""
     assert isinstance(action, RecordWord)
     plan = job.plan
-    kept = {
-        (word.word, word.by, word.sha, word.detail)
-        for word in tools.flows.words.of(plan.repository_id, plan.number)
-    }
-    if (action.word, action.by, action.sha, action.detail) in kept:
+    at = datetime.fromisoformat(action.at) if action.at else None
+    said = Word(action.word, action.by, action.sha, action.detail, at)
+    if any(_says(word, said) for word in tools.flows.words.of(plan.repository_id, plan.number)):
         return DONE if job.resumed else Outcome("unchanged", "they said so already")
-    said = Word(action.word, action.by, action.sha, action.detail)
     tools.flows.words.keep(plan.repository_id, plan.number, plan.installation, said)
     return DONE
 
@@ -51,6 +49,12 @@ def say_again(
         word = Word(each["word"], each["by"], each["sha"], each["detail"], at)
         words.keep(repository_id, number, installation, word)
     return f"counts again: {', '.join(each['by'] for each in before)}" if before else "nothing was forgotten"
+
+
+def _says(kept: Word, said: Word) -> bool:
+    """Whether a word that is kept says as much as another one, and not earlier."""
+    is_late = said.at is None or (kept.at is not None and kept.at >= said.at)
+    return replace(kept, at=said.at) == said and is_late
 
 
 def _is_meant(word: Word, action: ForgetWord) -> bool:

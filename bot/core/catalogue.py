@@ -1,10 +1,19 @@
 """The commands that people may give, and who may: read by the rules, ``/usher help`` and the docs."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.core.actions import Abstain, Action, UpsertComment
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Level, Permission
+
+
+class Also(StrEnum):
+    """Who may give a command although they lack the rights, because the matter is their own."""
+
+    AUTHOR = "the author"
+    SELF = "anyone for themselves"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,22 +25,35 @@ class CommandInfo:
         usage: what a person types behind the slash.
         level: the repository permission that it takes; NONE means that anyone may.
         help: what it does, in one sentence.
+        also: who may give it without that permission; None for nobody.
     """
 
     name: str
     usage: str
     level: Level
     help: str
+    also: Also | None = None
 
     @property
     def who(self) -> str:
         """Who may give it, in words."""
-        return "anyone" if self.level is Level.NONE else f"{self.level.name.lower()} rights or above"
+        if self.level is Level.NONE:
+            return "anyone"
+        others = f", or {self.also}" if self.also else ""
+        return f"{self.level.name.lower()} rights or above{others}"
 
 
 COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("label", "label NAME, ...", Level.TRIAGE, "Put labels on this thread."),
     CommandInfo("remove-label", "remove-label NAME, ...", Level.TRIAGE, "Take labels off this thread."),
+    CommandInfo("assign", "assign [PERSON, ...]", Level.TRIAGE, "Assign people to this thread, or yourself."),
+    CommandInfo(
+        "unassign", "unassign [PERSON, ...]", Level.TRIAGE, "Take people off this thread, or yourself.", Also.SELF
+    ),
+    CommandInfo("retitle", "retitle TEXT", Level.TRIAGE, "Give this thread another title.", Also.AUTHOR),
+    CommandInfo("ready", "ready", Level.TRIAGE, "Make a draft ready for review.", Also.AUTHOR),
+    CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say that a pull request looks good, or take it back."),
+    CommandInfo("approve", "approve [cancel]", Level.WRITE, "Approve a pull request, or take it back."),
     CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of a pull request's checklist."),
     CommandInfo("hold", "hold [cancel]", Level.TRIAGE, "Hold a pull request back, or let it go again."),
     CommandInfo("cc", "cc PERSON, ...", Level.TRIAGE, "Ask people or teams to review a pull request."),
@@ -49,6 +71,30 @@ def command_named(name: str) -> CommandInfo | None:
     return next((command for command in COMMANDS if command.name == name), None)
 
 
+def may_give(event: CommandGiven, permission: Permission) -> bool:
+    """Return whether a person may give their command with the rights that they have."""
+    known = command_named(event.name)
+    if known is None or permission.may(known.level):
+        return True
+    return known.also is not None and _IS_OWN_MATTER[known.also](event)
+
+
+def _is_author(event: CommandGiven) -> bool:
+    author = event.thread.author
+    return author.id is not None and author.id == event.actor.id
+
+
+def _names_nobody_else(event: CommandGiven) -> bool:
+    own = event.actor.login.casefold()
+    return all(name.removeprefix("@").casefold() == own for name in event.args)
+
+
+_IS_OWN_MATTER: Mapping[Also, Callable[[CommandGiven], bool]] = {
+    Also.AUTHOR: _is_author,
+    Also.SELF: _names_nobody_else,
+}
+
+
 def refusal(event: CommandGiven, facts: Facts) -> list[Action]:
     """Return what to do instead of a command that may not run; an empty list where it may.
 
@@ -56,7 +102,6 @@ def refusal(event: CommandGiven, facts: Facts) -> list[Action]:
     may have changed while the command waited.
     """
     command, known = f"/{event.name}", command_named(event.name)
-    level = known.level if known else Level.NONE
     if event.actor.is_bot:
         return [
             Abstain(
@@ -66,9 +111,9 @@ def refusal(event: CommandGiven, facts: Facts) -> list[Action]:
         ]
     if not facts[CommandComment].still_says:
         return [Abstain(about=command, reason="the comment was deleted, or no longer says so")]
-    if facts[Permission].may(level):
+    if known is None or may_give(event, facts[Permission]):
         return []
-    needed, has = level.name.lower(), facts[Permission].level.name.lower()
+    needed, has = known.level.name.lower(), facts[Permission].level.name.lower()
     return [
         UpsertComment(
             purpose="denied",

@@ -19,3 +19,9 @@ class CommandsConfig(Section):
         max_length=LABEL_NAME,
         description="The label that `/hold` puts on a pull request and `/hold cancel` takes off.",
     )
+    lgtm_label: str = Field(
+        default="lgtm",
+        min_length=1,
+        max_length=LABEL_NAME,
+        description="The label that `/lgtm` puts on a pull request; a push takes it off.",
+    )

@@ -4,7 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core.codeowners import CodeOwners, Ownership
+from bot.core.events import Actor
+from bot.core.pull_context import Word
 from bot.core.pulls import ChangedFile, PullRequest, Review, Reviews
+
+BY_WORD = "BY WORD"  # the association of who approved by command: their rights were looked up then
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,12 @@ class Unowned:
 
 
 def verdicts(
-    pull: PullRequest, reviews: Reviews, associations: Collection[str], *, dismiss_stale: bool
+    pull: PullRequest,
+    reviews: Reviews,
+    associations: Collection[str],
+    *,
+    dismiss_stale: bool,
+    words: Iterable[Word] = (),
 ) -> Verdicts:
     """Count the reviews as GitHub does: the latest verdict of each person, never the author's or a bot's.
 
@@ -50,14 +59,19 @@ def verdicts(
         reviews: all of them.
         associations: whose word counts, such as ``MEMBER``.
         dismiss_stale: True where an approval is for the commit that was looked at and no later one.
+        words: approvals by command, which are always for that commit alone.
     """
+    found = reviews.latest()
+    standing = {**found, **_spoken(found, words, pull, dismiss_stale=dismiss_stale)}
     counted = {
         login: review
-        for login, review in reviews.latest().items()
-        if review.association in associations and not _is_by(review, pull) and not review.author.is_bot
+        for login, review in standing.items()
+        if review.association in {*associations, BY_WORD}
+        and not _is_by(review, pull)
+        and not review.author.is_bot
     }
     approved = [login for login, review in counted.items() if review.state == "approved"]
-    outdated = [login for login in approved if dismiss_stale and counted[login].sha != pull.head_sha]
+    outdated = [login for login in approved if _is_outdated(counted[login], pull, dismiss_stale=dismiss_stale)]
     asking = [login for login, review in counted.items() if review.state == "changes_requested"]
     answered = [login for login in asking if _is_answered(counted[login], pull, reviews)]
     return Verdicts(
@@ -68,8 +82,10 @@ def verdicts(
     )
 
 
-def has_looked(pull: PullRequest, reviews: Reviews) -> bool:
-    """Whether any person but the author has written a review."""
+def has_looked(pull: PullRequest, reviews: Reviews, words: Iterable[Word] = ()) -> bool:
+    """Whether any person but the author has written a review, or given one by command."""
+    if any(word.word in {"approve", "lgtm"} for word in words):
+        return True
     return any(not _is_by(review, pull) and not review.author.is_bot for review in reviews.reviews)
 
 
@@ -99,6 +115,35 @@ def unowned(
             is_known = any(found is not None for found in people)
             missing[line.owners] = Unowned(path, line.owners, is_known)
     return tuple(missing.values())
+
+
+def _spoken(
+    latest: Mapping[str, Review], words: Iterable[Word], pull: PullRequest, *, dismiss_stale: bool
+) -> dict[str, Review]:
+    """Approvals by command as reviews, of those people whose last verdict they are."""
+    known = {login.casefold(): login for login in latest}
+    spoken = {}
+    for word in words:
+        login = known.get(word.by.casefold(), word.by)
+        by_word = Review(Actor(None, login), "approved", BY_WORD, word.sha, word.at)
+        if login not in latest or _outweighs(by_word, latest[login], pull, dismiss_stale=dismiss_stale):
+            spoken[login] = by_word
+    return spoken
+
+
+def _outweighs(by_word: Review, review: Review, pull: PullRequest, *, dismiss_stale: bool) -> bool:
+    """Whether an approval by command counts in place of a person's latest review."""
+    if review.state == "commented" or review.at is None or by_word.at is None:
+        return review.state == "commented"
+    if review.at >= by_word.at:
+        return False
+    # An approval that still holds is not lost by one of an earlier commit.
+    holds = review.state == "approved" and not _is_outdated(review, pull, dismiss_stale=dismiss_stale)
+    return not (holds and by_word.sha != pull.head_sha)
+
+
+def _is_outdated(approval: Review, pull: PullRequest, *, dismiss_stale: bool) -> bool:
+    return approval.sha != pull.head_sha and (dismiss_stale or approval.association == BY_WORD)
 
 
 def _people(owner: str, teams: Mapping[str, set[str]]) -> set[str] | None:

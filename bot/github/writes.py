@@ -1,11 +1,18 @@
 """What Usher does at GitHub. Only ``bot/apply`` may call this. Nothing is repeated by itself."""
 
 from typing import Any
+from urllib.parse import quote
 
 from bot.core.errors import Gone
 from bot.github.answers import Missing, Refused
 from bot.github.client import RepositoryClient, segment
 from bot.github.reads import assigned_to
+
+_ENQUEUE = """
+mutation($pull: ID!, $sha: GitObjectID!) {
+  enqueuePullRequest(input: {pullRequestId: $pull, expectedHeadOid: $sha}) { mergeQueueEntry { id } }
+}
+"""
 
 
 def add_labels(client: RepositoryClient, number: int, names: tuple[str, ...]) -> None:
@@ -118,6 +125,43 @@ def edit_release(client: RepositoryClient, release: int, changes: dict[str, Any]
 def delete_release(client: RepositoryClient, release: int) -> bool:
     """Delete a release. Returns False where it was gone already."""
     return _sent(client, "DELETE", f"/releases/{release}")
+
+
+def merge_pull(client: RepositoryClient, number: int, merge: dict[str, Any]) -> None:
+    """Merge a pull request, as what GitHub's API calls its parameters says.
+
+    Raises:
+        Forbidden, Refused: in GitHub's words, why not; nothing was merged.
+    """
+    _send(client, "PUT", f"/pulls/{number}/merge", merge)
+
+
+def update_branch(client: RepositoryClient, number: int, sha: str) -> None:
+    """Merge the base into a pull request's branch, where that stands at this commit. GitHub does it later.
+
+    Raises:
+        Forbidden, Refused: in GitHub's words, why not; nothing will be done.
+    """
+    _send(client, "PUT", f"/pulls/{number}/update-branch", {"expected_head_sha": sha})
+
+
+def enqueue(client: RepositoryClient, node: str, sha: str) -> None:
+    """Put a pull request into the merge queue of its base, where its head is this commit.
+
+    Args:
+        client: one that may write contents.
+        node: the pull request's id in GraphQL.
+        sha: its head.
+
+    Raises:
+        Forbidden, Refused: in GitHub's words, why not.
+    """
+    client.graphql(_ENQUEUE, {"pull": node, "sha": sha})
+
+
+def delete_branch(client: RepositoryClient, name: str) -> bool:
+    """Delete a branch. Returns False where it was gone already."""
+    return _sent(client, "DELETE", f"/git/refs/heads/{quote(name)}")
 
 
 def _send(client: RepositoryClient, verb: str, path: str, body: dict[str, Any] | None = None) -> Any:

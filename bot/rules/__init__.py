@@ -5,17 +5,22 @@ that reports items for the checklist of pull requests stands before ``contributi
 """
 
 from bot.core.rule import Rule
+from bot.rules.assign_command import assign_command
 from bot.rules.commits import commits
 from bot.rules.contribution_flow import contribution_flow
 from bot.rules.documentation import documentation
 from bot.rules.hold import hold
 from bot.rules.label_command import label_command
 from bot.rules.learn import learn
+from bot.rules.lgtm import lgtm
 from bot.rules.linked_issue import linked_issue
 from bot.rules.path_labels import path_labels
 from bot.rules.pull_command import pull_command
+from bot.rules.ready_command import ready_command
 from bot.rules.release import release
+from bot.rules.retitle_command import retitle_command
 from bot.rules.review import review
+from bot.rules.review_command import review_command
 from bot.rules.review_sheet import review_sheet
 from bot.rules.size import size
 from bot.rules.skip_command import skip_command
@@ -34,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     path_labels,
     size,
     hold,
+    lgtm,
     review,
     testing,
     documentation,
@@ -44,5 +50,9 @@ RULES: tuple[Rule, ...] = (
     usher_command,
     skip_command,
     pull_command,
+    assign_command,
+    retitle_command,
+    ready_command,
+    review_command,
     learn,
 )

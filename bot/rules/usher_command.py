@@ -15,12 +15,17 @@ from bot.core.actions import (
 from bot.core.catalogue import COMMANDS, refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, LedgerEntry, Permission, ThreadLedger, ThreadPause
+from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
 _SHOWN = 10  # decisions listed by `/usher why`
 _REVERTIBLE = frozenset(
-    kind.kind for kind in (AddLabels, RemoveLabels, UpsertComment, RequestReviewers, RecordSkip)
+    kind.kind
+    for kind in (
+        *(AddLabels, RemoveLabels, UpsertComment, RequestReviewers, RecordSkip),
+        *(RecordWord, ForgetWord, Retitle, Assign, SetDraft),
+    )
 )
 _ANSWERS = frozenset(f"comment: {purpose}" for purpose in STANDING_COMMENTS)
 _FATES = {

@@ -5,6 +5,7 @@ import pytest
 
 from bot.core.codeowners import Ownership, parse
 from bot.core.events import Actor
+from bot.core.pull_context import Word
 from bot.core.pulls import ChangedFile, PullRequest, Review, Reviews, ReviewState
 from bot.core.verdicts import Unowned, Verdicts, has_looked, lines_of, unowned, verdicts
 
@@ -26,9 +27,14 @@ def said(login: str, state: ReviewState, **changes: Any) -> Review:
     )
 
 
-def count(*reviews: Review, stale: bool = False, **pull: Any) -> Verdicts:
+def word(by: str = "ada", sha: str = "one", hours: int = 0, name: str = "approve") -> Word:
+    """An approval by command of the first commit, so many hours after nine."""
+    return Word(name, by, sha, at=START + timedelta(hours=hours))
+
+
+def count(*reviews: Review, stale: bool = False, words: tuple[Word, ...] = (), **pull: Any) -> Verdicts:
     request = PullRequest(**{"number": 15, "author": Actor(10, "nia"), "head_sha": "one", **pull})
-    return verdicts(request, Reviews(reviews), TEAM, dismiss_stale=stale)
+    return verdicts(request, Reviews(reviews), TEAM, dismiss_stale=stale, words=words)
 
 
 @pytest.mark.parametrize("association", TEAM)
@@ -135,3 +141,46 @@ def test_a_team_agrees_when_it_is_known_who_is_in_it() -> None:
 
 def test_an_address_belongs_to_nobody_that_is_known() -> None:
     assert missing("mail/a", "ada") == (Unowned("mail/a", ("x@example.org",), is_known=False),)
+
+
+# Approvals by command
+
+
+def test_a_word_counts_like_an_approval_of_that_commit() -> None:
+    assert count(words=(word(),)) == Verdicts(approved=("ada",))
+    assert count(words=(word(sha="zero"),)) == Verdicts(outdated=("ada",))
+    assert count(said("bob", "approved"), words=(word(),)) == Verdicts(approved=("bob", "ada"))
+    assert count(words=(word("Nia"),)) == Verdicts()
+
+
+def test_of_a_word_and_a_review_the_later_counts() -> None:
+    objection = said("Ada", "changes_requested", at=START + timedelta(hours=1))
+    assert count(objection, words=(word(hours=2),)) == Verdicts(approved=("Ada",))
+    assert count(objection, words=(word(hours=0),)) == Verdicts(objecting=("Ada",))
+    assert count(objection, words=(word(hours=1),)) == Verdicts(objecting=("Ada",))
+    dismissed = said("ada", "dismissed", at=START + timedelta(hours=1))
+    assert count(dismissed, words=(word(),)) == Verdicts()
+
+
+def test_an_objection_counts_against_a_word_even_where_it_would_not_count_alone() -> None:
+    outside = said("ada", "changes_requested", association="NONE", at=START + timedelta(hours=1))
+    assert count(outside, words=(word(),)) == Verdicts()
+
+
+def test_a_comment_changes_no_word() -> None:
+    comment = said("ada", "commented", at=START + timedelta(hours=1))
+    assert count(comment, words=(word(),)) == Verdicts(approved=("ada",))
+
+
+def test_an_approval_that_holds_is_not_lost_by_a_word_for_an_earlier_commit() -> None:
+    approval = said("ada", "approved", sha="zero")
+    earlier = word(sha="half", hours=1)
+    assert count(approval, words=(earlier,)) == Verdicts(approved=("ada",))
+    assert count(approval, stale=True, words=(earlier,)) == Verdicts(outdated=("ada",))
+    assert count(approval, stale=True, words=(word(hours=1),)) == Verdicts(approved=("ada",))
+
+
+def test_a_review_by_word_is_a_look() -> None:
+    request = PullRequest(15, author=Actor(10, "nia"))
+    assert has_looked(request, Reviews(), (word(name="lgtm"),))
+    assert not has_looked(request, Reviews(), (word(name="merge"),))

@@ -8,7 +8,7 @@ from bot.core.actions import RequestReviewers
 from bot.core.events import Actor, PullRequestUpdated
 from bot.core.facts import Facts, Now
 from bot.core.flow import Item, Stage, Status
-from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers, Word, Words
 from bot.core.pulls import ChangedFile, ChangedFiles, PullRequest, Review, Reviews, ReviewState
 from bot.rules.review import ReviewConfig, review
 from tests.rules.examples import BOT, NEWCOMER, pull
@@ -39,6 +39,7 @@ def decide(
     owners: str | None = OWNERS,
     teams: dict[str, frozenset[str]] | None = None,
     is_complete: bool = True,
+    words: tuple[Word, ...] = (),
     is_too_large: bool = False,
     **changes: Any,
 ) -> list[Any]:
@@ -48,6 +49,7 @@ def decide(
             request,
             ChangedFiles(tuple(map(ChangedFile, paths))),
             Reviews(reviews, is_complete=is_complete),
+            Words(words),
             requests,
             load,
             CodeOwnersFile(owners, ".github/CODEOWNERS", is_too_large),
@@ -98,6 +100,20 @@ def test_approved() -> None:
     four = [said(login, "approved") for login in ("ada", "bob", "cy", "dee")]
     assert seen(*four)[1] == "approved by ada, bob, cy and 1 more"
     assert seen(four[0], config={"approvals": 2})[1] == "waiting for 1 more approval by maintainers"
+
+
+def test_approved_by_command() -> None:
+    assert seen(words=(Word("approve", "ada", "one", at=NOW),)) == (DONE, "approved by ada", "maintainers")
+    assert seen(words=(Word("lgtm", "ada", "one", at=NOW),))[0] == WAITS
+    earlier = seen(words=(Word("approve", "ada", "zero", at=NOW),))
+    assert earlier == (WAITS, "ada approved an earlier state: waiting for another look", "maintainers")
+
+
+def test_a_code_owner_may_approve_by_command() -> None:
+    words = (Word("approve", "bob", "one", at=NOW),)
+    assert seen(words=words, config={"code_owners": True})[0] == WAITS
+    words = (Word("approve", "Ada", "one", at=NOW),)
+    assert seen(words=words, config={"code_owners": True})[0] == DONE
 
 
 def test_changes_requested_are_the_authors_turn() -> None:

@@ -1,0 +1,59 @@
+"""`/lgtm` and `/approve`: a review by word, for the commit that was looked at and no later one."""
+
+from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, UpsertComment
+from bot.core.catalogue import refusal
+from bot.core.events import CommandGiven
+from bot.core.facts import CommandComment, Facts, Permission
+from bot.core.pull_actions import ForgetWord, RecordWord
+from bot.core.pull_context import Announced, Words
+from bot.core.pulls import PullRequest
+from bot.core.rule import rule
+from bot.core.sections import CommandsConfig
+
+
+@rule(
+    on=CommandGiven,
+    needs=(Permission, CommandComment, PullRequest, Words, Announced),
+    config=CommandsConfig,
+    section="commands",
+    ignores_pause=True,
+)
+def review_command(event: CommandGiven, config: CommandsConfig, facts: Facts) -> list[Action]:
+    """Take a maintainer's word that a pull request looks good, or is approved, as it is now."""
+    if event.name not in {"lgtm", "approve"}:
+        return []
+    if instead := refusal(event, facts):
+        return instead
+    pull, about = facts[PullRequest], f"/{event.name}"
+    reason = f"{event.actor.login} asked for it with {about}"
+    if not event.thread.is_pull or not pull.is_open:
+        return [Abstain(about=about, reason=f"{reason}; this is for open pull requests")]
+    if event.text.strip().lower() == "cancel":
+        return _cancelled(event, config, facts, reason)
+    if event.actor.login.casefold() == pull.author.login.casefold():
+        return [_reply(event, "review-own", reason)]
+    if facts[Announced].pushed_since:
+        return [_reply(event, "review-again", reason)]
+    by, at = event.actor.login, facts[Announced].at.isoformat()
+    said = RecordWord(word=event.name, by=by, sha=pull.head_sha, at=at, reason=reason)
+    if event.name == "approve":
+        return [said]
+    return [said, AddLabels(labels=(config.lgtm_label,), reason=reason)]
+
+
+def _cancelled(event: CommandGiven, config: CommandsConfig, facts: Facts, reason: str) -> list[Action]:
+    """Take the word back; the label goes with the last of them."""
+    taken_back = ForgetWord(word=event.name, by=event.actor.login, reason=reason)
+    others = any(word.by != event.actor.login for word in facts[Words].of(event.name))
+    if event.name == "approve" or others:
+        return [taken_back]
+    return [taken_back, RemoveLabels(labels=(config.lgtm_label,), asked_by_human=True, reason=reason)]
+
+
+def _reply(event: CommandGiven, template: str, reason: str) -> Action:
+    return UpsertComment(
+        purpose="reply",
+        template=template,
+        context={"login": event.actor.login, "command": event.name},
+        reason=reason,
+    )

@@ -1,7 +1,6 @@
 """What a branch asks for before anything is merged into it, and its merge queue."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,8 +15,8 @@ class QueueEntry:
 
     id: int
     number: int
+    pull_sha: str  # its head then
     user: "User"  # who put it there
-    enqueued_at: datetime
     group_ref: str | None = None  # the branch of that commit
     base_sha: str = ""
     head_sha: str = ""

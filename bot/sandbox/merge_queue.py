@@ -10,7 +10,7 @@ from bot.sandbox.mergeability import is_mergeable, objections, protection_of, re
 from bot.sandbox.merging import commit_of, land
 from bot.sandbox.shapes.pulls import pull_of
 from bot.sandbox.shapes.rules import merge_group_json
-from bot.sandbox.things import Issue
+from bot.sandbox.things import Issue, Repository
 from bot.sandbox.web import ApiError
 
 
@@ -39,7 +39,7 @@ def enqueue(call: Call, issue: Issue) -> QueueEntry:
     said = objections(call.repo, issue, pull)
     if said:
         raise ApiError(422, " ".join(said))
-    entry = QueueEntry(call.store.next_id(), issue.number, call.user, call.sandbox.clock.now())
+    entry = QueueEntry(call.store.next_id(), issue.number, pull.head_sha, call.user)
     protection.queue.append(entry)
     threads.record(call, issue, "added_to_merge_queue")
     threads.announce(call, issue, "enqueued")
@@ -61,25 +61,28 @@ def dequeue(call: Call, issue: Issue, reason: str = "MANUAL") -> QueueEntry | No
 
 
 def advance(call: Call) -> None:
-    """Go on with every queue of the repository as far as its checks allow."""
-    for base_ref, protection in call.repo.protections.items():
-        while protection.queue:
-            entry = protection.queue[0]
-            issue = call.repo.issues[entry.number]
-            if not _step(_as_its_user(call, entry), issue, entry, base_ref):
-                break
+    """Go on with the queues that a write may have to do with, as far as their checks allow."""
+    for repo in list(call.store.repositories.values()):
+        if repo.network is not call.repo.network:  # what is pushed to a fork counts, too
+            continue
+        for base_ref, protection in repo.protections.items():
+            while protection.queue:
+                entry = protection.queue[0]
+                if not _step(_as_its_user(call, repo, entry), repo.issues[entry.number], entry, base_ref):
+                    break
 
 
-def _as_its_user(call: Call, entry: QueueEntry) -> Call:
+def _as_its_user(call: Call, repo: Repository, entry: QueueEntry) -> Call:
     """What the queue does is done in the name of the one who put the pull request there."""
-    owner, repo = call.repo.full_name.split("/")
-    params = {"owner": owner, "repo": repo, "number": str(entry.number)}
-    return replace(call, caller=Caller(user=entry.user), params=params, _repo=call.repo)
+    params = {"owner": repo.owner.login, "repo": repo.name, "number": str(entry.number)}
+    return replace(call, caller=Caller(user=entry.user), params=params, _repo=repo)
 
 
 def _step(call: Call, issue: Issue, entry: QueueEntry, base_ref: str) -> bool:
     """Do what can be done for the first of a queue. Returns whether it is done with."""
     if issue.state != "open":
+        return dequeue(call, issue, "UNKNOWN_REMOVAL_REASON") is not None
+    if pull_of(issue).head_sha != entry.pull_sha:  # what was pushed since has to be looked at first
         return dequeue(call, issue, "UNKNOWN_REMOVAL_REASON") is not None
     tip = call.repo.branches[base_ref]
     if entry.group_ref is not None and entry.base_sha != tip:

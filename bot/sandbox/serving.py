@@ -3,6 +3,7 @@
 import secrets
 from typing import TYPE_CHECKING
 
+from bot.sandbox import merge_queue
 from bot.sandbox.access import READS, admit
 from bot.sandbox.api import ROUTER
 from bot.sandbox.audit import write_of
@@ -62,6 +63,7 @@ def perform(sandbox: "Sandbox", request: Request, caller: Caller) -> Answer:
         if on_repository and not reading:
             sandbox.staleness.note_created(answer)
             sandbox.writes.append(write_of(call, route.name, changed=answer.changed))
+            merge_queue.advance(call)
     return answer
 
 

@@ -1,6 +1,5 @@
 """Check runs and check suites, which only Apps may write."""
 
-from bot.sandbox import merge_queue
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.pushing import known_commit, resolve
 from bot.sandbox.routing import Routes
@@ -115,7 +114,6 @@ def _completed(call: Call, run: CheckRun, suite: CheckSuite) -> None:
         shown = check_suite_json(call.urls, call.repo, suite)
         payload = {"action": "completed", "check_suite": shown}
         call.sandbox.hooks.announce(call.repo, call.user, "check_suite", payload)
-    merge_queue.advance(call)
 
 
 def _found(call: Call) -> CheckRun:

@@ -1,6 +1,5 @@
 """Commit statuses, the older sibling of check runs."""
 
-from bot.sandbox import merge_queue
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.pushing import known_commit, resolve
 from bot.sandbox.routing import Routes
@@ -24,7 +23,6 @@ def create_status(call: Call) -> Answer:
     shown = status_json(call.urls, call.repo, made)
     told = shown | {"sha": sha, "name": call.repo.full_name}
     call.sandbox.hooks.announce(call.repo, call.user, "status", told)
-    merge_queue.advance(call)
     return created(shown)
 
 

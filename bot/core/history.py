@@ -136,6 +136,21 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A thread as GitHub had it at some time.
+
+    Args:
+        thread: its history until then.
+        people: those who did something on it, under the names that they had then.
+        updated_at: when GitHub saw it change last (UTC): of two snapshots the later one holds.
+    """
+
+    thread: PastThread
+    people: tuple[Person, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PastRelease:
     """A release that was published, or a tag where a project makes no releases.
 

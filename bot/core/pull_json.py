@@ -148,9 +148,9 @@ def moment_at(value: object, key: str) -> datetime | None:
     """A point in time as GitHub writes them, in UTC; None where it is absent or cannot be read."""
     try:
         found = datetime.fromisoformat(text_at(value, key))
-    except ValueError:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter for times of the year 0 once they are in UTC
         return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 def _count(value: object, key: str) -> int:

@@ -1,1 +1,5 @@
-"""Durable state: the inbox of deliveries, the ledger of plans, and what is known of installations."""
+"""Durable state: the inbox, the ledger of plans, histories of projects, what is known of installations."""
+
+from bot.store import history_tables  # here, so that whoever asks for the tables knows all of them
+
+__all__ = ["history_tables"]

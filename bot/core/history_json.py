@@ -1,0 +1,228 @@
+"""GitHub's JSON to the history of a thread: from a backup or the REST API alike.
+
+A field that is missing, null or of the wrong type counts as absent, as in ``bot/core/pull_json.py``; what
+cannot be placed in time is left out.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.core.body import FULL_NAME
+from bot.core.errors import Malformed
+from bot.core.fingerprints import fingerprint
+from bot.core.history import Deed, DeedKind, PastThread, Person, Snapshot
+from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
+from bot.core.pull_json import actor_from, moment_at
+
+_PLACE = re.compile(r"https?://[^/]+/(?:.*/)?(?:repos/)?([\w.-]+/[\w.-]+)/(?:issues|pulls?)/\d+")
+
+# What the timeline calls them; a deed that is not listed is of no interest here.
+_KINDS: dict[str, DeedKind] = {
+    "closed": "closed",
+    "reopened": "reopened",
+    "merged": "merged",
+    "head_ref_force_pushed": "force_pushed",
+    "ready_for_review": "ready_for_review",
+    "convert_to_draft": "converted_to_draft",
+    "converted_to_draft": "converted_to_draft",
+    "labeled": "labeled",
+    "unlabeled": "unlabeled",
+    "assigned": "assigned",
+    "unassigned": "unassigned",
+    "review_requested": "review_requested",
+    "review_request_removed": "review_request_removed",
+    "renamed": "renamed",
+    "milestoned": "milestoned",
+    "demilestoned": "demilestoned",
+    "locked": "locked",
+    "unlocked": "unlocked",
+    "marked_as_duplicate": "marked_as_duplicate",
+    "transferred": "transferred",
+}
+_COMMENTED_LINES = frozenset({"line-commented", "commit-commented"})  # each holds its comments
+
+
+def snapshot_from(
+    data: Mapping[str, Any],
+    events: Iterable[object] = (),
+    comments: Iterable[object] = (),
+    *,
+    is_pull: bool,
+) -> Snapshot:
+    """Read a thread.
+
+    Args:
+        data: the issue or pull request.
+        events: the items of its timeline.
+        comments: a pull request's review comments; those that the timeline holds too count once.
+        is_pull: True where the data is a pull request's own; an issue that says it is one becomes one, too.
+
+    Raises:
+        Malformed: it has no number, or it is not known when it was opened.
+    """
+    number, created_at = number_at(data, "number"), moment_at(data, "created_at")
+    if number is None:
+        raise Malformed("it has no number")
+    if created_at is None:
+        raise Malformed("it has no created_at")
+    is_pull = is_pull or isinstance(data.get("pull_request"), Mapping)
+    reader = _Reader(data)
+    deeds = reader.deeds(events, comments)
+    end = _End(data, deeds, is_pull=is_pull)
+    merger = reader.account(data, "merged_by") if end.merged_at else None
+    thread = PastThread(
+        number=number,
+        is_pull=is_pull,
+        title=text_at(data, "title"),
+        author=reader.author,
+        created_at=created_at,
+        association=text_at(data, "author_association"),
+        is_open=end.is_open,
+        is_draft=data.get("draft") is True,
+        is_locked=data.get("locked") is True,
+        closed_at=end.closed_at,
+        merged_at=end.merged_at,
+        merged_by=(merger or end.merger) if end.merged_at else None,
+        labels=texts_at(items_at(data, "labels"), "name"),
+        deeds=deeds,
+    )
+    updated_at = moment_at(data, "updated_at") or end.closed_at or created_at
+    return Snapshot(thread, tuple(reader.people.values()), updated_at)
+
+
+def repository_of(data: Mapping[str, Any]) -> str:
+    """The full name of the repository that a thread belongs to; "" where it does not say."""
+    name = text_at(mapping_at(mapping_at(data, "base"), "repo"), "full_name")
+    if FULL_NAME.fullmatch(name):
+        return name
+    for key in ("url", "html_url"):
+        if found := _PLACE.match(text_at(data, key)):
+            return found[1]
+    return ""
+
+
+def repository_id_of(data: Mapping[str, Any]) -> int | None:
+    """The number of the repository that a thread belongs to; None where it does not say, as for an issue."""
+    return number_at(mapping_at(mapping_at(data, "base"), "repo"), "id")
+
+
+class _End:
+    """How a thread stands: from its own fields, and from what was done where they are silent."""
+
+    def __init__(self, data: Mapping[str, Any], deeds: tuple[Deed, ...], *, is_pull: bool) -> None:
+        closings = [deed for deed in deeds if deed.kind == "closed"]
+        mergings = [deed for deed in deeds if deed.kind == "merged"]
+        closed_at, merged_at = moment_at(data, "closed_at"), moment_at(data, "merged_at")
+        merged_at = merged_at or moment_at(mapping_at(data, "pull_request"), "merged_at")
+        state = text_at(data, "state")
+        self.is_open = state == "open" or (state != "closed" and not closed_at and not merged_at)
+        if not merged_at and mergings and data.get("merged") is not False:
+            merged_at = mergings[-1].at
+        self.merged_at = None if self.is_open or not is_pull else merged_at
+        self.merger = mergings[-1].who if mergings else None
+        known = closed_at or (closings[-1].at if closings else None) or self.merged_at
+        self.closed_at = None if self.is_open else known
+
+
+class _Reader:
+    """The deeds on one thread, and the people who did them."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.people: dict[int, Person] = {}
+        self._seen: set[tuple[DeedKind, int | str]] = set()
+        self.author = self.account(data, "user")
+        self._names: list[str] = []
+
+    def deeds(self, events: Iterable[object], comments: Iterable[object]) -> tuple[Deed, ...]:
+        """All deeds, the oldest first; those of one second as the timeline has them."""
+        events, comments = list(events), list(comments)
+        for said in (*events, *comments):  # first, so that everyone's name is known in every text
+            self.account(said, "user")
+        self._names = [person.login for person in self.people.values()]
+        found = [deed for event in events for deed in self._of_event(event)]
+        found += [deed for comment in comments for deed in self._of_line(comment)]
+        return tuple(sorted(found, key=lambda deed: deed.at))
+
+    def account(self, value: object, *keys: str) -> int | None:
+        """The number of the first account that is there; None for a ghost."""
+        for key in keys:
+            actor = actor_from(value, key)
+            if actor.id is not None:
+                is_bot = actor.is_bot or actor.login.endswith("[bot]")  # no person's login has brackets
+                self.people[actor.id] = Person(actor.id, actor.login, is_bot)
+                return actor.id
+        return None
+
+    def _of_event(self, event: object) -> Iterator[Deed]:
+        name = text_at(event, "event")
+        if name == "commented":
+            yield from self._answer(event, "commented", moment_at(event, "created_at"))
+        elif name == "reviewed":
+            state = text_at(event, "state").lower()
+            if state != "pending":  # not handed in yet
+                at = moment_at(event, "submitted_at") or moment_at(event, "created_at")
+                yield from self._answer(event, "reviewed", at, state)
+        elif name in _COMMENTED_LINES:
+            for comment in items_at(event, "comments"):
+                yield from self._of_line(comment)
+        elif name == "committed":
+            at = moment_at(mapping_at(event, "committer"), "date")
+            if at and self._is_new("committed", text_at(event, "sha")):
+                yield Deed(at, "committed", None)
+        elif kind := _KINDS.get(name):
+            yield from self._change(event, kind)
+
+    def _of_line(self, comment: object) -> Iterator[Deed]:
+        yield from self._answer(comment, "review_commented", moment_at(comment, "created_at"))
+
+    def _answer(self, value: object, kind: DeedKind, at: datetime | None, detail: str = "") -> Iterator[Deed]:
+        """Something that was written."""
+        if at is None or not self._is_new(kind, number_at(value, "id")):
+            return
+        yield Deed(
+            at,
+            kind,
+            self.account(value, "user", "actor"),
+            association=text_at(value, "author_association"),
+            detail=detail,
+            text=fingerprint(text_at(value, "body"), self._names),
+            by_app=_by_app(value),
+        )
+
+    def _change(self, event: object, kind: DeedKind) -> Iterator[Deed]:
+        """Something that was changed."""
+        at = moment_at(event, "created_at")
+        if at is not None and self._is_new(kind, number_at(event, "id")):
+            who = self.account(event, "actor", "review_requester")
+            yield Deed(at, kind, who, detail=_detail(event, kind), by_app=_by_app(event))
+
+    def _is_new(self, kind: DeedKind, id_: int | str | None) -> bool:
+        """Note a deed by its number or hash. One that has none cannot be told from others, and is new."""
+        if not id_:
+            return True
+        is_new = (kind, id_) not in self._seen
+        self._seen.add((kind, id_))
+        return is_new
+
+
+def _by_app(value: object) -> bool:
+    return bool(mapping_at(value, "performed_via_github_app"))
+
+
+def _detail(event: object, kind: DeedKind) -> str:
+    match kind:
+        case "labeled" | "unlabeled":
+            return text_at(mapping_at(event, "label"), "name")
+        case "assigned" | "unassigned":
+            return text_at(mapping_at(event, "assignee"), "login")
+        case "review_requested" | "review_request_removed":
+            team = mapping_at(event, "requested_team")
+            return text_at(mapping_at(event, "requested_reviewer"), "login") or text_at(team, "slug")
+        case "renamed":
+            return text_at(mapping_at(event, "rename"), "from")
+        case "milestoned" | "demilestoned":
+            return text_at(mapping_at(event, "milestone"), "title")
+        case _:
+            return text_at(event, "lock_reason")

@@ -1,0 +1,135 @@
+"""The history of a project out of the database; ``bot/store/editions.py`` puts it there."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.core.history import Deed, PastRelease, PastThread, Person
+from bot.store.database import Database
+from bot.store.history_tables import bot_marks, deeds, histories, people, releases, threads
+
+SEEN = 0  # the edition that everybody sees
+_AT_ONCE = 500  # rows that a reader holds
+_OWN = [threads.c[name] for name in PastThread.__slots__ if name != "deeds"]
+_DEED = [deeds.c[name] for name in Deed.__slots__]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of a repository's history.
+
+    Args:
+        id: its number here.
+        full_name: of the repository.
+        repository_id: the repository's number at GitHub; None where no source said.
+        imported_at: when a backup was imported last; None where none was.
+        complete_at: when it was read over the API to its end last; None where it never was.
+    """
+
+    id: int
+    full_name: str
+    repository_id: int | None
+    imported_at: datetime | None
+    complete_at: datetime | None
+
+
+class Histories:
+    """Histories out of the database, and what people say of their accounts into it.
+
+    Args:
+        database: where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+        self._database = database
+
+    def find(self, full_name: str) -> History | None:
+        """Return a repository's history; None where nothing of it was published yet."""
+        columns = [histories.c[name] for name in History.__slots__]
+        has_some = sa.or_(histories.c.imported_at.is_not(None), histories.c.complete_at.is_not(None))
+        query = sa.select(*columns).where(histories.c.key == full_name.lower(), has_some)
+        with self._engine.connect() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else History(*row)
+
+    def threads(self, history: int, *, is_pull: bool | None = None) -> Iterator[PastThread]:
+        """Yield threads with their deeds, in order of number, as they stood when the first was asked for.
+
+        Two streams in the same order are merged, so that few rows are held at a time.
+
+        Args:
+            history: the number of the history.
+            is_pull: True for pull requests alone, False for issues alone.
+        """
+        which = [threads.c.history == history, threads.c.edition == SEEN]
+        if is_pull is not None:
+            which.append(threads.c.is_pull == is_pull)
+        own = sa.select(threads.c.id, *_OWN).where(*which).order_by(threads.c.number)
+        done = sa.select(deeds.c.thread, *_DEED).join(threads, deeds.c.thread == threads.c.id)
+        done = done.where(*which).order_by(threads.c.number, deeds.c.position)
+        with self._engine.connect() as connection:
+            self._hold_still(connection)
+            rows = connection.execution_options(yield_per=_AT_ONCE).execute(own).mappings()
+            groups = groupby(connection.execute(done), key=attrgetter("thread"))
+            ahead: tuple[int | None, Iterable[Any]] = next(groups, (None, ()))
+            for row in rows:
+                values = dict(row)
+                found: tuple[Deed, ...] = ()
+                if values.pop("id") == ahead[0]:
+                    found = tuple(Deed(*each[1:]) for each in ahead[1])
+                    ahead = next(groups, (None, ()))
+                yield PastThread(**{**values, "labels": tuple(values["labels"])}, deeds=found)
+
+    def people(self, history: int) -> dict[int, Person]:
+        """Return those who took part, by the number of their account."""
+        query = sa.select(people.c.account, people.c.login, people.c.is_bot)
+        query = query.where(people.c.history == history, people.c.edition == SEEN).order_by(people.c.account)
+        with self._engine.connect() as connection:
+            return {row[0]: Person(*row) for row in connection.execute(query)}
+
+    def releases(self, history: int) -> list[PastRelease]:
+        """Return the releases, the oldest first."""
+        columns = [releases.c[name] for name in PastRelease.__slots__]
+        query = sa.select(*columns).where(releases.c.history == history)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query.order_by(releases.c.published_at, releases.c.tag))
+            return [PastRelease(*row) for row in rows]
+
+    def keep_releases(self, history: int, found: Iterable[PastRelease]) -> None:
+        """Keep these releases in place of those that were kept."""
+        rows = {
+            each.tag: {"history": history, **{name: getattr(each, name) for name in PastRelease.__slots__}}
+            for each in found
+        }
+        with self._database.turn, self._engine.begin() as connection:
+            connection.execute(sa.delete(releases).where(releases.c.history == history))
+            if rows:
+                connection.execute(sa.insert(releases), list(rows.values()))
+
+    def mark(self, history: int, account: int, *, is_bot: bool, by: str) -> None:
+        """Keep that a maintainer said of an account that it is a bot, or that it is none.
+
+        Args:
+            by: the maintainer's login.
+        """
+        values = {"history": history, "account": account, "is_bot": is_bot, "by": by, "at": datetime.now(UTC)}
+        self._database.upsert(bot_marks, values, ["history", "account"])
+
+    def marks(self, history: int) -> dict[int, bool]:
+        """Return the accounts of which a maintainer said whether they are bots."""
+        query = sa.select(bot_marks.c.account, bot_marks.c.is_bot).where(bot_marks.c.history == history)
+        with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def _hold_still(self, connection: sa.Connection) -> None:
+        """Let all that is read over a connection be of one moment."""
+        if self._database.is_sqlite:  # the driver begins no transaction by itself for what only reads
+            connection.exec_driver_sql("BEGIN")
+        else:
+            connection.execution_options(isolation_level="REPEATABLE READ")

@@ -58,3 +58,10 @@ def lee(world: World) -> Client:
 @pytest.fixture
 def bot(world: World) -> Client:
     return world.bot()
+
+
+@pytest.fixture
+def merger(world: World) -> Client:
+    """An App's token that may do all that merging takes."""
+    world.app.permissions["contents"] = world.installation.permissions["contents"] = "write"
+    return world.bot()

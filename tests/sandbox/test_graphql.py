@@ -51,6 +51,12 @@ def refused(client: httpx.Client, document: str, **variables: Any) -> tuple[str,
 
 
 @pytest.fixture
+def bot(merger: Client) -> Client:
+    """Most of what is changed takes the permission to write contents, too."""
+    return merger
+
+
+@pytest.fixture
 def number(world: World) -> int:
     lee = world.sandbox.as_user("lee")
     world.sandbox.as_user("maya").open_issue("octo/engine", "It crashes")
@@ -178,10 +184,11 @@ def test_permissions_count_as_in_rest(world: World, lee: Client, number: int, no
     assert "errors" not in ask(lee, DRAFT, id=node), "the author may"
 
 
-def test_the_queue_takes_both_permissions(world: World, number: int, node: str) -> None:
+def test_what_is_changed_takes_both_permissions(world: World, number: int, node: str) -> None:
     world.sandbox.protect("octo/engine", merge_queue=True, checks=["ci"])
     without_contents = world.bot(permissions={"pull_requests": "write", "contents": "read"})
-    assert refused(without_contents, ENQUEUE, id=node)[0] == "FORBIDDEN"
+    for document in (ENQUEUE, DEQUEUE, DRAFT, READY):
+        assert refused(without_contents, document, id=node)[0] == "FORBIDDEN"
 
 
 def test_queries_count_as_reads_and_mutations_as_writes(world: World, bot: Client, node: str) -> None:

@@ -17,13 +17,6 @@ def number(world: World) -> int:
     return _open(world, {"a.txt": "1"})
 
 
-@pytest.fixture
-def merger(world: World) -> Client:
-    """An App's token that may do all that merging takes."""
-    world.app.permissions["contents"] = world.installation.permissions["contents"] = "write"
-    return world.bot()
-
-
 def _open(world: World, files: dict[str, str | bytes | None], branch: str | None = None) -> int:
     pull = world.sandbox.as_user("lee").open_pull(ENGINE, "feat: count", "", files, branch=branch)
     return int(pull["number"])

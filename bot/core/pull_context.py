@@ -65,17 +65,10 @@ class Words(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Fact):
-    """When Usher was told of the event, which may lie back by any time that GitHub asked to wait.
+class PushedSince(Fact):
+    """Whether a push to the pull request was announced after the event: who wrote then had not seen it."""
 
-    Args:
-        at: when (UTC).
-        pushed_since: True where it was told of a push to the pull request since: who wrote before that had
-            not seen it.
-    """
-
-    at: datetime
-    pushed_since: bool = False
+    is_so: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +102,7 @@ class ReviewLoad(Fact):
     Args:
         waiting: login -> open pull requests here that wait for their review.
         touched: login -> commits of the last year to files that this pull request changes.
-        reviewed: login -> reviews of the last 100 merged pull requests.
+        reviewed: login -> how many of the last hundred merged pull requests they reviewed.
         may_review: logins with write access, where known; empty where GitHub does not say.
     """
 

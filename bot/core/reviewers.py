@@ -14,7 +14,7 @@ class Candidate:
         login: as CODEOWNERS or GitHub spells it.
         owned: how many of the changed files are theirs by CODEOWNERS.
         touched: commits of the last year to these files.
-        reviewed: reviews of the last merged pull requests.
+        reviewed: how many of the last hundred merged pull requests they reviewed.
         waiting: open pull requests that wait for their review.
     """
 
@@ -36,7 +36,7 @@ class Candidate:
         known = [
             f"owns {_counted(self.owned, 'changed file')}" if self.owned else "",
             f"changed these files {_counted(self.touched, 'time')} in the last year" if self.touched else "",
-            f"reviewed here {_counted(self.reviewed, 'time')} lately" if self.reviewed else "",
+            f"reviewed {self.reviewed} of the last 100 that were merged" if self.reviewed else "",
             f"has {_counted(self.waiting, 'review')} waiting" if self.waiting else "has no review waiting",
         ]
         return f"{self.login} {', '.join(part for part in known if part)}"

@@ -1,7 +1,6 @@
 """How the facts about a pull request are obtained: from the delivery where it is fresh, else from GitHub."""
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -11,38 +10,34 @@ from cachetools import TTLCache
 
 from bot.core.events import PullEvent, PullRequestUpdated
 from bot.core.facts import Fact
-from bot.core.payload import mapping_at, text_at
+from bot.core.merging import QueuePlace
 from bot.core.pull_context import (
-    Announced,
     CodeOwnersFile,
+    PushedSince,
     ReviewLoad,
     ReviewRequests,
     Skips,
     TeamMembers,
     Words,
 )
-from bot.core.pull_json import moment_at
-from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.core.pulls import ChangedFiles, Checks, Commits, ParentChecks, PullRequest, Reviews
+from bot.core.release.gate_state import GateState, OpenChecklist
 from bot.core.release.state import ReleaseState
+from bot.gather.gates import GateGatherer
+from bot.gather.merging import queue_place
 from bot.gather.releases import ReleaseGatherer
-from bot.github.answers import Forbidden, Missing, Refused
+from bot.gather.reviewers import ReviewerGatherer
+from bot.github.answers import Missing
 from bot.github.pull_reads import PullReader
-from bot.github.reads import TooLarge
 from bot.store.flows import Flows
 
 if TYPE_CHECKING:
     from bot.gather.situation import Situation
 
-YEAR = timedelta(days=365)
-FILES_TRACED = 5  # of the changed files, those with most changes; each costs a request
-OWNERS_KEPT_SECONDS = 300  # most repositories have no such file, and three places to look for it
 STATUSES_KEPT_SECONDS = 3600  # so long a repository whose last commit had no statuses is taken to use none
 CHECKS_KEPT_SECONDS = 300  # a look asks anew in any case, and comes as soon at the latest
 CLOCKS_DIFFER = timedelta(seconds=10)
 LOOKED = "look"
-CODEOWNERS_BYTES = 3 * 1024 * 1024  # GitHub's own limit
-OWNERS_KEPT_BYTES = 64_000_000  # of all such files
-CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # the first of them counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +58,9 @@ class PullGatherer:
     def __init__(self, flows: Flows) -> None:
         self._flows = flows
         self.reader = PullReader()
+        self.people = ReviewerGatherer(self.reader)
         self._releases = ReleaseGatherer(self.reader)
-        self._owners: TTLCache[tuple[str, str], CodeOwnersFile] = TTLCache(
-            OWNERS_KEPT_BYTES, OWNERS_KEPT_SECONDS, getsizeof=lambda file: 1_000 + len(file.text or "")
-        )
+        self._gates = GateGatherer(flows, self._releases, self.reader)
         self._checks: TTLCache[tuple[str, str], _Kept] = TTLCache(2_000, CHECKS_KEPT_SECONDS)
         self._without_statuses: TTLCache[str, bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
         self._lock = threading.Lock()
@@ -141,6 +135,19 @@ class PullGatherer:
                 self._without_statuses[repository] = all(check.app for check in found.checks)
         return found
 
+    def parent_checks(self, situation: "Situation") -> ParentChecks:
+        """The checks of the commit before the merge; asked for only where a check of the merge has failed."""
+        pull, client = situation.pull, situation.client
+        if not pull.merge_sha or pull.base != situation.event.repository.default_branch:
+            return ParentChecks()
+        known = situation.known.get(Checks)
+        merged = known if isinstance(known, Checks) else self.checks(situation)
+        sha = self.reader.parent(client, pull.merge_sha) if merged.failed else ""
+        if not sha:
+            return ParentChecks()
+        found = self.reader.checks(client, sha, client.bot_login.removesuffix("[bot]"))
+        return ParentChecks(found.checks, found.sha, found.is_complete)
+
     def skips(self, situation: "Situation") -> Skips:
         thread = situation.event.thread
         return Skips(self._flows.skips(thread.repository.id, thread.number))
@@ -149,81 +156,21 @@ class PullGatherer:
         thread = situation.event.thread
         return Words(self._flows.words.of(thread.repository.id, thread.number))
 
-    def announced(self, situation: "Situation") -> Announced:
+    def pushed_since(self, situation: "Situation") -> PushedSince:
         thread, at = situation.event.thread, situation.received_at
-        return Announced(at, self._flows.pushed_since(thread.repository.id, thread.number, at))
+        return PushedSince(self._flows.pushed_since(thread.repository.id, thread.number, at))
 
-    def code_owners(self, situation: "Situation") -> CodeOwnersFile:
-        """The CODEOWNERS file of the branch that the pull request is to be merged into."""
-        key = (situation.client.full_name, situation.pull.base)
-        with self._lock:
-            kept = self._owners.get(key)
-        if kept is None:
-            kept = self._read_code_owners(situation)
-            with self._lock:
-                self._owners[key] = kept
-        return kept
-
-    def _read_code_owners(self, situation: "Situation") -> CodeOwnersFile:
-        for path in CODEOWNERS:
-            try:
-                text = self.reader.text(situation.client, path, situation.pull.base, CODEOWNERS_BYTES)
-            except TooLarge:
-                return CodeOwnersFile(None, path, is_too_large=True)
-            except (Missing, Forbidden, Refused):
-                continue
-            return CodeOwnersFile(text, path)
-        return CodeOwnersFile()
-
-    def requests(self, situation: "Situation") -> ReviewRequests:
-        """Who was asked for a review, from the thread's events; not asked for where it tells nothing."""
-        pull = situation.pull
-        if not pull.head_sha or not (pull.requested_reviewers or _may_ask(situation)):
-            return ReviewRequests()
-        asked: dict[str, datetime] = {}
-        withdrawn: set[str] = set()
-        for event in self.reader.events(situation.client, pull.number):
-            login = text_at(mapping_at(event, "requested_reviewer"), "login")
-            at = moment_at(event, "created_at")
-            if login and at and event.get("event") == "review_requested":
-                asked[login] = at
-                withdrawn.discard(login)
-            elif login and event.get("event") == "review_request_removed":
-                withdrawn.add(login)
-        wanted = {login: at for login, at in asked.items() if login in pull.requested_reviewers}
-        return ReviewRequests(wanted, frozenset(withdrawn))
-
-    def load(self, situation: "Situation") -> ReviewLoad:
-        """Who could review; asked for only where somebody is to be asked for a review."""
-        pull = situation.pull
-        if not _may_ask(situation) or pull.is_draft or pull.requested_reviewers:
-            return ReviewLoad()
-        waiting = Counter(
-            login
-            for other in self.reader.open_pulls(situation.client)
-            if other.number != pull.number
-            for login in other.requested_reviewers
-        )
-        most_changed = sorted(self.files(situation).files, key=lambda file: -file.additions - file.deletions)
-        since = datetime.now(UTC).date() - YEAR
-        touched = Counter(
-            login
-            for file in most_changed[:FILES_TRACED]
-            for login in self.reader.authors(situation.client, file.path, since.isoformat())
-        )
-        return ReviewLoad(waiting, touched, {}, self.reader.writers(situation.client))
-
-    def teams(self, _situation: "Situation") -> TeamMembers:
-        """Nobody: looking into teams takes a permission on the organisation that Usher does not ask for."""
-        return TeamMembers()
+    def queue(self, situation: "Situation") -> QueuePlace:
+        return queue_place(self._flows, situation)
 
     def releases(self, situation: "Situation") -> ReleaseState:
         return self._releases.state(situation)
 
+    def gate(self, situation: "Situation") -> GateState:
+        return self._gates.state(situation)
 
-def _may_ask(situation: "Situation") -> bool:
-    """Whether the configuration wants people asked for reviews."""
-    return situation.config.review.reviewers > 0  # type: ignore[attr-defined, no-any-return]
+    def checklist(self, situation: "Situation") -> OpenChecklist:
+        return self._gates.checklist(situation)
 
 
 PullProvider = Callable[[PullGatherer, "Situation"], Fact]
@@ -234,12 +181,16 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     Commits: PullGatherer.commits,
     Reviews: PullGatherer.reviews,
     Checks: PullGatherer.checks,
+    ParentChecks: PullGatherer.parent_checks,
     Skips: PullGatherer.skips,
     Words: PullGatherer.words,
-    Announced: PullGatherer.announced,
-    CodeOwnersFile: PullGatherer.code_owners,
-    ReviewRequests: PullGatherer.requests,
-    ReviewLoad: PullGatherer.load,
-    TeamMembers: PullGatherer.teams,
+    PushedSince: PullGatherer.pushed_since,
+    CodeOwnersFile: lambda all_, situation: all_.people.code_owners(situation),
+    ReviewRequests: lambda all_, situation: all_.people.requests(situation),
+    ReviewLoad: lambda all_, situation: all_.people.load(situation),
+    TeamMembers: lambda all_, situation: all_.people.teams(situation),
+    QueuePlace: PullGatherer.queue,
     ReleaseState: PullGatherer.releases,
+    GateState: PullGatherer.gate,
+    OpenChecklist: PullGatherer.checklist,
 }

@@ -1,7 +1,7 @@
 """The App at GitHub: its own identity, a narrowed token per repository, and limits kept per installation."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -31,6 +31,13 @@ PERMISSIONS = {
     "pull_requests": "write",
     "statuses": "read",
 }
+# What a token is for, and what it may therefore do.
+SCOPES: Mapping[str, Mapping[str, str]] = {
+    "": {**PERMISSIONS, "contents": "read"},
+    "contents": PERMISSIONS,
+    "members": {"members": "read", "metadata": "read"},  # granted by who wants teams to be looked into
+}
+LEVELS = ("read", "write", "admin")
 TOKEN_MARGIN = timedelta(minutes=5)  # a token is renewed this long before its hour is over
 MOST_TOKENS = 10_000  # kept, one for each repository
 PER_PAGE = 100
@@ -82,7 +89,7 @@ class GitHub:
             ) from error
         self._app = self._connect(auth)
         # GitHub's tokens live for an hour, so that what lies here for longer is of no use.
-        self._tokens: TTLCache[tuple[int, str, bool], _Token] = TTLCache(maxsize=MOST_TOKENS, ttl=3600)
+        self._tokens: TTLCache[tuple[int, str, str], _Token] = TTLCache(maxsize=MOST_TOKENS, ttl=3600)
         self._lock = threading.Lock()
         self._bot_login: str | None = None
 
@@ -104,17 +111,17 @@ class GitHub:
         with translated():
             return self._app.requester.requestJsonAndCheck(verb, path)
 
-    def connected(self, installation: int, full_name: str, *, contents: bool = False) -> github.Github:
+    def connected(self, installation: int, full_name: str, scope: str = "") -> github.Github:
         """Return a PyGithub client with an installation token for one repository, cached or fresh.
 
-        Only a token for ``contents`` may write them.
+        Only a token for ``contents`` may write them, and only one for ``members`` look into teams.
         """
-        key = (installation, full_name, contents)
+        key = (installation, full_name, scope)
         with self._lock:
             cached = self._tokens.get(key)
         if cached is not None and cached.expires_at - TOKEN_MARGIN > datetime.now(UTC):
             return cached.hub
-        fresh = self._request_token(installation, full_name.split("/", 1)[1], contents=contents)
+        fresh = self._request_token(installation, full_name.split("/", 1)[1], scope)
         with self._lock:
             self._tokens[key] = fresh
         return fresh.hub
@@ -122,8 +129,8 @@ class GitHub:
     def drop_token(self, installation: int, full_name: str) -> None:
         """Forget a token that GitHub no longer takes."""
         with self._lock:
-            for contents in (False, True):
-                self._tokens.pop((installation, full_name, contents), None)
+            for scope in SCOPES:
+                self._tokens.pop((installation, full_name, scope), None)
 
     def forget(self, installation: int) -> None:
         """Forget the tokens of an installation that is no more."""
@@ -134,23 +141,32 @@ class GitHub:
     def close(self) -> None:
         self._transport.close()
 
-    def _request_token(self, installation: int, name: str, *, contents: bool) -> _Token:
+    def _request_token(self, installation: int, name: str, scope: str) -> _Token:
         path = f"/app/installations/{installation}/access_tokens"
-        permissions = PERMISSIONS if contents else {**PERMISSIONS, "contents": "read"}
-        narrow: dict[str, Any] = {"repositories": [name], "permissions": permissions}
+        narrow: dict[str, Any] = {"repositories": [name], "permissions": dict(SCOPES[scope])}
         with limited(self.pacer, installation, spaced=False):
             try:
                 data = self._app.requester.requestJsonAndCheck("POST", path, input=narrow)[1]
             except GithubException as error:
                 if error.status == 404:
                     raise NotInstalled(f"GitHub knows no installation {installation} of this App") from error
-                if error.status != 422:
+                if error.status != 422 or scope == "members":
                     raise
-                # The owner has not granted all that the rules could use: take what there is.
-                narrow.pop("permissions")
+                # The owner has not granted all that the rules could use: take what there is of it.
+                narrow["permissions"] = self._granted(installation, SCOPES[scope])
                 data = self._app.requester.requestJsonAndCheck("POST", path, input=narrow)[1]
         expires = datetime.fromisoformat(data["expires_at"])
         return _Token(self._connect(Auth.Token(data["token"])), expires)
+
+    def _granted(self, installation: int, wanted: Mapping[str, str]) -> dict[str, str]:
+        """Return what is granted to an installation of what is wanted."""
+        said = self._app.requester.requestJsonAndCheck("GET", f"/app/installations/{installation}")[1]
+        granted = said.get("permissions") or {}
+        return {
+            name: min(level, granted[name], key=LEVELS.index)
+            for name, level in wanted.items()
+            if granted.get(name) in LEVELS
+        }
 
     def _connect(self, auth: Auth.Auth) -> github.Github:
         # No retries in the library: it would repeat a POST that may have been accepted.
@@ -169,16 +185,21 @@ class GitHub:
 class RepositoryClient:
     """GitHub as the App sees it from one repository."""
 
-    def __init__(self, hub: GitHub, installation: int, full_name: str, *, contents: bool = False) -> None:
+    def __init__(self, hub: GitHub, installation: int, full_name: str, scope: str = "") -> None:
         self.installation = installation
         self.full_name = full_name
         self._hub = hub
-        self._contents = contents
+        self._scope = scope
 
     @property
     def for_contents(self) -> "RepositoryClient":
         """The same repository with a token that may write contents: drafts of releases, and merging."""
-        return RepositoryClient(self._hub, self.installation, self.full_name, contents=True)
+        return RepositoryClient(self._hub, self.installation, self.full_name, "contents")
+
+    @property
+    def for_members(self) -> "RepositoryClient":
+        """The same with a token that may look into the teams of the owner, where that was granted."""
+        return RepositoryClient(self._hub, self.installation, self.full_name, "members")
 
     @property
     def bot_login(self) -> str:
@@ -196,7 +217,7 @@ class RepositoryClient:
             Forbidden, Refused, Missing, Gone: what GitHub said.
         """
         with limited(self._hub.pacer, self.installation, counted=counted):
-            hub = self._hub.connected(self.installation, self.full_name, contents=self._contents)
+            hub = self._hub.connected(self.installation, self.full_name, self._scope)
             try:
                 yield hub.get_repo(self.full_name)
             except GithubException as error:

@@ -4,11 +4,12 @@ Answers are kept with their ETags: asking again costs nothing of the rate limit 
 """
 
 import base64
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from bot.core.payload import clean, mapping_at, number_at, texts_at
+from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, texts_at
 from bot.core.pull_json import (
     check_from_run,
     check_from_status,
@@ -26,7 +27,18 @@ from bot.github.reads import TooLarge
 
 FILE_PAGES, COMMIT_PAGES = 30, 3  # GitHub's own limits: 3,000 files, 250 commits
 REVIEW_PAGES = 30
+TEAM_PAGES = 5
 CHECK_PAGES = EVENT_PAGES = 10
+# One question in place of a hundred.
+REVIEWERS = """\
+query ($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) {
+    pullRequests(states: [MERGED], first: 100, orderBy: {field: CREATED_AT, direction: DESC}) {
+      nodes { author { login } reviews(first: 20) { nodes { author { __typename login } } } }
+    }
+  }
+}
+"""
 
 
 class PullReader(KeptAnswers):
@@ -70,6 +82,16 @@ class PullReader(KeptAnswers):
         most = CHECK_PAGES * PER_PAGE
         return Checks(latest_checks(others), sha, is_complete=len(runs) < most and len(reported) < most)
 
+    def parent(self, client: RepositoryClient, sha: str) -> str:
+        """Return the commit before another one, its first parent; "" where there is none, or none is told."""
+        try:
+            # Not the commit itself, with which GitHub sends all that it changed.
+            listed = self._get(client, f"/commits?sha={segment(sha)}&per_page=1")
+        except (Missing, Forbidden, Refused):
+            return ""
+        parents = [parent for commit in listed[:1] for parent in items_at(commit, "parents")]
+        return text_at(parents[0], "sha") if parents else ""
+
     def events(self, client: RepositoryClient, number: int) -> Iterator[dict[str, Any]]:
         """Return what happened on it, the oldest first."""
         return self._pages(client, f"/issues/{number}/events", EVENT_PAGES)
@@ -94,6 +116,34 @@ class PullReader(KeptAnswers):
             return frozenset()
         able = (person for person in people if mapping_at(person, "permissions").get("push") is True)
         return frozenset(texts_at(able, "login"))
+
+    def team(self, client: RepositoryClient, organization: str, slug: str) -> frozenset[str]:
+        """Return the logins of a team's members.
+
+        Raises:
+            Missing: there is no such team that Usher may see.
+            Forbidden, Refused: Usher may not look into teams here.
+            TooLarge: it has more members than are read.
+        """
+        found: list[str] = []
+        path = f"/orgs/{segment(organization)}/teams/{segment(slug)}/members?per_page={PER_PAGE}"
+        for page in range(1, TEAM_PAGES + 1):
+            with client.for_members.asking() as repository:
+                _headers, items = repository.requester.requestJsonAndCheck("GET", f"{path}&page={page}")
+            found += texts_at(items or (), "login")
+            if len(items or ()) < PER_PAGE:
+                return frozenset(found)
+        raise TooLarge(f"the team {organization}/{slug} has more than {len(found)} members")
+
+    def reviewers(self, client: RepositoryClient) -> Counter[str]:
+        """Return how many of the last hundred merged pull requests each person reviewed, not the author."""
+        owner, _, name = client.full_name.partition("/")
+        try:
+            data = client.graphql(REVIEWERS, {"owner": owner, "name": name})
+        except (Missing, Forbidden, Refused):
+            return Counter()
+        pulls = items_at(mapping_at(mapping_at(data, "repository"), "pullRequests"), "nodes")
+        return Counter(login for pull in pulls for login in _reviewers_of(pull))
 
     def text(self, client: RepositoryClient, path: str, ref: str, most: int) -> str:
         """Return a text file of a branch.
@@ -144,3 +194,12 @@ class PullReader(KeptAnswers):
             yield from items or ()
             if len(items or ()) < PER_PAGE:
                 return
+
+
+def _reviewers_of(pull: object) -> set[str]:
+    """The people who reviewed a pull request, as GraphQL tells of it."""
+    author = text_at(mapping_at(pull, "author"), "login")
+    reviews = items_at(mapping_at(pull, "reviews"), "nodes")
+    people = [mapping_at(review, "author") for review in reviews]
+    found = {text_at(person, "login") for person in people if text_at(person, "__typename") == "User"}
+    return found - {author, ""}

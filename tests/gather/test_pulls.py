@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-import pytest
-
 from bot.core.events import (
     GHOST,
     CommandGiven,
@@ -17,7 +15,7 @@ from bot.core.events import (
 )
 from bot.core.facts import Fact, LabelHistory
 from bot.core.parse import load_json, parse
-from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Skip, Skips, TeamMembers
+from bot.core.pull_context import Skip, Skips
 from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
 from bot.gather import Gatherer, Situation
 from bot.sandbox.things import Pull
@@ -227,72 +225,6 @@ def test_what_was_waived_comes_from_the_database(world: World) -> None:
     number = world.open_pull("Mend it")
     Flows(world.database).keep_skip(world.repository_id, number, 1, Skip("tests", "a typo", "maya"))
     assert ask(world, news(world), Skips) == [Skips((Skip("tests", "a typo", "maya"),))]
-
-
-@pytest.mark.parametrize("path", [".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"])
-def test_code_owners_are_looked_for_where_github_does(world: World, path: str) -> None:
-    world.sandbox.as_user("maya").push(REPO, {path: "* @maya\n"})
-    world.open_pull("Mend it")
-    assert ask(world, news(world), CodeOwnersFile) == [CodeOwnersFile("* @maya\n", path)]
-
-
-@pytest.mark.parametrize(("size", "is_too_large"), [(2_000_000, False), (3_200_000, True)])
-def test_code_owners_are_read_up_to_the_size_that_github_reads(
-    world: World, size: int, is_too_large: bool
-) -> None:
-    text = "* @maya\n" + "# padding\n" * (size // 10)
-    world.sandbox.as_user("maya").push(REPO, {"CODEOWNERS": text})
-    world.open_pull("Mend it")
-    (found,) = ask(world, news(world), CodeOwnersFile)
-    expected = CodeOwnersFile(None if is_too_large else text, "CODEOWNERS", is_too_large)
-    assert found == expected
-
-
-def test_a_repository_without_code_owners_is_not_asked_each_time(world: World) -> None:
-    world.open_pull("Mend it")
-    event = news(world)
-    assert ask(world, event, CodeOwnersFile) == [CodeOwnersFile()]
-    before = len(world.requests("CODEOWNERS"))
-    assert ask(world, event, CodeOwnersFile) == [CodeOwnersFile()]
-    assert len(world.requests("CODEOWNERS")) == before
-
-
-class TestReviewers:
-    def test_nobody_is_looked_for_unless_somebody_is_to_be_asked(self, world: World) -> None:
-        world.open_pull("Mend it")
-        event, before = news(world), len(reads(world))
-        assert ask(world, event, ReviewLoad, ReviewRequests, TeamMembers) == [
-            ReviewLoad(),
-            ReviewRequests(),
-            TeamMembers(),
-        ]
-        assert len(reads(world)) == before
-
-    def test_people_are_known_by_what_they_changed_and_what_waits_for_them(self, world: World) -> None:
-        world.push_config(ASKS)
-        maya = world.sandbox.as_user("maya")
-        maya.push(REPO, {"change.txt": "old"})
-        waiting = world.open_pull("Another", branch="other")
-        maya.request_review(REPO, waiting, "wes")
-        world.open_pull("Mend it")
-        (found,) = ask(world, news(world), ReviewLoad)
-        assert isinstance(found, ReviewLoad)
-        assert found.waiting == {"wes": 1}
-        assert found.touched == {"maya": 1}
-        assert {"maya", "wes"} <= found.may_review
-        assert "rea" not in found.may_review
-
-    def test_who_was_asked_and_who_no_longer_is_stands_in_the_threads_events(self, world: World) -> None:
-        world.push_config(ASKS)
-        number = world.open_pull("Mend it")
-        maya = world.sandbox.as_user("maya")
-        maya.request_review(REPO, number, "wes", "tri")
-        path = f"/repos/{REPO}/pulls/{number}/requested_reviewers"
-        maya.request("DELETE", path, {"reviewers": ["tri"]})
-        (found,) = ask(world, news(world), ReviewRequests)
-        assert isinstance(found, ReviewRequests)
-        assert found.asked.keys() == {"wes"}
-        assert found.withdrawn == {"tri"}
 
 
 def test_a_look_of_its_own_asks_github(world: World) -> None:

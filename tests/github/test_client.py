@@ -80,6 +80,27 @@ def test_where_the_owner_granted_less_usher_takes_what_there_is(sqlite_database:
             writes.add_labels(world.client, world.open_issue(), ("bug",))
 
 
+def test_where_less_was_granted_a_token_still_may_no_more_than_it_should(sqlite_database: Database) -> None:
+    granted = {"metadata": "read", "issues": "write", "contents": "write", "administration": "write"}
+    with living(sqlite_database, permissions=granted) as world:
+        reads.labels(world.client)
+        [token] = world.sandbox.store.tokens.values()
+        assert token.permissions == {"metadata": "read", "issues": "write", "contents": "read"}
+
+
+def test_a_token_for_members_may_nothing_else_and_is_refused_where_that_was_not_granted(
+    client: RepositoryClient, script: Scripted, sqlite_database: Database
+) -> None:
+    script.tell("GET", "/repos/octo/engine/labels", Answer(200, []))
+    client.for_members.get("/labels")
+    (asked,) = [json.loads(one.body) for one in script.asked if one.verb == "POST"]
+    assert asked["permissions"] == {"members": "read", "metadata": "read"}
+    with living(sqlite_database) as world:
+        with pytest.raises(Refused, match="not granted"):
+            world.client.for_members.get("/labels")
+        assert "bug" in reads.labels(world.client)
+
+
 def test_an_installation_that_is_no_more_is_told_from_a_missing_page(world: World) -> None:
     with pytest.raises(NotInstalled, match="no installation 999"):
         reads.labels(world.github.repository(999, REPO))

@@ -7,7 +7,7 @@ import pytest
 from bot.core.pulls import Check, Checks, PullRequest
 from bot.github.answers import Missing
 from bot.github.client import PER_PAGE, RepositoryClient
-from bot.github.pull_reads import FILE_PAGES, PullReader
+from bot.github.pull_reads import FILE_PAGES, TEAM_PAGES, PullReader
 from bot.github.reads import TooLarge
 from tests.github.scripted import Answer, Asked, Scripted
 
@@ -117,6 +117,27 @@ def test_a_text_file_of_a_branch(client: RepositoryClient, script: Scripted, rea
     assert reader.text(client, "CODEOWNERS", "feature/x", 100) == "* @maya\ufffd\n"
     with pytest.raises(Missing):
         reader.text(client, "docs", "main", 100)
+
+
+def members(count: int) -> list[dict[str, object]]:
+    return [{"login": f"p{place}"} for place in range(count)]
+
+
+def test_the_members_of_a_team(client: RepositoryClient, script: Scripted, reader: PullReader) -> None:
+    path = "/orgs/octo/teams/core%2Fx/members?page={}&per_page=100"
+    script.tell("GET", path.format(1), Answer(200, members(100)))
+    script.tell("GET", path.format(2), Answer(200, [{"login": "maya"}]))
+    assert len(reader.team(client, "octo", "core/x")) == 101
+
+
+def test_a_team_of_very_many_is_not_read(
+    client: RepositoryClient, script: Scripted, reader: PullReader
+) -> None:
+    for page in range(1, TEAM_PAGES + 1):
+        path = f"/orgs/octo/teams/all/members?page={page}&per_page=100"
+        script.tell("GET", path, Answer(200, members(100)))
+    with pytest.raises(TooLarge, match="octo/all has more than 500 members"):
+        reader.team(client, "octo", "all")
 
 
 def test_a_file_of_more_than_a_megabyte_is_read_as_a_blob_up_to_a_limit(

@@ -14,7 +14,7 @@ from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
 from bot.sandbox.merging import closed_by
 from bot.sandbox.shapes.pulls import pull_of
 from bot.sandbox.store import at_least
-from bot.sandbox.things import Issue, Json, Repository
+from bot.sandbox.things import Issue, Json, Repository, User
 from bot.sandbox.web import ApiError
 
 SEE, SEE_PULLS = Needs(), Needs(("pull_requests:read",))
@@ -74,6 +74,18 @@ def _repository(call: Call) -> Json:
             raise ApiError(404, f"Could not resolve to a PullRequest with the number of {number}.")
         return pull_request_node(inner, issue)
 
+    def pull_requests(
+        _info: Any,
+        states: list[str] | None = None,
+        first: int | None = None,
+        last: int | None = None,
+        **_more: Any,  # in the order of the numbers, which is that of CREATED_AT; DESC is all that is asked
+    ) -> Json:
+        inner = call_on(call, SEE_PULLS, repo.full_name)
+        pulls = [one for one in reversed(inner.repo.issues.values()) if one.pull is not None]
+        chosen = [one for one in pulls if states is None or _state(one) in states]
+        return _connection([pull_request_node(inner, one) for one in chosen], first, last)
+
     def merge_queue(_info: Any, branch: str | None = None) -> Json | None:
         return _merge_queue(call, branch or repo.default_branch)
 
@@ -86,7 +98,16 @@ def _repository(call: Call) -> Json:
         "autoMergeAllowed": False,
         "mergeQueue": merge_queue,
         "pullRequest": pull_request,
+        "pullRequests": pull_requests,
     }
+
+
+def _state(issue: Issue) -> str:
+    return "MERGED" if pull_of(issue).merged_at else issue.state.upper()
+
+
+def _actor(user: User) -> Json:
+    return {"__typename": "Bot" if user.login.endswith("[bot]") else "User", "login": user.login}
 
 
 def _merge_queue(call: Call, branch: str) -> Json | None:
@@ -122,8 +143,14 @@ def pull_request_node(call: Call, issue: Issue) -> Json:
         seen = [(where, one) for where, one in closed_by(call, issue) if _may_see(call.caller, where)]
         return _connection([_issue(call, where, one) for where, one in seen], first, last)
 
+    def reviews(_info: Any, first: int | None = None, last: int | None = None, **_cursors: str) -> Json:
+        shown = [{"id": f"PRR_sandbox{one.id}", "author": _actor(one.user)} for one in pull.reviews]
+        return _connection(shown, first, last)
+
     return {
         "id": f"PR_sandbox{pull.id}",
+        "author": _actor(issue.user),
+        "reviews": reviews,
         "number": issue.number,
         "headRefOid": pull.head_sha,
         "isDraft": pull.draft,

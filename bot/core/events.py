@@ -140,6 +140,11 @@ class MergeGroupFormed(PullEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseLook(ThreadEvent):
+    """Usher looks by itself at how the next release stands; the thread is its checklist."""
+
+
+@dataclass(frozen=True, slots=True)
 class LabelChanged(ThreadEvent):
     """A label was put on or taken off a thread."""
 

@@ -29,6 +29,7 @@ from bot.core.events import (
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
+    ReleaseLook,
     ReleasePublished,
     RepositoriesChanged,
     Thread,
@@ -39,6 +40,7 @@ from bot.core.pulls import PullRequest
 
 _GROUP = re.compile(r"/pr-(\d{1,9})-[0-9a-f]{40,64}$")  # GitHub names the branch of a merge queue so
 LOOK = "pull_request_look"  # of a delivery by which Usher tells itself to look again
+RELEASE_LOOK = "release_look"  # the same for the checklist of a release
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,10 @@ def _whole_pull(body: Body) -> PullRequest | None:
 
 def _looks(body: Body) -> list[Event]:
     return [PullRequestUpdated(body.sender, body.thread("pull_request"), None, body.action)]
+
+
+def _release_looks(body: Body) -> list[Event]:
+    return [ReleaseLook(body.sender, body.thread("issue"))]
 
 
 def _check_runs(body: Body) -> list[Event]:
@@ -258,6 +264,7 @@ _READERS: Mapping[str, Callable[[Body], list[Event]]] = {
     "pull_request": _pull_requests,
     "pull_request_review": _looks,
     LOOK: _looks,
+    RELEASE_LOOK: _release_looks,
     "check_run": _check_runs,
     "check_suite": _check_suites,
     "status": _statuses,

@@ -16,6 +16,7 @@ class RecordWord(Action):
         by: their login.
         sha: the head that they looked at.
         detail: what they added, such as the way to merge.
+        at: when they said it, as ISO 8601, by GitHub's clock; "" for when it is kept.
     """
 
     kind: ClassVar[str] = "record_word"
@@ -23,6 +24,7 @@ class RecordWord(Action):
     by: str
     sha: str
     detail: str = ""
+    at: str = ""
 
     def summary(self) -> str:
         return f"{self.word}: {self.by}"
@@ -54,6 +56,9 @@ class MergePull(Action):
         method: ``merge``, ``squash`` or ``rebase``; "" for the first that the repository allows.
         title, message: of the commit that is made; "" for GitHub's own.
         delete_branch: True to delete the head branch afterwards, where it is one of this repository.
+        label: the label that asks for it and must still be there; "" where a person's word does.
+        vouchers: logins one of whom must have write rights when it is done; nobody asks for none.
+        seen: what GitHub's answer depends on, so that it is asked the same only once.
     """
 
     kind: ClassVar[str] = "merge_pull"
@@ -62,6 +67,9 @@ class MergePull(Action):
     title: str = ""
     message: str = ""
     delete_branch: bool = False
+    label: str = ""
+    vouchers: tuple[str, ...] = ()
+    seen: str = ""
 
     def summary(self) -> str:
         return f"merge ({self.method})" if self.method else "merge"
@@ -73,10 +81,12 @@ class UpdateBranch(Action):
 
     Args:
         sha: the head to update; where it has moved since, nothing is done.
+        seen: what GitHub's answer depends on, so that it is asked the same only once.
     """
 
     kind: ClassVar[str] = "update_branch"
     sha: str
+    seen: str = ""
 
     def summary(self) -> str:
         return "update branch"
@@ -130,6 +140,36 @@ class PublishRelease(Action):
 
     def summary(self) -> str:
         return f"publish release: {self.tag}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowRelease(Action):
+    """Keep the checklist of the next release current from now on, or no longer. Undone by the latter.
+
+    Args:
+        purpose: the issue's, as ``UpsertIssue`` has it.
+        after: the tag of the release before; "" for the first.
+        default_branch: of the repository.
+        branch: what is released.
+        sha: the release commit.
+        draft: the draft's number; 0 without one.
+        asked_in, asked_by: the thread and the login of who asked for it.
+        is_open: False once the release is out, or a person closed the checklist.
+    """
+
+    kind: ClassVar[str] = "follow_release"
+    purpose: str
+    after: str = ""
+    default_branch: str = "main"
+    branch: str = "main"
+    sha: str = ""
+    draft: int = 0
+    asked_in: int = 0
+    asked_by: str = ""
+    is_open: bool = True
+
+    def summary(self) -> str:
+        return "follow the release" if self.is_open else "follow the release no longer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

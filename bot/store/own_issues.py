@@ -52,6 +52,16 @@ class OwnIssues:
             row = connection.execute(query).one_or_none()
         return None if row is None else OwnIssue(*row)
 
+    def of_kind(self, repository_id: int, kind: str) -> tuple[int, ...]:
+        """Return the numbers of the issues whose purpose begins with a word, such as ``docs-follow-up``."""
+        query = sa.select(own_issues.c.issue).where(
+            own_issues.c.repository_id == repository_id,
+            own_issues.c.purpose.startswith(f"{kind} ", autoescape=True),
+            own_issues.c.issue != _NONE_YET,
+        )
+        with self._engine.connect() as connection:
+            return tuple(connection.execute(query.order_by(own_issues.c.issue)).scalars())
+
     def take(self, repository_id: int, purpose: str, installation: int, holder: int) -> bool:
         """Become the one who opens the issue.
 

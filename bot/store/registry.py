@@ -18,6 +18,7 @@ from bot.store.tables import (
     deliveries,
     drafts,
     flows,
+    gates,
     installations,
     own_issues,
     pauses,
@@ -92,7 +93,8 @@ class Registry:
         """Forget these repositories; what happened there stays in the ledger until purged."""
         with self._engine.begin() as connection:
             connection.execute(sa.delete(repositories).where(repositories.c.full_name.in_(names)))
-            connection.execute(sa.delete(flows).where(flows.c.repository.in_(names)))
+            for table in (flows, gates):
+                connection.execute(sa.delete(table).where(table.c.repository.in_(names)))
 
     def repositories_of(self, installation: int) -> list[str]:
         """Return the full names of an installation's repositories."""
@@ -160,6 +162,14 @@ class Registry:
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else KeptComment(*row)
+
+    def comment_purposes(self, repository_id: int, number: int) -> frozenset[str]:
+        """Return the purposes that have a comment on a thread."""
+        query = sa.select(comments.c.purpose).where(
+            comments.c.repository_id == repository_id, comments.c.number == number
+        )
+        with self._engine.connect() as connection:
+            return frozenset(connection.execute(query).scalars())
 
     def keep_comment(
         self,
@@ -264,6 +274,7 @@ class Registry:
             check_runs,
             skips,
             drafts,
+            gates,
             own_issues,
             words,
             repositories,

@@ -247,6 +247,25 @@ drafts = sa.Table(
     sa.Column("made_at", Instant),
 )
 
+# The checklist of the next release that is kept current, one for each repository.
+gates = sa.Table(
+    "gates",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("repository", sa.String(255), nullable=False),
+    sa.Column("default_branch", sa.String(255), nullable=False),
+    sa.Column("issue", sa.BigInteger, nullable=False),
+    sa.Column("purpose", sa.String(200), nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("branch", sa.String(255), nullable=False),
+    sa.Column("sha", sa.String(64), nullable=False),
+    sa.Column("draft", sa.BigInteger, nullable=False),
+    sa.Column("asked_in", sa.BigInteger, nullable=False),
+    sa.Column("asked_by", sa.String(100), nullable=False),
+    sa.Column("look_at", Instant, nullable=False, index=True),
+)
+
 workers = sa.Table(
     "workers",
     metadata,

@@ -53,6 +53,11 @@ def kept(state: ReleaseState) -> Kept:
     return Kept(draft.body[: found.start()].strip(), below, own_tag, own_name)
 
 
+def has_notes(draft: Release) -> bool:
+    """Whether a draft has notes of Usher's; one that a person wrote alone is theirs."""
+    return _START.search(draft.body) is not None
+
+
 def drafted(state: ReleaseState, config: ReleaseConfig) -> tuple[Plan, DraftRelease | None]:
     """Plan the next release and write its draft; without the draft where it is as it should be.
 

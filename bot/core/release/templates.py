@@ -19,6 +19,11 @@ def filled(template: str, values: Mapping[str, str]) -> str:
     return _VARIABLE.sub(lambda found: values.get(found[0][1:], found[0]), template)
 
 
+def variables(template: str) -> tuple[str, ...]:
+    """The names of the variables that a template has, without the ``$``."""
+    return tuple(found[0][1:] for found in _VARIABLE.finditer(template))
+
+
 def uses(template: str, name: str) -> bool:
     """Whether a template has a variable."""
-    return any(found[0] == f"${name}" for found in _VARIABLE.finditer(template))
+    return name in variables(template)

@@ -79,11 +79,11 @@ def _latest_reviews(repo: Repository, issue: Issue, pull: Pull) -> list[Review]:
     return list(latest.values())
 
 
-def merge_state(repo: Repository, issue: Issue, pull: Pull) -> str:
-    """`mergeable_state`, as REST writes it."""
+def merge_state(repo: Repository, issue: Issue, pull: Pull, *, merges: bool) -> str:
+    """`mergeable_state`, as REST writes it; `merges` is whether the head merges cleanly."""
     if issue.state != "open":
         return "unknown"
-    if not is_mergeable(repo, pull):
+    if not merges:
         return "dirty"
     if pull.draft:
         return "draft"

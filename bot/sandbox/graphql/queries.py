@@ -137,7 +137,8 @@ def pull_request_node(call: Call, issue: Issue) -> Json:
     """A pull request with all that is served of it."""
     pull, repo = pull_of(issue), call.repo
     entry = entry_of(call, issue)
-    mergeable = "MERGEABLE" if is_mergeable(repo, pull) else "CONFLICTING"
+    merges = is_mergeable(repo, pull)
+    mergeable = "MERGEABLE" if merges else "CONFLICTING"
 
     def closing(_info: Any, first: int | None = None, last: int | None = None, **_cursors: str) -> Json:
         seen = [(where, one) for where, one in closed_by(call, issue) if _may_see(call.caller, where)]
@@ -157,7 +158,7 @@ def pull_request_node(call: Call, issue: Issue) -> Json:
         "isInMergeQueue": entry is not None,
         "mergeQueueEntry": None if entry is None else lambda _info: entry_node(call, issue, entry),
         "mergeable": mergeable if issue.state == "open" else "UNKNOWN",
-        "mergeStateStatus": merge_state(repo, issue, pull).upper(),
+        "mergeStateStatus": merge_state(repo, issue, pull, merges=merges).upper(),
         "closingIssuesReferences": closing,
     }
 

@@ -92,7 +92,7 @@ def pull_json(urls: Urls, repo: Repository, issue: Issue) -> Json:
         "merged": pull.merged_at is not None,
         "mergeable": mergeable if issue.state == "open" else None,
         "rebaseable": mergeable if issue.state == "open" else None,
-        "mergeable_state": merge_state(repo, issue, pull),
+        "mergeable_state": merge_state(repo, issue, pull, merges=mergeable),
         "merged_by": user_or_none(urls, pull.merged_by),
         "comments": len(issue.comments),
         "review_comments": len(pull.review_comments),

@@ -138,9 +138,11 @@ class CommandComment(Fact):
 
     Args:
         still_says: the command is still in the comment, which still exists.
+        at: when it was written or edited last (UTC), by GitHub's clock.
     """
 
     still_says: bool
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,3 +186,10 @@ class ThreadPause(Fact):
     """Whether a maintainer told Usher to leave this thread alone."""
 
     is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComments(Fact):
+    """The purposes of the comments that Usher wrote on this thread."""
+
+    purposes: frozenset[str] = frozenset()

@@ -65,10 +65,17 @@ class Words(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class PushedSince(Fact):
-    """Whether a push to the pull request was announced after the event: who wrote then had not seen it."""
+class Announced(Fact):
+    """When Usher was told of the event, which may lie back by any time that GitHub asked to wait.
 
-    is_so: bool = False
+    Args:
+        at: when (UTC).
+        pushed_since: True where it was told of a push to the pull request since: who wrote before that had
+            not seen it.
+    """
+
+    at: datetime
+    pushed_since: bool = False
 
 
 @dataclass(frozen=True, slots=True)

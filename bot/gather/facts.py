@@ -30,6 +30,7 @@ from bot.core.facts import (
     LabelHistory,
     Level,
     Now,
+    OwnComments,
     Permission,
     Prediction,
     RepositoryLabels,
@@ -189,11 +190,15 @@ class Gatherer:
         if comment is None:
             return CommandComment(still_says=False)
         now = {(command.name, command.text) for command in parse_commands(comment.body, limit=None)}
-        return CommandComment(still_says=(event.name, event.text) in now)
+        return CommandComment(still_says=(event.name, event.text) in now, at=comment.at)
 
     def _thread_ledger(self, situation: Situation) -> ThreadLedger:
         thread = situation.event.thread
         return ThreadLedger(self._ledger.entries(thread.repository.full_name, thread.number))
+
+    def _own_comments(self, situation: Situation) -> OwnComments:
+        thread = situation.event.thread
+        return OwnComments(self._registry.comment_purposes(thread.repository.id, thread.number))
 
     def _thread_pause(self, situation: Situation) -> ThreadPause:
         thread = situation.event.thread
@@ -285,6 +290,7 @@ PROVIDERS: Mapping[type[Fact], Provider] = {
     Permission: Gatherer._permission,
     CommandComment: Gatherer._command_comment,
     ThreadLedger: Gatherer._thread_ledger,
+    OwnComments: Gatherer._own_comments,
     ThreadPause: Gatherer._thread_pause,
     AuthorHistory: Gatherer._author_history,
 }

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from bot.core.errors import BotError, Gone
 from bot.core.facts import CurrentThread, Level
 from bot.core.payload import clean, items_at, mapping_at, text_at, texts_at
+from bot.core.pull_json import moment_at
 from bot.github.answers import Missing
 from bot.github.client import RepositoryClient, segment
 
@@ -56,6 +57,7 @@ class Comment:
     author: str
     body: str
     url: str
+    at: datetime | None = None  # written or edited last
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,4 +249,5 @@ def _comment(data: dict[str, Any]) -> Comment:
         user.get("login") or "ghost",
         clean(data.get("body") or ""),
         data.get("html_url") or "",
+        moment_at(data, "updated_at"),
     )

@@ -14,6 +14,13 @@ mutation($pull: ID!, $sha: GitObjectID!) {
 }
 """
 
+TO_DRAFT = """mutation($id: ID!) {
+  convertPullRequestToDraft(input: {pullRequestId: $id}) { pullRequest { isDraft } }
+}"""
+TO_READY = """mutation($id: ID!) {
+  markPullRequestReadyForReview(input: {pullRequestId: $id}) { pullRequest { isDraft } }
+}"""
+
 
 def add_labels(client: RepositoryClient, number: int, names: tuple[str, ...]) -> None:
     """Put labels on a thread; those already there stay as they are."""
@@ -74,9 +81,7 @@ def set_draft(client: RepositoryClient, node: str, *, draft: bool) -> None:
         node: the pull request's ``node_id``.
         draft: True for a draft.
     """
-    name = "convertPullRequestToDraft" if draft else "markPullRequestReadyForReview"
-    inner = f"{name}(input: {{pullRequestId: $id}}) {{ pullRequest {{ isDraft }} }}"
-    client.graphql(f"mutation($id: ID!) {{ {inner} }}", {"id": node})
+    client.graphql(TO_DRAFT if draft else TO_READY, {"id": node})
 
 
 def request_reviewers(

@@ -34,8 +34,10 @@ def review_command(event: CommandGiven, config: CommandsConfig, facts: Facts) ->
         return [_reply(event, "review-own", reason)]
     if facts[Announced].pushed_since:
         return [_reply(event, "review-again", reason)]
-    by, at = event.actor.login, facts[Announced].at.isoformat()
-    said = RecordWord(word=event.name, by=by, sha=pull.head_sha, at=at, reason=reason)
+    by, at = event.actor.login, facts[CommandComment].at
+    said = RecordWord(
+        word=event.name, by=by, sha=pull.head_sha, at=at.isoformat() if at else "", reason=reason
+    )
     if event.name == "approve":
         return [said]
     return [said, AddLabels(labels=(config.lgtm_label,), reason=reason)]

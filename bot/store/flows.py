@@ -184,12 +184,12 @@ class Flows:
             return connection.execute(query.limit(1)).first() is not None
 
     def pushed_since(self, repository_id: int, number: int, since: datetime) -> bool:
-        """Return whether a push to a pull request was announced after that time (UTC)."""
+        """Return whether a push to a pull request was announced at that time (UTC) or later."""
         query = sa.select(deliveries.c.id).where(
             deliveries.c.thread == f"{repository_id}#{number}",
             deliveries.c.event == "pull_request",
             deliveries.c.action == "synchronize",
-            deliveries.c.received_at > since,
+            deliveries.c.received_at >= since,
         )
         with self._engine.connect() as connection:
             return connection.execute(query.limit(1)).first() is not None

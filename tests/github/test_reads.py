@@ -281,3 +281,16 @@ def test_no_question_is_taken_for_answered_where_the_app_may_not_ask(
     token.permissions.clear()
     with pytest.raises(Forbidden):
         ask(world.client)
+
+
+# People
+
+
+def test_who_was_assigned_by_whom_stands_in_the_threads_events(world: World) -> None:
+    number = world.open_issue()
+    maya = world.sandbox.as_user("maya")
+    maya.assign(REPO, number, "Wes", "tri")
+    maya.unassign(REPO, number, "tri")
+    found = [(each.login, each.assigned, each.by) for each in reads.assignments(world.client, number)]
+    assert found == [("wes", True, "maya"), ("tri", True, "maya"), ("tri", False, "maya")]
+    assert reads.assignees(world.client, number) == {"wes"}

@@ -99,3 +99,17 @@ def test_a_release_is_made_changed_and_deleted(world: World) -> None:
     assert world.sandbox.repo(REPO).releases == {}
     assert not writes.edit_release(client, made, {"name": "Two"})
     assert not writes.delete_release(client, made)
+
+
+def test_who_cannot_be_assigned_is_not_in_the_answer(world: World) -> None:
+    number = world.open_issue()
+    assert writes.assign(world.client, number, ("Wes", "nobody-here"), assigned=True) == {"wes"}
+    assert writes.assign(world.client, number, ("wes",), assigned=False) == frozenset()
+
+
+def test_a_pull_request_becomes_ready_and_a_draft_again(world: World) -> None:
+    number = world.open_pull(draft=True)
+    node = world.client.get(f"/pulls/{number}")[0]["node_id"]
+    for draft in (False, True):
+        writes.set_draft(world.client.for_contents, node, draft=draft)
+        assert world.client.get(f"/pulls/{number}")[0]["draft"] is draft

@@ -3,8 +3,17 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.apply.threads import cannot_be_assigned
 from bot.core.actions import UpsertComment
-from bot.core.events import Event, IssueOpened, PullRequestMerged, PullRequestOpened, PullRequestUpdated
+from bot.core.docs_settings import DocsConfig
+from bot.core.events import (
+    Actor,
+    Event,
+    IssueOpened,
+    PullRequestMerged,
+    PullRequestOpened,
+    PullRequestUpdated,
+)
 from bot.core.facts import (
     AuthorHistory,
     CommandComment,
@@ -13,6 +22,8 @@ from bot.core.facts import (
     Facts,
     LedgerEntry,
     Level,
+    Now,
+    OwnComments,
     Permission,
     RepositoryLabels,
     ThreadLedger,
@@ -20,9 +31,13 @@ from bot.core.facts import (
 )
 from bot.core.flow import FlowItems, Item, Stage, Status
 from bot.core.phrases import Phrase
-from bot.core.pull_context import Skips
-from bot.core.pulls import PullRequest
+from bot.core.pull_actions import Assign, UpsertIssue
+from bot.core.pull_context import Announced, Skip, Skips, Words
+from bot.core.pulls import ChangedFiles, Check, Checks, ParentChecks, PullRequest
+from bot.core.release.gate_state import Checklist, GateState, OpenChecklist
 from bot.rules import RULES
+from bot.rules.docs_follow_up import docs_follow_up
+from tests.rules.examples import BOT as OTHER_BOT
 from tests.rules.examples import MAINTAINER, NEWCOMER, command, issue, pull
 
 _LEDGER = ThreadLedger(
@@ -40,7 +55,15 @@ _LEDGER = ThreadLedger(
         for number, status in enumerate(("done", "undone", *("observed",) * 12))
     )
 )
+_AT = datetime(2025, 6, 9, tzinfo=UTC)
 _PULL = PullRequest(15, author=NEWCOMER, head_sha="a" * 40)
+_MERGED = replace(
+    _PULL,
+    is_open=False,
+    is_merged=True,
+    merge_sha="b" * 40,
+    merged_at=datetime(2025, 6, 9, tzinfo=UTC),
+)
 _ITEMS = FlowItems(
     (
         Item("title", "Title", Stage.OPENED, Status.DONE, Phrase("`{title}`", {"title": "fix: save"})),
@@ -60,6 +83,8 @@ def _facts(level: Level = Level.TRIAGE, ledger: ThreadLedger = _LEDGER) -> list[
         CurrentThread(_FULL),
         ledger,
         ThreadPause(),
+        OpenChecklist(),
+        GateState(closed=7),
     ]
 
 
@@ -69,6 +94,26 @@ def _answers(event: Event, facts: list[Fact]) -> list[UpsertComment]:
     able = [each for each in RULES if each.listens_to(event) and given.issuperset(each.needs)]
     actions = [action for each in able for action in each.decide(event, each.config(), Facts(facts))]
     return [action for action in actions if isinstance(action, UpsertComment)]
+
+
+def _reviews(by: Actor, *, pushed_since: bool) -> list[UpsertComment]:
+    """What is said to a review by command."""
+    event = replace(command("/approve", by), thread=pull())
+    return _answers(event, [*_facts(Level.WRITE), _PULL, Words(), Announced(_AT, pushed_since)])
+
+
+def _after_merge(
+    conclusions: tuple[str, ...], before: tuple[str, ...], author: Actor = NEWCOMER
+) -> list[UpsertComment]:
+    """What is said on a pull request once its merge was checked."""
+    checks, earlier = (
+        tuple(Check(f"check {place}", each) for place, each in enumerate(some))
+        for some in (conclusions, before)
+    )
+    merged = replace(_MERGED, author=author, merged_by=author.login)
+    known = [Checks(checks), ParentChecks(earlier), OwnComments(frozenset({"post-merge"}))]
+    now = Now(datetime(2025, 6, 9, tzinfo=UTC))
+    return _answers(PullRequestMerged(MAINTAINER, pull()), [merged, *known, now])
 
 
 ANSWERS: list[UpsertComment] = [
@@ -88,6 +133,31 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/usher pause"), _facts()),
     *_answers(command("/usher resume"), _facts()),
     *_answers(replace(command("/skip tests"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
+    *_answers(replace(command("/skip review typo", NEWCOMER), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(replace(command("/skip tets typo"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(PullRequestUpdated(NEWCOMER, pull()), [_PULL, _ITEMS, Skips()]),
+    *_answers(command("/release check"), _facts()),
+    *_answers(command("/release publish"), [*_facts(Level.MAINTAIN), GateState(checklist=Checklist(7, ""))]),
+    *_answers(command("/release prepare"), [*_facts(Level.WRITE), GateState()]),
+    *_answers(command("/release 1.2"), _facts()),
+    *_answers(command("/assign @acme/core"), _facts()),
+    *_answers(command(f"/assign {' '.join('abcdefghijk')}"), _facts()),
+    cannot_be_assigned(Assign(logins=("ada", "bob"), reason="asked"), ["ada"]),
+    cannot_be_assigned(Assign(logins=("ada", "bob"), reason="asked"), ["ada", "bob"]),
+    *_answers(command("/retitle"), _facts()),
+    *_answers(command(f"/retitle {'x' * 300}"), _facts()),
+    *_answers(command("/retitle a\x1bb"), _facts()),
+    *_reviews(NEWCOMER, pushed_since=False),
+    *_reviews(MAINTAINER, pushed_since=True),
+    *_after_merge(("failure",), ()),
+    *_after_merge(("failure", "failure"), ("success", "success"), author=OTHER_BOT),
+    *_after_merge(("failure",), ("failure",)),
+    *_after_merge(("success",), ()),
+]
+ISSUES: list[UpsertIssue] = [
+    *docs_follow_up.decide(
+        PullRequestMerged(MAINTAINER, pull()),
+        DocsConfig(public=("src/**",)),
+        Facts([_MERGED, Skips((Skip("docs", "no time", "maint"),)), ChangedFiles()]),
+    )
 ]

@@ -34,7 +34,7 @@ def decide(
     facts = Facts(
         [
             Permission(actor.login, level),
-            CommandComment(still_says=True),
+            CommandComment(still_says=True, at=AT),
             found,
             Words(words),
             Announced(AT, pushed_since),

@@ -74,8 +74,8 @@ def _templates() -> list[tuple[re.Pattern[str], str]]:
 
 
 def _operation(path: str) -> str | None:
-    if "/contents/" in path or "/git/ref/" in path:  # their last parameter may hold slashes
-        head, kind, _ = re.split(r"/(contents|git/ref)/", path, maxsplit=1)
+    if re.search(r"/(contents|git/refs?)/", path):  # their last parameter may hold slashes
+        head, kind, _ = re.split(r"/(contents|git/refs?)/", path, maxsplit=1)
         path = f"{head}/{kind}/x"
     return next((template for pattern, template in _templates() if pattern.match(path)), None)
 

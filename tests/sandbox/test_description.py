@@ -89,10 +89,12 @@ REPOSITORY: list[Step] = [
     ("PUT", "R/contents/new.txt", {"message": "m", "content": "eA=="}),
     ("DELETE", "R/contents/new.txt", {"message": "m", "sha": "c1b0730e0133447badcfd47fd144e254807b06e1"}),
     ("POST", "R/_sandbox/commits", {"files": {"a": "eA=="}}),
+    ("GET", "R/git/blobs/c1b0730e0133447badcfd47fd144e254807b06e1", None),
     ("GET", "R/commits", None),
     ("GET", "R/commits/main", None),
     ("GET", "R/compare/{sha}...main", None),
     ("GET", "R/branches", None),
+    ("GET", "R/branches/main", None),
     ("GET", "R/git/ref/heads/main", None),
     ("POST", "release=R/releases", {"tag_name": "v1", "draft": True}),
     ("PATCH", "R/releases/{release}", {"draft": False}),
@@ -175,6 +177,7 @@ PULLS: list[Step] = [
     ("GET", "R/pulls/2/merge", None),
     ("GET", "R/pulls/2", None),
     ("POST", "R/pulls", {"title": "Topic", "head": "topic", "base": "main"}),
+    ("DELETE", "R/git/refs/heads/topic", None),
 ]
 
 

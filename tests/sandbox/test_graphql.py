@@ -232,3 +232,9 @@ def test_its_library_is_loaded_by_the_first_request_alone() -> None:
     code = "import sys, bot.sandbox; bot.sandbox.Sandbox(); print('graphql' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_of_a_closed_pull_request_nothing_is_worked_out(world: World, bot: Client, number: int) -> None:
+    world.sandbox.as_user("lee").close("octo/engine", number)
+    pull = _whole(bot, number)["repository"]["pullRequest"]
+    assert (pull["mergeable"], pull["mergeStateStatus"]) == ("UNKNOWN", "UNKNOWN")

@@ -137,7 +137,7 @@ def pull_request_node(call: Call, issue: Issue) -> Json:
     """A pull request with all that is served of it."""
     pull, repo = pull_of(issue), call.repo
     entry = entry_of(call, issue)
-    merges = is_mergeable(repo, pull)
+    merges = issue.state == "open" and is_mergeable(repo, pull)
     mergeable = "MERGEABLE" if merges else "CONFLICTING"
 
     def closing(_info: Any, first: int | None = None, last: int | None = None, **_cursors: str) -> Json:

@@ -65,17 +65,10 @@ class Words(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class Announced(Fact):
-    """When Usher was told of the event, which may lie back by any time that GitHub asked to wait.
+class PushedSince(Fact):
+    """Whether a push to the pull request was announced after the event: who wrote then had not seen it."""
 
-    Args:
-        at: when (UTC).
-        pushed_since: True where it was told of a push to the pull request since: who wrote before that had
-            not seen it.
-    """
-
-    at: datetime
-    pushed_since: bool = False
+    is_so: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ from bot.core.events import PullEvent, PullRequestUpdated
 from bot.core.facts import Fact
 from bot.core.merging import QueuePlace
 from bot.core.pull_context import (
-    Announced,
     CodeOwnersFile,
+    PushedSince,
     ReviewLoad,
     ReviewRequests,
     Skips,
@@ -156,9 +156,9 @@ class PullGatherer:
         thread = situation.event.thread
         return Words(self._flows.words.of(thread.repository.id, thread.number))
 
-    def announced(self, situation: "Situation") -> Announced:
+    def pushed_since(self, situation: "Situation") -> PushedSince:
         thread, at = situation.event.thread, situation.received_at
-        return Announced(at, self._flows.pushed_since(thread.repository.id, thread.number, at))
+        return PushedSince(self._flows.pushed_since(thread.repository.id, thread.number, at))
 
     def queue(self, situation: "Situation") -> QueuePlace:
         return queue_place(self._flows, situation)
@@ -184,7 +184,7 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     ParentChecks: PullGatherer.parent_checks,
     Skips: PullGatherer.skips,
     Words: PullGatherer.words,
-    Announced: PullGatherer.announced,
+    PushedSince: PullGatherer.pushed_since,
     CodeOwnersFile: lambda all_, situation: all_.people.code_owners(situation),
     ReviewRequests: lambda all_, situation: all_.people.requests(situation),
     ReviewLoad: lambda all_, situation: all_.people.load(situation),

@@ -5,7 +5,7 @@ from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
 from bot.core.pull_actions import ForgetWord, RecordWord
-from bot.core.pull_context import Announced, Words
+from bot.core.pull_context import PushedSince, Words
 from bot.core.pulls import PullRequest
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
@@ -13,7 +13,7 @@ from bot.core.sections import CommandsConfig
 
 @rule(
     on=CommandGiven,
-    needs=(Permission, CommandComment, PullRequest, Words, Announced),
+    needs=(Permission, CommandComment, PullRequest, Words, PushedSince),
     config=CommandsConfig,
     section="commands",
     ignores_pause=True,
@@ -32,7 +32,7 @@ def review_command(event: CommandGiven, config: CommandsConfig, facts: Facts) ->
         return _cancelled(event, config, facts, reason)
     if event.actor.login.casefold() == pull.author.login.casefold():
         return [_reply(event, "review-own", reason)]
-    if facts[Announced].pushed_since:
+    if facts[PushedSince].is_so:
         return [_reply(event, "review-again", reason)]
     by, at = event.actor.login, facts[CommandComment].at
     said = RecordWord(

@@ -32,7 +32,7 @@ from bot.core.facts import (
 from bot.core.flow import FlowItems, Item, Stage, Status
 from bot.core.phrases import Phrase
 from bot.core.pull_actions import Assign, UpsertIssue
-from bot.core.pull_context import Announced, Skip, Skips, Words
+from bot.core.pull_context import PushedSince, Skip, Skips, Words
 from bot.core.pulls import ChangedFiles, Check, Checks, ParentChecks, PullRequest
 from bot.core.release.gate_state import Checklist, GateState, OpenChecklist
 from bot.rules import RULES
@@ -55,7 +55,6 @@ _LEDGER = ThreadLedger(
         for number, status in enumerate(("done", "undone", *("observed",) * 12))
     )
 )
-_AT = datetime(2025, 6, 9, tzinfo=UTC)
 _PULL = PullRequest(15, author=NEWCOMER, head_sha="a" * 40)
 _MERGED = replace(
     _PULL,
@@ -99,7 +98,7 @@ def _answers(event: Event, facts: list[Fact]) -> list[UpsertComment]:
 def _reviews(by: Actor, *, pushed_since: bool) -> list[UpsertComment]:
     """What is said to a review by command."""
     event = replace(command("/approve", by), thread=pull())
-    return _answers(event, [*_facts(Level.WRITE), _PULL, Words(), Announced(_AT, pushed_since)])
+    return _answers(event, [*_facts(Level.WRITE), _PULL, Words(), PushedSince(pushed_since)])
 
 
 def _after_merge(

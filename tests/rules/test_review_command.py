@@ -7,7 +7,7 @@ from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, UpsertCom
 from bot.core.events import Actor
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.pull_actions import ForgetWord, RecordWord
-from bot.core.pull_context import Announced, Word, Words
+from bot.core.pull_context import PushedSince, Word, Words
 from bot.core.pulls import PullRequest
 from bot.core.sections import CommandsConfig
 from bot.rules.review_command import review_command
@@ -37,7 +37,7 @@ def decide(
             CommandComment(still_says=True, at=AT),
             found,
             Words(words),
-            Announced(AT, pushed_since),
+            PushedSince(pushed_since),
         ]
     )
     said = review_command.decide(event, CommandsConfig(lgtm_label="looks good"), facts)

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.body import FULL_NAME
 from bot.core.errors import Malformed
-from bot.core.fingerprints import fingerprint
+from bot.core.fingerprints import fingerprint, names_of
 from bot.core.history import Deed, DeedKind, PastThread, Person, Snapshot
 from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
 from bot.core.pull_json import actor_from, moment_at
@@ -133,14 +133,14 @@ class _Reader:
         self.people: dict[int, Person] = {}
         self._seen: set[tuple[DeedKind, int | str]] = set()
         self.author = self.account(data, "user")
-        self._names: list[str] = []
+        self._names: frozenset[str] = frozenset()
 
     def deeds(self, events: Iterable[object], comments: Iterable[object]) -> tuple[Deed, ...]:
         """All deeds, the oldest first; those of one second as the timeline has them."""
         events, comments = list(events), list(comments)
         for said in (*events, *comments):  # first, so that everyone's name is known in every text
             self.account(said, "user")
-        self._names = [person.login for person in self.people.values()]
+        self._names = names_of(person.login for person in self.people.values())
         found = [deed for event in events for deed in self._of_event(event)]
         found += [deed for comment in comments for deed in self._of_line(comment)]
         return tuple(sorted(found, key=lambda deed: deed.at))

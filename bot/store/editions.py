@@ -6,11 +6,12 @@ dead import left behind is seen by nobody, and is deleted when the next one begi
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -33,11 +34,13 @@ class Published:
     """What became visible.
 
     Args:
-        threads: how many threads are new, or replaced what was older.
-        outdated: how many were left out, as a newer state of them was there.
+        issues, pulls, deeds: how many were written.
+        outdated: how many of the threads were left out, as a newer state of them was there.
     """
 
-    threads: int
+    issues: int
+    pulls: int
+    deeds: int
     outdated: int
 
 
@@ -82,12 +85,16 @@ class _Draft:
         newer = new.where(other.c.updated_at >= threads.c.updated_at)
         stays = sa.exists().where(*same, other.c.edition == SEEN)
         run = self._connection.execute
-        written = run(sa.select(sa.func.count()).select_from(threads).where(*self._mine)).scalar_one()
+        count = sa.select(threads.c.is_pull, sa.func.count()).where(*self._mine)
+        written = {bool(is_pull): number for is_pull, number in run(count.group_by(threads.c.is_pull))}
+        done = sa.select(sa.func.count()).select_from(deeds.join(threads)).where(*self._mine)
+        said = run(done).scalar_one()
         run(sa.delete(threads).where(here, threads.c.edition == _GONE, new))
         run(sa.update(threads).where(here, threads.c.edition == SEEN, newer).values(edition=_GONE))
         shown = run(sa.update(threads).where(*self._mine, ~stays).values(edition=SEEN)).rowcount
         self._publish_people()
-        return Published(shown, written - shown)
+        issues, pulls = written.get(False, 0), written.get(True, 0)
+        return Published(issues, pulls, said, issues + pulls - shown)
 
     def _write_people(self, snapshots: Iterable[Snapshot]) -> None:
         last = {person.id: (each.updated_at, person) for each in snapshots for person in each.people}
@@ -125,7 +132,7 @@ class Editions:
             number = connection.execute(
                 bump.values(edition=histories.c.edition + 1).returning(histories.c.edition)
             ).scalar_one()
-        self.clear(history)
+        self.clear(history, number)
         return Edition(self, self._database, full_name, history, number)
 
     def keep(self, full_name: str, snapshots: Sequence[Snapshot]) -> Published:
@@ -135,7 +142,8 @@ class Editions:
             draft = _Draft(self._database, connection, history, _ASIDE)
             draft.write(snapshots)
             published = draft.publish()
-            connection.execute(sa.delete(threads).where(*_hidden(history, _ASIDE, _GONE)))
+            replaced = threads.c.edition.in_((_ASIDE, _GONE))
+            connection.execute(sa.delete(threads).where(threads.c.history == history, replaced))
             connection.execute(_named(history, full_name))
         return published
 
@@ -148,15 +156,16 @@ class Editions:
         number: int = connection.execute(locked).scalar_one()
         return number
 
-    def clear(self, history: int) -> None:
-        """Delete what nobody sees, a few threads at a time."""
-        some = sa.select(threads.c.id).where(*_hidden(history)).limit(_DELETED_AT_ONCE)
+    def clear(self, history: int, edition: int) -> None:
+        """Delete what nobody sees of this edition and those before it, a few threads at a time."""
+        hidden = (threads.c.history == history, threads.c.edition != SEEN, threads.c.edition <= edition)
+        some = sa.select(threads.c.id).where(*hidden).limit(_DELETED_AT_ONCE)
         deleted = _DELETED_AT_ONCE
         while deleted == _DELETED_AT_ONCE:
             with self.transaction() as connection:
                 deleted = connection.execute(sa.delete(threads).where(threads.c.id.in_(some))).rowcount
+        mine = (people.c.history == history, people.c.edition != SEEN, people.c.edition <= edition)
         with self.transaction() as connection:
-            mine = (people.c.history == history, people.c.edition != SEEN)
             connection.execute(sa.delete(people).where(*mine))
 
     @contextmanager
@@ -184,6 +193,16 @@ class Edition:
         self._full_name = full_name
         self._history, self._number = history, number
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None:
+            with suppress(UsherError):  # the database may be what failed
+                self._editions.clear(self._history, self._number)
+
     def add(self, snapshots: Sequence[Snapshot]) -> None:
         """Write some threads; of one that is written twice, the later state stays.
 
@@ -193,10 +212,11 @@ class Edition:
         with self._draft() as (_connection, draft):
             draft.write(snapshots)
 
-    def publish(self, repository_id: int | None = None) -> Published:
+    def publish(self, full_name: str, repository_id: int | None = None) -> Published:
         """Make all of it visible at once.
 
         Args:
+            full_name: of the repository, as it spells it itself.
             repository_id: the repository's number at GitHub; None where it is not known.
 
         Raises:
@@ -213,8 +233,8 @@ class Edition:
                     f"one is {repository_id}): usher purge {self._full_name} first"
                 )
             values = {"repository_id": repository_id or known, "imported_at": datetime.now(UTC)}
-            connection.execute(_named(self._history, self._full_name).values(**values))
-        self._editions.clear(self._history)
+            connection.execute(_named(self._history, full_name).values(**values))
+        self._editions.clear(self._history, self._number)
         return published
 
     @contextmanager
@@ -244,11 +264,6 @@ def _named(history: int, full_name: str) -> sa.Update:
     installed = installed.where(sa.func.lower(repositories.c.full_name) == full_name.lower())
     mine = sa.update(histories).where(histories.c.id == history)
     return mine.values(full_name=full_name, installation=installed.limit(1).scalar_subquery())
-
-
-def _hidden(history: int, *editions: int) -> tuple[sa.ColumnElement[bool], ...]:
-    which = threads.c.edition.in_(editions) if editions else threads.c.edition != SEEN
-    return threads.c.history == history, which
 
 
 def _row(history: int, edition: int, snapshot: Snapshot) -> dict[str, Any]:

@@ -1,0 +1,47 @@
+"""``usher import``: the history of a repository, from a backup."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("import")(import_)
+
+
+def import_(
+    repository: Annotated[str, typer.Argument(help="owner/repo, of which the backup is.")],
+    folder: Annotated[
+        Path, typer.Argument(help="The backup: a folder with issues.jsonl and pulls.jsonl, plain or as .gz.")
+    ],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="One JSON object that says what was in it.")
+    ] = False,
+) -> None:
+    """Import a repository's history from a backup: all of it, or nothing where anything is wrong with it."""
+    from bot.backups import Backup
+    from bot.cli import wiring
+    from bot.importing import check_name, import_backup
+
+    check_name(repository)
+    backup = Backup(folder)
+    with wiring.store(wiring.settings()) as store, _bar("importing", backup.size) as advance:
+        imported = import_backup(store.database, repository, backup, advance)
+    typer.echo(json.dumps(imported.as_json()) if as_json else imported.in_words())
+
+
+@contextmanager
+def _bar(what: str, total: int) -> Iterator[Callable[[int], object]]:
+    """A bar on a terminal, nothing elsewhere. Yields what is told of each step."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(what, total=total)
+        yield lambda done: progress.advance(task, done)

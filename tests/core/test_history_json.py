@@ -1,0 +1,280 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.core.errors import Malformed
+from bot.core.history import Deed, PastThread, Person, Snapshot
+from bot.core.history_json import repository_id_of, repository_of, snapshot_from
+from tests.backup_lines import NAME, comment, day, event, issue, pull, review
+from tests.core.payloads import HUBOT, MONA, ROBOT
+
+GHOST = {"id": 10137, "login": "ghost", "type": "User"}
+WRONG = [None, "", 0, -1, 2**70, True, [], {}, "x", [None], {"id": "x"}, 1.5]
+
+
+def on(number: int) -> datetime:
+    return datetime(2025, 6, number, 12, tzinfo=UTC)
+
+
+def read(data: dict[str, Any], *events: Any, comments: Any = ()) -> Snapshot:
+    return snapshot_from(data, events, comments, is_pull="base" in data)
+
+
+def thread(*events: Any, comments: Any = (), **fields: Any) -> PastThread:
+    return read(pull(**fields), *events, comments=comments).thread
+
+
+def kinds(past: PastThread) -> list[str]:
+    return [deed.kind for deed in past.deeds]
+
+
+# Threads
+
+
+def test_an_issue_is_read() -> None:
+    labels = [{"name": "bug"}, {"name": "area: ui"}]
+    snapshot = read(
+        issue(labels=labels, locked=True, updated_at=day(9)), comment(2, id=1, author_association="MEMBER")
+    )
+    deed = snapshot.thread.deeds[0]
+    assert snapshot == Snapshot(
+        PastThread(
+            number=7,
+            is_pull=False,
+            title="It crashes",
+            author=2,
+            created_at=on(1),
+            association="NONE",
+            is_locked=True,
+            labels=("bug", "area: ui"),
+            deeds=(Deed(on(2), "commented", 1, association="MEMBER", text=deed.text),),
+        ),
+        (Person(2, "hubot"), Person(1, "mona")),
+        on(9),
+    )
+    assert len(deed.text) == 16
+
+
+def test_a_pull_request_is_read() -> None:
+    ends = {"state": "closed", "merged": True, "merged_at": day(5), "closed_at": day(5), "merged_by": MONA}
+    past = thread(event("merged", 5, id=1), event("closed", 5, id=2), draft=False, **ends)
+    assert (past.is_pull, past.is_open, past.is_merged, past.is_draft) == (True, False, True, False)
+    assert (past.merged_at, past.closed_at, past.merged_by) == (on(5), on(5), 1)
+    assert kinds(past) == ["merged", "closed"]
+
+
+def test_a_pull_request_in_a_list_of_issues_is_one() -> None:
+    ends = {"state": "closed", "closed_at": day(4), "pull_request": {"merged_at": day(4)}}
+    past = read(issue(**ends), event("merged", 4)).thread
+    assert past.is_pull
+    assert (past.merged_at, past.merged_by) == (on(4), 1)
+    assert read(issue(pull_request={})).thread.is_pull
+
+
+@pytest.mark.parametrize("missing", ["number", "created_at"])
+@pytest.mark.parametrize("wrong", [*WRONG, "2025-13-01", "0001-01-01T00:00:00+14:00"])
+def test_a_thread_needs_a_number_and_a_beginning(missing: str, wrong: Any) -> None:
+    with pytest.raises(Malformed, match=missing):
+        read(issue(**{missing: wrong}))
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_nothing_else_is_demanded(wrong: Any) -> None:
+    strange = dict.fromkeys(pull(), wrong)
+    past = read({**strange, "number": 8, "created_at": day(1)}).thread
+    assert (past.number, past.created_at) == (8, on(1))
+    assert past.deeds == ()
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_an_event_that_says_nothing_is_left_out(wrong: Any) -> None:
+    names = ("commented", "reviewed", "committed", "line-commented", "closed", "labeled", "nonsense")
+    strange = [
+        {**dict.fromkeys(("created_at", "committer", "comments", "submitted_at"), wrong), "event": name}
+        for name in names
+    ]
+    assert thread(wrong, *strange, comments=[wrong, {"body": wrong}]).deeds == ()
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_of_an_event_with_a_time_the_rest_may_be_missing(wrong: Any) -> None:
+    keys = ("id", "actor", "label", "body", "author_association", "performed_via_github_app", "lock_reason")
+    past = thread({**event("labeled", 2), **dict.fromkeys(keys, wrong)})
+    assert [(deed.kind, deed.who, deed.detail) for deed in past.deeds] == [("labeled", None, "")]
+
+
+def test_texts_are_made_safe_for_databases() -> None:
+    assert read(issue(title="a\0b\ud800")).thread.title == "ab\ufffd"
+
+
+# How a thread stands
+
+
+def test_the_last_close_counts() -> None:
+    events = [event("closed", 2, id=1), event("reopened", 3, id=2), event("closed", 4, id=3)]
+    past = read(issue(state="closed", closed_at=day(4)), *events).thread
+    assert past.closed_at == on(4)
+    assert kinds(past) == ["closed", "reopened", "closed"]
+    assert read(issue(state="closed", closed_at=None), *events).thread.closed_at == on(4)
+    assert read(issue(state="open", closed_at=day(2)), *events[:2]).thread.closed_at is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_open"),
+    [
+        ({"state": "open"}, True),
+        ({"state": "closed"}, False),
+        ({"state": None}, True),
+        ({"state": None, "closed_at": day(3)}, False),
+        ({"state": None, "merged_at": day(3)}, False),
+    ],
+)
+def test_where_the_state_is_missing_the_rest_says_it(fields: dict[str, Any], is_open: bool) -> None:
+    assert thread(**fields).is_open == is_open
+
+
+def test_a_merge_is_known_from_its_event_where_the_rest_is_silent() -> None:
+    past = thread(event("merged", 4, actor=None), state="closed")
+    assert (past.merged_at, past.merged_by, past.closed_at) == (on(4), None, on(4))
+    assert not thread(event("merged", 4), state="closed", merged=False).is_merged
+    assert not read(issue(state="closed", merged_at=day(4))).thread.is_merged
+
+
+def test_when_it_was_ready_follows_from_the_events() -> None:
+    ready, draft = event("ready_for_review", 3, id=1), event("convert_to_draft", 2, id=2)
+    assert thread(ready).ready_at == on(3)
+    assert thread(draft, ready).ready_at == on(1)
+    assert thread(draft, draft=True).ready_at == on(1)
+    assert thread(draft=True).ready_at is None
+    assert thread().ready_at == on(1)
+
+
+def test_an_update_that_is_not_told_is_the_end_or_the_beginning() -> None:
+    assert read(issue(updated_at=None, state="closed", closed_at=day(4))).updated_at == on(4)
+    assert read(issue(updated_at=None)).updated_at == on(1)
+
+
+# Deeds
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "detail"),
+    [
+        (event("labeled", 2, label={"name": "bug"}), "labeled", "bug"),
+        (event("unlabeled", 2, label={"name": "bug"}), "unlabeled", "bug"),
+        (event("assigned", 2, assignee=HUBOT), "assigned", "hubot"),
+        (event("unassigned", 2, assignee=HUBOT), "unassigned", "hubot"),
+        (event("review_requested", 2, requested_reviewer=HUBOT), "review_requested", "hubot"),
+        (event("review_requested", 2, requested_team={"slug": "core"}), "review_requested", "core"),
+        (event("review_request_removed", 2, requested_reviewer=HUBOT), "review_request_removed", "hubot"),
+        (event("renamed", 2, rename={"from": "old", "to": "new"}), "renamed", "old"),
+        (event("milestoned", 2, milestone={"title": "v1"}), "milestoned", "v1"),
+        (event("demilestoned", 2, milestone={"title": "v1"}), "demilestoned", "v1"),
+        (event("locked", 2, lock_reason="too heated"), "locked", "too heated"),
+        (event("unlocked", 2), "unlocked", ""),
+        (event("head_ref_force_pushed", 2), "force_pushed", ""),
+        (event("convert_to_draft", 2), "converted_to_draft", ""),
+        (event("converted_to_draft", 2), "converted_to_draft", ""),
+        (event("marked_as_duplicate", 2), "marked_as_duplicate", ""),
+        (event("transferred", 2), "transferred", ""),
+    ],
+)
+def test_a_change_is_read(said: dict[str, Any], kind: Any, detail: str) -> None:
+    assert thread(said).deeds == (Deed(on(2), kind, 1, detail=detail),)
+
+
+@pytest.mark.parametrize(
+    "name", ["mentioned", "subscribed", "referenced", "comment_deleted", "head_ref_deleted"]
+)
+def test_what_tells_nothing_is_left_out(name: str) -> None:
+    assert thread(event(name, 2)).deeds == ()
+
+
+def test_a_review_counts_when_it_was_handed_in() -> None:
+    past = thread(review(3, created_at=day(2), updated_at=day(4)), review(2, state="PENDING"))
+    assert past.deeds == (Deed(on(3), "reviewed", 1, detail="approved"),)
+
+
+def test_a_commit_is_of_its_committer_date_and_of_nobody() -> None:
+    commit = {
+        "event": "committed",
+        "sha": "a" * 40,
+        "author": {"date": day(2)},
+        "committer": {"date": day(3)},
+    }
+    assert thread(commit, commit).deeds == (Deed(on(3), "committed", None),)
+
+
+def test_deeds_stand_in_order_of_time_and_those_of_one_moment_as_they_were_told() -> None:
+    past = thread(event("closed", 5), comment(3), event("labeled", 3), comments=[comment(2, id=1)])
+    assert kinds(past) == ["review_commented", "commented", "labeled", "closed"]
+
+
+def test_what_is_told_twice_counts_once() -> None:
+    said = [comment(2, id=5), review(2, id=5), event("labeled", 2, id=5)]
+    assert kinds(thread(*said, *said)) == ["commented", "reviewed", "labeled"]
+
+
+def test_what_has_no_number_cannot_be_told_apart_and_counts_each_time() -> None:
+    assert len(thread(comment(2), comment(2)).deeds) == 2
+
+
+def test_review_comments_count_once_wherever_they_are_told() -> None:
+    lines = [comment(n, id=n, body=f"line {n}") for n in (2, 3, 4)]
+    told = [{"event": "line-commented", "comments": lines[:2]}, {"event": "commit-commented"}]
+    past = thread(*told, comments=lines)
+    assert kinds(past) == ["review_commented"] * 3
+
+
+def test_texts_that_differ_in_who_is_greeted_share_theirs() -> None:
+    first = thread(
+        comment(2, body="Hi Mona, look at #1"),
+        comment(3, HUBOT, "Hi hubot, look at #12"),
+        comment(4, body=""),
+    )
+    one, two, none = first.deeds
+    assert one.text == two.text != ""
+    assert none.text == ""
+
+
+# People
+
+
+@pytest.mark.parametrize("user", [None, {}, GHOST, {"login": "ghost"}, {"login": "nobody"}])
+def test_ghosts_are_nobody(user: Any) -> None:
+    snapshot = read(issue(user=user), comment(2, user), event("closed", 3, user))
+    assert snapshot.thread.author is None
+    assert [deed.who for deed in snapshot.thread.deeds] == [None, None]
+    assert snapshot.people == ()
+
+
+def test_apps_are_known() -> None:
+    unmarked = {"id": 4, "login": "mender[bot]", "type": "User"}
+    by_app = comment(4, MONA, performed_via_github_app={"id": 1, "slug": "mender"})
+    snapshot = read(issue(), comment(2, ROBOT), comment(3, unmarked), by_app)
+    assert {person.login: person.is_bot for person in snapshot.people} == {
+        "hubot": False,
+        "helper[bot]": True,
+        "mender[bot]": True,
+        "mona": False,
+    }
+    assert [deed.by_app for deed in snapshot.thread.deeds] == [False, False, True]
+
+
+# Whose it is
+
+
+def test_the_repository_is_named_by_what_is_there() -> None:
+    assert repository_of(issue()) == repository_of(pull()) == NAME
+    assert repository_of(pull(base=None)) == NAME
+    assert repository_of(issue(url=None, html_url="https://github.com/acme/widgets/issues/7")) == NAME
+    assert repository_of(issue(url="https://ghe.acme.com/api/v3/repos/acme/widgets/issues/7")) == NAME
+    assert repository_id_of(pull()) == 10
+    assert repository_id_of(issue()) is None
+
+
+@pytest.mark.parametrize("wrong", [*WRONG, "https://api.github.com/repos/acme"])
+def test_a_repository_that_is_not_named_is_none(wrong: Any) -> None:
+    assert repository_of(issue(url=wrong)) == ""
+    assert repository_id_of(pull(base={"repo": wrong})) is None

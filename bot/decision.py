@@ -3,10 +3,32 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.events import CommandGiven, ThreadEvent
+from bot.core.actions import SetCheck, UpsertComment
+from bot.core.events import (
+    CommandGiven,
+    Event,
+    MergeGroupFormed,
+    PullRequestMerged,
+    PullRequestUpdated,
+    ReleaseLook,
+    ThreadEvent,
+)
 from bot.core.facts import CurrentThread
+from bot.core.pull_actions import FollowRelease, MergePull, UpdateBranch, UpsertIssue
 from bot.store.inbox import Delivery
-from bot.store.ledger import PlanHeader, Planned
+from bot.store.ledger import Ledger, PlanHeader, Planned
+
+# Actions that say how things stand, and how else than well the last of them may have ended for the same not
+# to be said again: a comment that a person deleted stays away; a check that was not allowed may be so by now.
+STANDING = {
+    UpsertComment.kind: ("skipped",),
+    UpsertIssue.kind: ("skipped",),
+    SetCheck.kind: (),
+    MergePull.kind: (),
+    UpdateBranch.kind: (),
+    FollowRelease.kind: (),
+}
+LOOKS = (PullRequestUpdated, ReleaseLook)  # events of which many say the same
 
 
 @dataclass(slots=True)
@@ -33,6 +55,26 @@ def header_of(delivery: Delivery, event: ThreadEvent) -> PlanHeader:
         title=command or event.thread.title,
         actor=event.actor.login[:100],
     )
+
+
+def is_news(ledger: Ledger, event: ThreadEvent, item: Planned) -> bool:
+    """Whether it is worth a plan to say how something stands: not where that was said before.
+
+    The ledger tells what was said, so that nothing is taken for said that was never planned.
+    """
+    if not isinstance(event, LOOKS) or item.action.kind not in STANDING:
+        return True
+    where = event.repository.full_name
+    last = ledger.latest(where, event.thread.number, item.rule, item.action.kind)
+    settled = ("done", "unchanged", *STANDING[item.action.kind]) if item.acts else ("observed",)
+    return last is None or last.status not in settled or last.args != item.action.args()
+
+
+def is_of_a_merge(event: Event) -> bool:
+    """Whether it tells how a merge goes on, which is decided upon though Usher, or a queue for it, did it."""
+    if isinstance(event, PullRequestUpdated):
+        return event.what == "dequeued"
+    return isinstance(event, PullRequestMerged | MergeGroupFormed)
 
 
 def plan_json(delivery: Delivery, decision: Decision) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.core.events import ChecksChanged, PullRequestUpdated, ReleasePublished, Repository, ThreadEvent
-from bot.core.flow import Flow, Stage
+from bot.core.flow import BEFORE_MERGE, Flow, Stage
 from bot.core.pulls import PullRequest
+from bot.follow_release import ReleaseFollower
 from bot.store.flows import FlowRecord, Flows
 
 FIRST_LOOK = timedelta(minutes=5)
@@ -28,12 +29,17 @@ class Follower:
 
     flows: Flows
 
+    @property
+    def releases(self) -> ReleaseFollower:
+        """Keeps up with the checklists of releases."""
+        return ReleaseFollower(self.flows)
+
     def seen(self, event: ThreadEvent, pull: PullRequest, flow: Flow) -> None:
         """Keep what was seen of a pull request just now."""
         earlier = self.flows.get(event.repository.id, pull.number)
         now = datetime.now(UTC)
         self.flows.keep(record_of(event, pull, flow, earlier, now))
-        if flow.stage in ENDED and (earlier is None or earlier.stage != flow.stage):
+        if not pull.is_open and (earlier is None or earlier.stage in BEFORE_MERGE):
             for other in self.flows.open_at(
                 event.repository.id, pull.head_sha
             ):  # it may speak for the commit now
@@ -48,6 +54,7 @@ class Follower:
         numbers = {*event.pulls, *self.flows.at_commit(event.repository.id, event.sha)}
         for number in sorted(numbers):
             self.look_again(event.repository, number)
+        self.releases.checks_changed(event)
         return len(numbers)
 
     def released(self, event: ReleasePublished) -> int:
@@ -61,11 +68,13 @@ class Follower:
         """Follow no longer what GitHub does not find any more.
 
         Args:
-            line: that of the pull request in the inbox: ``1021#12``, by the repository's number.
+            line: that of the pull request, or of a release's checklist, in the inbox: ``1021#12``, by the
+                repository's number.
         """
         repository, _, number = (line or "").partition("#")
         if repository.isdigit() and number.isdigit():
             self.flows.forget(int(repository), int(number))
+            self.flows.gates.forget(int(repository), int(number))
 
     def look_again(self, where: Repository, number: int) -> None:
         """Ask for a look within seconds; several that are asked for at once become one."""
@@ -78,7 +87,7 @@ class Follower:
         for record in records:
             self.flows.look_again(record.place, record.number, now)
             self.flows.keep(replace(record, looks=record.looks + 1, look_at=now + rest(record.looks + 1)))
-        return len(records)
+        return len(records) + self.releases.sweep()
 
 
 def record_of(

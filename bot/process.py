@@ -16,13 +16,14 @@ from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
     CommandGiven,
     Event,
+    FilesPushed,
     ReleasePublished,
     ThreadEvent,
 )
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import LOOK, RELEASE_LOOK, Route, load_json, parse, route
-from bot.decision import Decision, header_of, is_news
+from bot.decision import Decision, header_of, is_news, is_of_a_merge
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.pulls import PULL_PROVIDERS
@@ -43,7 +44,7 @@ IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
 # Facts that are the same for all events of one delivery.
 OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
-OWN_COUNT = (ReleasePublished,)  # what others wait for, also where Usher itself did it
+OWN_COUNT = (ReleasePublished, FilesPushed)  # what others wait for, also where Usher itself did it
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
 
@@ -99,7 +100,7 @@ class Processor:
         release = self.follower.releases.concerned(delivery.event, payload, where, self._bot_login())
         if release is None and not any(isinstance(event, HEARD) for event in events):
             return Routed(delivery.id, "ignored", {**values, "note": "no rule listens to this"})
-        is_told = release is not None or any(isinstance(event, OWN_COUNT) for event in events)
+        is_told = release is not None or any(isinstance(e, OWN_COUNT) or is_of_a_merge(e) for e in events)
         if self._is_own(where) and not is_told:
             return Routed(delivery.id, "ignored", {**values, "note": "Usher's own doing"})
         return Routed(delivery.id, "queued", {**values, "handovers": delivery.handovers + 1})
@@ -159,8 +160,9 @@ class Processor:
         release = self.follower.releases.concerned(delivery.event, payload, where, self._bot_login())
         if release is not None:
             self.follower.releases.look_again(release)
-        self._housekeeper().keep(parse(delivery.event, payload))
-        if self._is_own(where):
+        events = parse(delivery.event, payload)
+        self._housekeeper().keep(events)
+        if self._is_own(where) and not any(map(is_of_a_merge, events)):
             self.inbox.finish(delivery.id, "done", "Usher's own doing, which others wait for")
             return
         decided = [d for d in self.decide(delivery) if d.planned]

@@ -16,6 +16,8 @@ is held, so that nobody else makes a second one. A draft that was made just now 
 waited for.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -32,12 +34,33 @@ from bot.github import writes
 from bot.github.answers import Forbidden
 from bot.github.client import RepositoryClient
 from bot.github.release_reads import ReleaseReader, release
+from bot.store.drafts import Drafts
 from bot.store.flows import Flows
 from bot.store.ledger import Ledger, Plan
 
 IN_TURN = timedelta(seconds=1)  # until one who waits for the draft comes back
-_NOT_LET = "GitHub does not let Usher keep a draft release here: accept the App's new permissions"
+NOT_LET = "GitHub does not let Usher keep a draft release here: accept the App's new permissions"
 _CHANGED = Outcome("skipped", "the draft was changed meanwhile, so this is looked at again")
+
+
+@contextmanager
+def writing(drafts: Drafts, job: Job) -> Iterator[None]:
+    """Be the only one who writes a repository's draft.
+
+    Raises:
+        RetryLater: another does.
+    """
+    plan, holder = job.plan, job.step.id
+    if not drafts.take(plan.repository_id, plan.installation, holder):
+        raise RetryLater("the draft release is being written", datetime.now(UTC) + IN_TURN)
+    try:
+        yield
+    except RetryLater:
+        raise  # what was sent may have been accepted: until this is known, nobody else writes
+    except BotError:
+        drafts.give(plan.repository_id, holder)
+        raise
+    drafts.give(plan.repository_id, holder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +83,8 @@ class ReleaseDrafts:
         Raises:
             RetryLater: it is being written just now, or was and does not show yet.
         """
-        plan, holder = job.plan, job.step.id
-        if not self.flows.drafts.take(plan.repository_id, plan.installation, holder):
-            raise RetryLater("the draft release is being written", datetime.now(UTC) + IN_TURN)
-        try:
-            outcome = self._set(job, action)
-        except RetryLater:
-            raise  # what was sent may have been accepted: until this is known, nobody else writes
-        except BotError:
-            self.flows.drafts.give(plan.repository_id, holder)
-            raise
-        self.flows.drafts.give(plan.repository_id, holder)
-        return outcome
+        with writing(self.flows.drafts, job):
+            return self._set(job, action)
 
     def _set(self, job: Job, action: DraftRelease) -> Outcome:
         found = self._current(job, action)
@@ -90,7 +103,7 @@ class ReleaseDrafts:
             if writes.edit_release(job.client.for_contents, found.id, _fields(action)):
                 return DONE
         except Forbidden:
-            return Outcome("skipped", _NOT_LET)
+            return Outcome("skipped", NOT_LET)
         self._look_again(job.plan, action)
         return _CHANGED
 

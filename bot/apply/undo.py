@@ -20,7 +20,18 @@ from bot.core.actions import (
     SetPause,
     UpsertComment,
 )
-from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
+from bot.core.pull_actions import (
+    Assign,
+    FollowRelease,
+    ForgetWord,
+    MergePull,
+    PublishRelease,
+    RecordWord,
+    Retitle,
+    SetDraft,
+    UpdateBranch,
+    UpsertIssue,
+)
 from bot.github import reads, writes
 from bot.github.client import RepositoryClient
 from bot.store.flows import Flows
@@ -149,6 +160,23 @@ def _draft_state(this: Undoing) -> str:
     return undo_set_draft(this.client, this.plan.number, action)
 
 
+def _merged(_this: Undoing) -> str:
+    return "a merge is not taken back by Usher: revert it with a pull request"
+
+
+def _updated(_this: Undoing) -> str:
+    return "the base stays merged into the branch: a person may push what was there before"
+
+
+def _published(_this: Undoing) -> str:
+    return "a release that is out is not taken back by Usher: whoever wants to deletes it, and its tag"
+
+
+def _followed(this: Undoing) -> str:
+    gone = this.step.args["is_open"] and this.flows.gates.forget(this.plan.repository_id)
+    return "the release is followed no longer" if gone else "the release was not followed any more"
+
+
 def _nothing(this: Undoing) -> str:
     return f"{this.step.kind} changed nothing on the thread"
 
@@ -167,6 +195,10 @@ UNDO: Mapping[str, Callable[[Undoing], str]] = {
     Assign.kind: _assigned,
     SetDraft.kind: _draft_state,
     UpsertIssue.kind: _issue,
+    PublishRelease.kind: _published,
+    FollowRelease.kind: _followed,
+    MergePull.kind: _merged,
+    UpdateBranch.kind: _updated,
     # A check run says how things stand. The next look says so anew.
     SetCheck.kind: _nothing,
     # An undo is not undone: whoever wants the label back puts it back, and that is then their word.

@@ -5,7 +5,18 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from bot.core.action import Action as Action  # noqa: PLC0414 - whoever takes an action takes it from here
-from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
+from bot.core.pull_actions import (
+    Assign,
+    FollowRelease,
+    ForgetWord,
+    MergePull,
+    PublishRelease,
+    RecordWord,
+    Retitle,
+    SetDraft,
+    UpdateBranch,
+    UpsertIssue,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,10 +233,14 @@ KINDS: Mapping[str, type[Action]] = {
         DraftRelease,
         RecordWord,
         ForgetWord,
+        MergePull,
+        UpdateBranch,
         Retitle,
         Assign,
         SetDraft,
         UpsertIssue,
+        PublishRelease,
+        FollowRelease,
         RevertPlan,
         SetPause,
         RememberCorrection,

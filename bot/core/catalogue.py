@@ -55,9 +55,15 @@ COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say that a pull request looks good, or take it back."),
     CommandInfo("approve", "approve [cancel]", Level.WRITE, "Approve a pull request, or take it back."),
     CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of a pull request's checklist."),
+    CommandInfo(
+        "merge", "merge [METHOD]", Level.WRITE, "Merge a pull request once it is ready; `cancel` takes it back."
+    ),
     CommandInfo("hold", "hold [cancel]", Level.TRIAGE, "Hold a pull request back, or let it go again."),
     CommandInfo("cc", "cc PERSON, ...", Level.TRIAGE, "Ask people or teams to review a pull request."),
     CommandInfo("rescan", "rescan", Level.NONE, "Look at a pull request anew."),
+    CommandInfo("release check", "release check", Level.TRIAGE, "Say how the next release stands."),
+    CommandInfo("release prepare", "release prepare", Level.WRITE, "The same, and bring its draft up to date."),
+    CommandInfo("release publish", "release publish", Level.MAINTAIN, "Publish it where everything is there."),
     CommandInfo("usher why", "usher why", Level.NONE, "Say what Usher did on this thread, and why."),
     CommandInfo("usher undo", "usher undo", Level.TRIAGE, "Take back what Usher did last on this thread."),
     CommandInfo("usher pause", "usher pause", Level.TRIAGE, "Make Usher leave this thread alone."),

@@ -18,6 +18,7 @@ MAX_CHARS = 65_536  # the longest comment that GitHub takes
 MAX_LINES = 3_000
 MAX_INLINE_CHARS = 8_192  # in paragraphs where code, HTML or a link may hide a line
 
+_OF_TWO_WORDS = {"usher": "help", "release": "check"}  # and the second word where none is given
 _COMMAND = re.compile(r"^ {0,3}/([a-zA-Z][a-zA-Z0-9_-]{0,39})(?!\S)[^\S\n]*([^\n]*)", re.MULTILINE)
 _SPANS_LINES = re.compile(r"[`<\[]")
 _ARGUMENT = re.compile(r'"([^"\n]*)"|([^\s,"]+)')
@@ -30,7 +31,7 @@ class Command:
     """A command as it was written.
 
     Args:
-        name: in lower case; two words for Usher's own, such as ``usher why``.
+        name: in lower case; of two words where the first is ``usher`` or ``release``, as ``usher why``.
         args: the rest of the line, split at commas and blanks; double quotes keep blanks together.
         text: the rest of the line as it was written.
         line: where it stands in the comment, from 1.
@@ -80,9 +81,9 @@ def label_names(text: str, exists: Callable[[str], bool]) -> list[str]:
 
 def _command(match: re.Match[str], line: int) -> Command:
     name, text = match[1].lower(), match[2].strip()
-    if name == "usher":
+    if name in _OF_TWO_WORDS:
         word, text = [*text.split(maxsplit=1), "", ""][:2]
-        name = f"usher {word.lower() or 'help'}"
+        name = f"{name} {word[:40].lower() or _OF_TWO_WORDS[name]}"
     found = _ARGUMENT.findall(text.translate(_CURLY_QUOTES))
     return Command(name, tuple(quoted or bare for quoted, bare in found if quoted or bare), text, line)
 

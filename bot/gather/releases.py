@@ -53,23 +53,30 @@ class ReleaseGatherer:
 
     def state(self, situation: "Situation") -> ReleaseState:
         """What was merged since the last release; empty, and mostly unasked, where nobody needs it."""
-        if not situation.pull.is_merged:
-            return ReleaseState()
+        return self._state(situation, situation.pull) if situation.pull.is_merged else ReleaseState()
+
+    def current(self, situation: "Situation") -> ReleaseState:
+        """What was merged since the last release, whatever the event is about."""
+        return self._state(situation, None)
+
+    def _state(self, situation: "Situation", own: PullRequest | None) -> ReleaseState:
+        """The same; a pull request of the event's own counts although lists do not have it yet."""
         config, where = _config(situation), situation.event.repository
         try:
             releases = self._reader.releases(situation.client.for_contents)
         except (Missing, Forbidden, Refused):
-            return ReleaseState()  # not Usher's to see
+            # Not Usher's to see.
+            return ReleaseState() if own else ReleaseState(where.full_name, where.default_branch)
         last = last_release(releases, config, where.default_branch)
         draft = open_draft(releases, config, where.default_branch)
-        if not (config.is_set_up or last or draft):
+        if own is not None and not (config.is_set_up or last or draft):
             return ReleaseState()
         state = ReleaseState(where.full_name, where.default_branch, last=last, draft=draft)
         branch = target(state, config)
         since = self._reader.since(situation.client, last.tag, branch) if last else None
-        closed = self._merged(situation, branch, last, since)
+        closed = self._merged(situation, own, branch, last, since)
         pulls = tuple(self._told(situation, each, since) for each in closed)
-        known = {pull.number for pull in pulls}
+        asks = own is not None and own.number not in {pull.number for pull in pulls}
         return ReleaseState(
             repository=where.full_name,
             default_branch=where.default_branch,
@@ -78,11 +85,16 @@ class ReleaseGatherer:
             last=last,
             draft=draft,
             first_timers=self._first_timers(situation, closed, last),
-            released_in="" if situation.pull.number in known else self._released_in(situation, releases),
+            released_in=self._released_in(situation, own, releases) if own and asks else "",
         )
 
     def _merged(
-        self, situation: "Situation", branch: str, last: Release | None, since: Since | None
+        self,
+        situation: "Situation",
+        own: PullRequest | None,
+        branch: str,
+        last: Release | None,
+        since: Since | None,
     ) -> list[Closed]:
         """The pull requests that were merged into the branch and are not in the last release."""
         begin = [last.published_at, since.parted_at if since else None] if last else []
@@ -90,10 +102,10 @@ class ReleaseGatherer:
         base = "" if _SHA.fullmatch(branch) else branch
         listed = self._reader.merged(situation.client, base, earliest)
         found = [each for each in listed if _is_in(each.pull, last, since)]
-        own = situation.pull
-        is_listed = any(each.pull.number == own.number for each in found)
+        if own is None or any(each.pull.number == own.number for each in found):
+            return found
         is_fresh = own.merged_at is not None and own.merged_at > datetime.now(UTC) - LAG
-        if is_fresh and not is_listed and base in {"", own.base} and _is_in(own, last, since):
+        if is_fresh and base in {"", own.base} and _is_in(own, last, since):
             found.append(Closed(own, ""))
         return found
 
@@ -160,10 +172,9 @@ class ReleaseGatherer:
             self._first_merges.update({(name, id_): found[id_] for id_ in unknown if id_ in found})
         return found
 
-    def _released_in(self, situation: "Situation", releases: Iterable[Release]) -> str:
+    def _released_in(self, situation: "Situation", pull: PullRequest, releases: Iterable[Release]) -> str:
         """The tag of the first release that has the pull request's commit; "" where none has."""
-        pull, config = situation.pull, _config(situation)
-        merged_at = pull.merged_at
+        config, merged_at = _config(situation), pull.merged_at
         if merged_at is None or not pull.merge_sha:
             return ""
         later = [

@@ -8,16 +8,23 @@ from bot.core.rule import Rule
 from bot.rules.assign_command import assign_command
 from bot.rules.commits import commits
 from bot.rules.contribution_flow import contribution_flow
+from bot.rules.docs_follow_up import docs_follow_up
 from bot.rules.documentation import documentation
 from bot.rules.hold import hold
 from bot.rules.label_command import label_command
 from bot.rules.learn import learn
 from bot.rules.lgtm import lgtm
 from bot.rules.linked_issue import linked_issue
+from bot.rules.merge import merge
+from bot.rules.merge_command import merge_command
+from bot.rules.merge_readiness import merge_readiness
 from bot.rules.path_labels import path_labels
+from bot.rules.post_merge import post_merge
 from bot.rules.pull_command import pull_command
 from bot.rules.ready_command import ready_command
 from bot.rules.release import release
+from bot.rules.release_command import release_command
+from bot.rules.release_gate import release_gate
 from bot.rules.retitle_command import retitle_command
 from bot.rules.review import review
 from bot.rules.review_command import review_command
@@ -44,15 +51,22 @@ RULES: tuple[Rule, ...] = (
     testing,
     documentation,
     review_sheet,
+    docs_follow_up,
+    post_merge,
     release,
+    merge_readiness,
     contribution_flow,
+    merge,
+    release_gate,
     label_command,
     usher_command,
     skip_command,
     pull_command,
+    merge_command,
     assign_command,
     retitle_command,
     ready_command,
     review_command,
+    release_command,
     learn,
 )

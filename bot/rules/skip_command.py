@@ -1,48 +1,61 @@
 """`/skip <item> <reason>`: a maintainer waives an item of the checklist, and the reason stays on record."""
 
+from collections.abc import Mapping
+
 from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
 from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
 from bot.core.flow import WAIVABLE
 from bot.core.pulls import PullRequest
+from bot.core.release import gate
+from bot.core.release.gate_state import OpenChecklist
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
+#: Items by which others watch over a pull request: who wrote it does not waive them, whatever their rights.
+NOT_BY_AUTHOR = frozenset({"review", "security"})
 _ITEM, _REASON = 40, 300  # characters
 
 
 @rule(
     on=CommandGiven,
-    needs=(Permission, CommandComment, PullRequest),
+    needs=(Permission, CommandComment, PullRequest, OpenChecklist),
     config=CommandsConfig,
     section="commands",
     ignores_pause=True,
 )
 def skip_command(event: CommandGiven, _config: CommandsConfig, facts: Facts) -> list[Action]:
-    """Waive an item of a pull request's checklist when a maintainer says so, with a reason."""
+    """Waive an item of a pull request's or a release's checklist when a maintainer says so, with a reason."""
     if event.name != "skip":
         return []
     if instead := refusal(event, facts):
         return instead
-    if not event.thread.is_pull:
-        return [Abstain(about="/skip", reason="only pull requests have a checklist")]
-    item, why = _read(event.text)
+    known = facts[OpenChecklist].known
+    is_release = known is not None and known.issue == event.thread.number
+    if not event.thread.is_pull and not is_release:
+        return [Abstain(about="/skip", reason="only pull requests and releases have a checklist")]
+    items = gate.WAIVABLE if is_release else WAIVABLE
+    item, why = _read(event.text, items)
     reason = f"{event.actor.login} asked for it with /skip"
     if not why:
-        context = {"item": item, "items": tuple(WAIVABLE)}
+        context = {"item": item, "items": tuple(items)}
         return [UpsertComment(purpose="reply", template="skip-usage", context=context, reason=reason)]
-    sha = facts[PullRequest].head_sha
+    if not is_release and item in NOT_BY_AUTHOR and event.actor.id == event.thread.author.id:
+        own = {"login": event.actor.login, "item": item}
+        said = f"{event.actor.login} wrote the pull request; {item} is for somebody else to waive"
+        return [UpsertComment(purpose="reply", template="skip-own", context=own, reason=said)]
+    sha = known.sha if known is not None and is_release else facts[PullRequest].head_sha
     return [RecordSkip(item=item, why=why[:_REASON], by=event.actor.login, sha=sha, reason=reason)]
 
 
-def _read(text: str) -> tuple[str, str]:
+def _read(text: str, items: Mapping[str, str]) -> tuple[str, str]:
     """The item and the reason: by the item's key or its title; no reason where one of them is missing.
 
     What is given in place of an item that is not known comes back as it is, without a reason.
     """
     plain = text.strip().replace("`", "")
-    for key, title in WAIVABLE.items():
+    for key, title in items.items():
         for name in (key, title):
             rest = plain[len(name) :]
             if plain.casefold().startswith(name.casefold()) and not rest[:1].isalnum():

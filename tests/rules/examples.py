@@ -23,7 +23,7 @@ def pull(**changes: Any) -> Thread:
 def command(line: str, actor: Actor = MAINTAINER) -> CommandGiven:
     """The command of one line: ``/label area: ui``."""
     words = line.removeprefix("/").split(" ")
-    size = 2 if words[0] == "usher" else 1
+    size = 2 if words[0] in {"usher", "release"} else 1
     name, text = " ".join(words[:size]), " ".join(words[size:])
     args = tuple(text.replace(",", " ").split())
     return CommandGiven(actor, issue(), name=name, args=args, text=text, comment=99)

@@ -5,23 +5,34 @@ from pathlib import Path
 import pytest
 
 from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
+from bot.core.events import Thread
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.flow import WAIVABLE
 from bot.core.pulls import PullRequest
+from bot.core.release import gate
+from bot.core.release.gate_state import Checklist, OpenChecklist
 from bot.core.sections import CommandsConfig
 from bot.rules.skip_command import skip_command
-from tests.rules.examples import command, pull
+from tests.rules.examples import MAINTAINER, command, pull
 
 SHA = "a" * 40
 REASON = "maint asked for it with /skip"
 
 
-def decide(line: str, *, level: Level = Level.WRITE, on_pull: bool = True) -> list[Action]:
+def decide(
+    line: str,
+    *,
+    level: Level = Level.WRITE,
+    on_pull: bool = True,
+    on: Thread | None = None,
+    release: Checklist | None = None,
+) -> list[Action]:
     event = command(line)
     if on_pull:
-        event = replace(event, thread=pull())
+        event = replace(event, thread=on or pull())
     found = PullRequest(15, head_sha=SHA)
-    facts = Facts([Permission("maint", level), CommandComment(still_says=True), found])
+    says = CommandComment(still_says=True)
+    facts = Facts([Permission("maint", level), says, found, OpenChecklist(release)])
     return list(skip_command.decide(event, CommandsConfig(), facts))  # type: ignore[arg-type]
 
 
@@ -70,6 +81,21 @@ def test_it_takes_write_rights() -> None:
     assert denied.template == "denied"
 
 
+@pytest.mark.parametrize("item", ["review", "security"])
+@pytest.mark.parametrize("level", [Level.WRITE, Level.ADMIN])
+def test_who_wrote_it_does_not_waive_what_others_watch_over(item: str, level: Level) -> None:
+    own = pull(author=MAINTAINER)
+    (said,) = decide(f"/skip {item} I am sure", level=level, on=own)
+    assert said == UpsertComment(
+        purpose="reply",
+        template="skip-own",
+        context={"login": "maint", "item": item},
+        reason=f"maint wrote the pull request; {item} is for somebody else to waive",
+    )
+    assert isinstance(decide("/skip tests only a typo", on=own)[0], RecordSkip)
+    assert isinstance(decide(f"/skip {item} a false alarm")[0], RecordSkip)
+
+
 def test_an_issue_has_no_checklist() -> None:
     (nothing,) = decide("/skip tests only a typo", on_pull=False)
     assert isinstance(nothing, Abstain)
@@ -80,3 +106,22 @@ def test_a_long_reason_is_cut_and_other_commands_are_not_for_this_rule() -> None
     assert isinstance(waived, RecordSkip)
     assert len(waived.why) == 300
     assert decide("/label bug") == []
+
+
+RELEASE = Checklist(12, "release after v1.0.0", sha="b" * 40)
+
+
+def test_on_the_checklist_of_a_release_its_own_items_are_waived() -> None:
+    (waived,) = decide("/skip migrations nothing is stored yet", on_pull=False, release=RELEASE)
+    assert waived == RecordSkip(
+        item="migrations", why="nothing is stored yet", by="maint", sha="b" * 40, reason=REASON
+    )
+    (asked,) = decide("/skip coverage no", on_pull=False, release=RELEASE)
+    assert isinstance(asked, UpsertComment)
+    assert asked.context == {"item": "coverage", "items": tuple(gate.WAIVABLE)}
+
+
+def test_on_other_issues_nothing_is_waived_while_a_release_is_under_way() -> None:
+    other = replace(RELEASE, issue=13)
+    (nothing,) = decide("/skip tests no", on_pull=False, release=other)
+    assert isinstance(nothing, Abstain)

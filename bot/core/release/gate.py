@@ -89,7 +89,7 @@ def gate(state: GateState, config: ReleaseGateConfig) -> Gate:
         "docs": _docs(state, config),
         "changelog": _changelog(state, config),
         "migrations": _migrations(state, config),
-        "verification": _verification(state),
+        "verification": _verification(state, _tests(state, config)[0]),
     }
     first = Item("draft", "Draft", Stage.RELEASE, *_draft(state), who="maintainers")
     items = [_item(key, said, state, needed=key in config.needs) for key, said in judged.items()]
@@ -98,7 +98,7 @@ def gate(state: GateState, config: ReleaseGateConfig) -> Gate:
 
 
 def draft_wanted(state: GateState) -> DraftRelease | None:
-    """Return what brings the draft up to date, or makes the first one; None where it is, or nobody wants it."""
+    """Return what makes the draft, or brings it up to date; None where nothing has to, or nobody wants it."""
     if not state.settings.enabled:
         return None
     wanted = drafted(state.release, state.settings)[1]
@@ -257,10 +257,15 @@ def _told(state: GateState, config: ReleaseGateConfig, schemas: Sequence[str]) -
     return None
 
 
-def _verification(state: GateState) -> Said:
+def _verification(state: GateState, tests: Status) -> Said:
+    """What was merged and broke something holds the release up, also where the commit's own checks are green:
+    it may have broken what is not run on every commit.
+    """
     if not state.unverified:
         return Status.DONE, Phrase("nothing that was merged waits for it")
-    return Status.MISSING, _numbers("not all green after the merge of {}", state.unverified)
+    text = "checks after the merge are red, or under way: {}"
+    status = Status.WAITING if tests == Status.WAITING else Status.MISSING
+    return status, _numbers(text, state.unverified)
 
 
 def _written(state: GateState, config: ReleaseGateConfig) -> list[ChangedFile]:

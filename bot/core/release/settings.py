@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.core.globs import glob
 from bot.core.limits import LABEL_NAME
+from bot.core.release import templates
 from bot.core.release.replacers import Replacer
 from bot.core.rule import Section
 from bot.core.spellings import ANY_SPELLING
@@ -48,6 +49,13 @@ PathPattern = Annotated[str, Field(min_length=1, max_length=250), AfterValidator
 PathPatterns = Annotated[tuple[PathPattern, ...], Field(max_length=100)]
 Line = Annotated[str, Field(max_length=2_000)]
 Page = Annotated[str, Field(max_length=20_000)]
+NotesPage = Annotated[Page, AfterValidator(templates.only(templates.OF_NOTES))]
+ChangePage = Annotated[Page, AfterValidator(templates.only(templates.OF_CHANGES))]
+VersionsLine = Annotated[Line, AfterValidator(templates.only(templates.OF_VERSIONS))]
+PartsLine = Annotated[Line, AfterValidator(templates.only(templates.OF_PARTS))]
+HeadingLine = Annotated[Line, AfterValidator(templates.only(templates.OF_HEADINGS))]
+PersonLine = Annotated[Line, AfterValidator(templates.only(templates.OF_PEOPLE))]
+NewcomerLine = Annotated[Line, AfterValidator(templates.only(templates.OF_NEWCOMERS))]
 
 
 class _Part(BaseModel):
@@ -158,15 +166,15 @@ class ReleaseConfig(Section):
 
     model_config = ANY_SPELLING
 
-    template: Page = Field(
+    template: NotesPage = Field(
         default="## What's changed\n\n$CHANGES\n\n**Contributors:** $CONTRIBUTORS",
         min_length=1,
         description="The notes. Variables such as `$CHANGES` are filled in; the manual lists them.",
     )
-    header: Page = Field(default="", description="Stands before the template.")
-    footer: Page = Field(default="", description="Stands behind the template.")
-    name_template: Line = Field(default="", description="The title; left out, it is the tag.")
-    tag_template: Line = Field(
+    header: NotesPage = Field(default="", description="Stands before the template.")
+    footer: NotesPage = Field(default="", description="Stands behind the template.")
+    name_template: VersionsLine = Field(default="", description="The title; left out, it is the tag.")
+    tag_template: VersionsLine = Field(
         default="",
         description="The tag; left out, it is `$RESOLVED_VERSION` with the prefix of the last tag.",
     )
@@ -175,14 +183,14 @@ class ReleaseConfig(Section):
         max_length=100,
         description="Only releases whose tag begins like this count; no part of the version.",
     )
-    version_template: Line = Field(
+    version_template: PartsLine = Field(
         default="$MAJOR.$MINOR.$PATCH$PRERELEASE", description="How a version is written."
     )
-    category_template: Line = Field(default="## $TITLE", description="The heading of a category.")
-    change_template: Page = Field(
+    category_template: HeadingLine = Field(default="## $TITLE", description="The heading of a category.")
+    change_template: ChangePage = Field(
         default="* $TITLE (#$NUMBER) $AUTHORS", description="The line of a pull request."
     )
-    change_author_template: Line = Field(
+    change_author_template: PersonLine = Field(
         default="$AUTHOR_MENTION", description="Each person in `$AUTHORS`: `$AUTHOR`, `$AUTHOR_MENTION`."
     )
     change_authors_separator: Line = Field(default=", ", description="Stands between people in `$AUTHORS`.")
@@ -198,7 +206,7 @@ class ReleaseConfig(Section):
     no_contributors_template: Line = Field(
         default="No contributors", description="`$CONTRIBUTORS` where there are none."
     )
-    new_contributor_template: Line = Field(
+    new_contributor_template: NewcomerLine = Field(
         default="* $AUTHOR_MENTION made their first contribution in #$NUMBER",
         description="The line of a person in `$NEW_CONTRIBUTORS`.",
     )

@@ -14,6 +14,15 @@ from bot.core.release.notes import notes
 from bot.core.release.plan import plan
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import MergedPull, Person, ReleaseState
+from bot.core.release.templates import (
+    OF_CHANGES,
+    OF_NEWCOMERS,
+    OF_NOTES,
+    OF_PARTS,
+    OF_PEOPLE,
+    OF_VERSIONS,
+    variables,
+)
 from tests.core.release.history import HISTORY, MAINT, NIA, SETTINGS, UPDATES, config, merged, state
 
 Z = "\u200b"  # what keeps a mention or a reference from being one
@@ -79,7 +88,7 @@ def test_the_order_in_which_github_lists_them_does_not_matter() -> None:
         ({"change_template": "* $TITLE [#$NUMBER]($URL)"}, "* Add b [#2](PAGE/2)\n* Add a [#1](PAGE/1)"),
         ({"change_template": "$NUMBER: $BODY"}, "2: Does b.\n1: Does a."),
         ({"change_template": "$HEAD_REF_NAME -> $BASE_REF_NAME"}, "b -> main\na -> main"),
-        ({"change_template": "$AUTHOR_URL $UNKNOWN"}, "https://github.com/nia $UNKNOWN\n" * 2),
+        ({"change_template": "$AUTHOR_URL `$HOME`"}, "https://github.com/nia `$HOME`\n" * 2),
         ({"change_template": "$OWNER/$REPOSITORY#$NUMBER"}, "acme/widgets#2\nacme/widgets#1"),
         ({"change_template": "$TITLE ($RESOLVED_VERSION)"}, "Add b (1.4.3)\nAdd a (1.4.3)"),
         ({"sort_direction": "ascending", "change_template": "$NUMBER"}, "1\n2"),
@@ -240,3 +249,22 @@ titles = st.lists(words, min_size=1, max_size=3).map(" ".join).filter(lambda tit
 @given(st.lists(st.tuples(titles, st.sampled_from(LABELS[:2]), st.integers(0, 50)), min_size=1, max_size=12))
 def test_any_titles_hold(changes: list[tuple[str, tuple[str, ...], int]]) -> None:
     holds([merged(n, title, labels=labels, after=at) for n, (title, labels, at) in enumerate(changes, 1)])
+
+
+def test_all_variables_that_settings_may_have_are_filled_in() -> None:
+    def listing(names: frozenset[str]) -> str:
+        return "|".join(f"${name}" for name in sorted(names))
+
+    settings = config(
+        template=listing(OF_NOTES),
+        change_template=listing(OF_CHANGES),
+        change_author_template=listing(OF_PEOPLE),
+        new_contributor_template=listing(OF_NEWCOMERS),
+        version_template=listing(OF_PARTS),
+        name_template=listing(OF_VERSIONS),
+    )
+    now = state(replace(merged(7, "Add it"), author=NIA), first_timers=frozenset({7}))
+    planned = plan(now, settings)
+    written = notes(planned.pulls, planned.verdicts, now, settings, planned.values)
+    known = OF_NOTES | OF_CHANGES | OF_PEOPLE | OF_NEWCOMERS | OF_PARTS | OF_VERSIONS
+    assert not known & set(variables(written + planned.name))

@@ -31,6 +31,7 @@ from bot.core.actions import (
 from bot.core.errors import Gone, RetryLater
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
+from bot.core.pull_actions import MergePull, UpdateBranch
 from bot.github import reads, writes
 from bot.github.answers import NOT_YET, Forbidden, Missing, Refused
 from bot.github.client import GitHub
@@ -40,6 +41,7 @@ from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
 SECTIONS = {rule.name: rule.section for rule in RULES}
+_STAYS = frozenset({DraftRelease.kind, MergePull.kind, UpdateBranch.kind})
 
 
 @dataclass
@@ -230,7 +232,7 @@ class Executor:
 
 def _is_deed(step: Step) -> bool:
     """Whether an undo on the thread takes this back: not what answers, or only says how things stand."""
-    return step.kind != DraftRelease.kind and step.args.get("purpose") not in STANDING_COMMENTS
+    return step.kind not in _STAYS and step.args.get("purpose") not in STANDING_COMMENTS
 
 
 # ruff: noqa: SLF001 - the tables stand beside the class whose methods they list

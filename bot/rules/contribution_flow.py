@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 
 from bot.core.actions import SetCheck, UpsertComment
-from bot.core.events import PullEvent
+from bot.core.events import MergeGroupFormed, PullEvent
 from bot.core.facts import Facts
 from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status, flow
 from bot.core.pull_context import Skips
@@ -43,38 +43,43 @@ class FlowConfig(Section):
 
 
 @rule(on=PullEvent, needs=(PullRequest, FlowItems, Skips), config=FlowConfig, section="flow")
-def contribution_flow(_event: PullEvent, config: FlowConfig, facts: Facts) -> Said:
+def contribution_flow(event: PullEvent, config: FlowConfig, facts: Facts) -> Said:
     """Say on a pull request, in a comment and a check run, what it has and what comes next."""
     pull, items = facts[PullRequest], facts[FlowItems].items
     if pull.is_open and not items:
         return []
     found = flow(pull, items, facts[Skips])
-    reason, context = _reason(found), _context(pull, found)
+    if isinstance(event, MergeGroupFormed):
+        # Nobody comes back to the commit that the queue made, so nothing may wait there.
+        conclusion = found.conclusion or "failure"
+        return [found, _check(pull, found, event.sha, conclusion)] if config.check else [found]
     said: list[UpsertComment | SetCheck | Flow] = [found]
     if config.comment and (config.bots or not pull.author.is_bot):
         said.append(
             UpsertComment(
                 purpose="checklist",
                 template="checklist",
-                context=context,
+                context=_context(pull, found),
                 edits_only=not pull.is_open,
-                reason=reason,
+                reason=_reason(found),
             )
         )
     if config.check and pull.head_sha:
-        said.append(
-            SetCheck(
-                name=CHECK_NAME,
-                sha=pull.head_sha,
-                conclusion=found.conclusion,
-                title=reason,
-                template="contribution-flow",
-                context=context,
-                edits_only=not pull.is_open,
-                reason=reason,
-            )
-        )
+        said.append(_check(pull, found, pull.head_sha, found.conclusion))
     return said
+
+
+def _check(pull: PullRequest, found: Flow, sha: str, conclusion: str) -> SetCheck:
+    return SetCheck(
+        name=CHECK_NAME,
+        sha=sha,
+        conclusion=conclusion,
+        title=_reason(found),
+        template="contribution-flow",
+        context=_context(pull, found),
+        edits_only=not pull.is_open,
+        reason=_reason(found),
+    )
 
 
 def _reason(found: Flow) -> str:
@@ -108,7 +113,7 @@ def _headline(pull: PullRequest, found: Flow) -> str:
         return f"Merged, thank you. This is at: {found.stage}"
     if pull.is_draft:
         return f"Thanks, a draft so far. This is at: {found.stage}"
-    if found.stage == Stage.MERGE:
+    if found.stage == Stage.MERGE and not any(item.status == Status.MISSING for item in found.next):
         return "Thanks, everything is there. This is at: merge"
     return f"Thanks, this is at: {found.stage}"
 

@@ -62,6 +62,7 @@ class Network:
     """The commits of a repository and of every fork of it."""
 
     commits: dict[str, Commit] = field(default_factory=dict)
+    signed: set[str] = field(default_factory=set)  # those that GitHub made, and signed itself
     _comparisons: dict[tuple[str, str], Comparison] = field(default_factory=dict)
 
     def commit(

@@ -2,6 +2,7 @@
 
 from bot.sandbox.api import (
     apps,
+    branches,
     checks,
     comments,
     contents,
@@ -34,6 +35,7 @@ ROUTER = Router(
         signed_in,
         repos,
         contents,
+        branches,
         labels,
         issues,
         comments,

@@ -81,6 +81,7 @@ def update_branch(call: Call) -> Answer:
     message = f"Merge branch '{pull.base_ref}' into {pull.head_ref}"
     now = call.sandbox.clock.now()
     made = repo.network.commit(tree, (pull.head_sha, tip), message, author_of(call.user), now)
+    repo.network.signed.add(made.sha)
     move_branch(call, pull.head_repo, pull.head_ref, made)
     url = call.urls.pull(repo, issue)
     return Answer(202, {"message": "Updating pull request branch.", "url": url})

@@ -109,6 +109,7 @@ def _change_base(call: Call, issue: Issue, base: str | None) -> bool:
         raise invalid("PullRequest", "base")
     before = {"ref": {"from": pull.base_ref}, "sha": {"from": pull.base_sha}}
     pull.base_ref, pull.base_sha = base, call.repo.branches[base]
+    threads.record(call, issue, "base_ref_changed")
     threads.announce(call, issue, "edited", changes={"base": before})
     return True
 

@@ -179,8 +179,8 @@ def git_commit_json(urls: Urls, repo: Repository, commit: Commit) -> Json:
         "tree": {"sha": commit.tree_sha, "url": f"{api}/git/trees/{commit.tree_sha}"},
         "parents": _parents(urls, repo, commit),
         "verification": {
-            "verified": False,
-            "reason": "unsigned",
+            "verified": commit.sha in repo.network.signed,
+            "reason": "valid" if commit.sha in repo.network.signed else "unsigned",
             "signature": None,
             "payload": None,
             "verified_at": None,

@@ -1,0 +1,89 @@
+"""Merge: whether anybody asked for it, and what stands in its way."""
+
+from bot.core.events import PullEvent
+from bot.core.facts import Facts
+from bot.core.flow import FlowItems, Item, Stage, Status, Who
+from bot.core.merging import (
+    ASKED,
+    MergeConfig,
+    QueuePlace,
+    Wish,
+    is_labelled,
+    obstacle,
+    queue_of,
+    refusal_of,
+    seen_of,
+    wish_of,
+)
+from bot.core.phrases import Phrase
+from bot.core.pull_context import Words
+from bot.core.pulls import PullRequest, Reviews
+from bot.core.rule import rule
+
+Said = tuple[Status, Phrase, Who]
+
+
+@rule(
+    on=PullEvent,
+    needs=(PullRequest, FlowItems, Words, Reviews, QueuePlace),
+    config=MergeConfig,
+    section="merge",
+)
+def merge_readiness(_event: PullEvent, config: MergeConfig, facts: Facts) -> list[Item]:
+    """Say who asked for the merge of a pull request, and what stands in its way."""
+    pull = facts[PullRequest]
+    if pull.is_merged:
+        by = Phrase("merged by {who}", {"who": pull.merged_by}) if pull.merged_by else Phrase("merged")
+        return [_item(Status.DONE, by)]
+    if not pull.is_open:
+        return []
+    wish = wish_of(pull, facts[Words], facts[Reviews], config)
+    if wish is None and not facts[FlowItems].items:
+        return []  # where no rule asks for anything, there is no list to add to
+    queue = queue_of(pull, facts[Words], facts[QueuePlace])
+    if queue == "queued":
+        return [_item(Status.WAITING, Phrase("in the merge queue"), "checks")]
+    if found := obstacle(pull, config):
+        return [_item(*found)]
+    if queue == "out":
+        text = "taken out of the merge queue: see its checks for why, then say `/merge` again"
+        return [_item(Status.WAITING, Phrase(text))]
+    return [_item(*(_wanted(pull, wish, config, facts) if wish else _unasked(pull, config, facts)))]
+
+
+def _item(status: Status, text: Phrase, who: Who = "maintainers") -> Item:
+    return Item("merge", "Merge", Stage.MERGE, status, text, who)
+
+
+def _unasked(pull: PullRequest, config: MergeConfig, facts: Facts) -> Said:
+    """What to say where nobody asked for it, or nobody whose word holds for what is there now."""
+    if earlier := facts[Words].of(ASKED):
+        text = "asked for by {who} for an earlier state: say `/merge` again"
+        return Status.WAITING, Phrase(text, {"who": earlier[-1].by}), "maintainers"
+    if is_labelled(pull, config):
+        text = (
+            "the label {label} asks for it; the last commit needs the approval of a maintainer first, "
+            "as its author has no write rights. Or say `/merge`"
+        )
+        return Status.WAITING, Phrase(text, {"label": config.label}), "maintainers"
+    if pull.is_automerge:
+        return Status.WAITING, Phrase("GitHub merges it once its own requirements are met"), "checks"
+    return Status.WAITING, Phrase("a maintainer merges it, or says `/merge`"), "maintainers"
+
+
+def _wanted(pull: PullRequest, wish: Wish, config: MergeConfig, facts: Facts) -> Said:
+    """What to say where somebody asked for it."""
+    asked = "asked for by {who}" if wish.by else "asked for by the label {who}"
+    seen, said = refusal_of(pull, facts[Words])
+    values = {"who": wish.by or config.label, "base": pull.base, "said": said}
+    if said and seen == seen_of(pull, wish, facts[Reviews]):
+        return Status.WAITING, Phrase(asked + "; not merged: {said}", values), "maintainers"
+    if pull.merge_state == "behind":
+        if config.update_branch:
+            return (
+                Status.WAITING,
+                Phrase(asked + "; behind `{base}`, so it is updated first", values),
+                "checks",
+            )
+        return Status.MISSING, Phrase(asked + "; behind `{base}`: update the branch", values), "author"
+    return Status.WAITING, Phrase(asked + "; merged once everything is there", values), "checks"

@@ -63,6 +63,9 @@ class EvidenceConfig(Section):
         default=(), description="Path patterns of tests; empty takes what usually are tests."
     )
     exempt: Patterns = Field(default=(), description="Path patterns of source that needs no tests.")
+    required: bool = Field(
+        default=True, description="`false` shows that tests are missing, and holds nothing up for it."
+    )
     checks: ChecksConfig = Field(default_factory=ChecksConfig, description="Which checks count.")
     coverage: CoverageConfig = Field(default_factory=CoverageConfig, description="How far coverage may fall.")
 
@@ -79,7 +82,7 @@ def testing(_event: PullEvent, config: EvidenceConfig, facts: Facts) -> list[Ite
         return []
     who: Who = "maintainers" if pull.author.is_bot else "author"
     status, text = _tests(pull, config, facts[ChangedFiles])
-    item = Item("tests", "Tests", Stage.TESTS, status, text, who)
+    item = Item("tests", "Tests", Stage.TESTS, status, text, who, needed=config.required)
     checks = facts[Checks]
     return [item, _checks(config.checks, checks, who), *_coverage(config.coverage, checks, who)]
 

@@ -28,7 +28,9 @@ def decide(
     )
     event = PullRequestUpdated(NEWCOMER, pull(), what="look")
     items: list[Any] = list(testing.decide(event, EvidenceConfig(**(config or {})), facts))
-    assert all(isinstance(item, Item) and item.stage == Stage.TESTS and item.needed for item in items)
+    assert all(isinstance(item, Item) and item.stage == Stage.TESTS for item in items)
+    required = (config or {}).get("required", True)
+    assert all(item.needed is (required or item.key != "tests") for item in items)
     return {item.key: (item.status, item.text.plain(), item.who) for item in items}
 
 
@@ -53,6 +55,10 @@ def test_source_without_tests() -> None:
     )
     assert evidence("src/editor.py", "README.md") == (MISSING, expected, "author")
     assert evidence("src/editor.py", author=BOT) == (MISSING, expected, "maintainers")
+
+
+def test_where_tests_are_not_required_their_absence_is_shown_all_the_same() -> None:
+    assert evidence("src/editor.py", config={"required": False})[0] == MISSING
 
 
 def test_a_long_list_is_cut() -> None:

@@ -116,6 +116,8 @@ def _message(path: Path, items: list[ErrorDetails], model: type[BaseModel]) -> s
             return _unknown(path, model)
         case "missing":
             return f"`{_key(path)}` is missing."
+        case "unknown_variable":
+            return f"`{_key(path)}` has {items[0]['msg']}"
     expected = " or ".join(dict.fromkeys(_expected(item) for item in items))
     return f"`{_key(path)}` must be {expected}, not {_input(items[0]['input'])}."
 

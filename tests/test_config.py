@@ -117,6 +117,13 @@ class TestProblems:
         }
         assert found["anything"][1].startswith("`anything` is not a setting. There are `version`, `mode`, ")
 
+    def test_a_variable_of_a_template_that_there_is_not_is_named(self) -> None:
+        (problem,) = read("mode: act\nrelease:\n  footer: Thanks to $CONTRIBUTERS\n").problems
+        assert str(problem) == (
+            "`.github/usher.yml` line 3: `release.footer` has `$CONTRIBUTERS`, which is no variable here."
+            " Did you mean `$CONTRIBUTORS`?"
+        )
+
     def test_problems_come_in_the_order_of_the_file(self) -> None:
         lines = [problem.line for problem in load_file(DATA / "wrong.yml").problems]
         assert lines == sorted(lines)

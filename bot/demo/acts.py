@@ -47,7 +47,9 @@ def _open_issue(stage: Stage, entry: entries.OpenIssue) -> Trace:
 
 def _open_pull(stage: Stage, entry: entries.OpenPull) -> Trace:
     repo = stage.full_name(entry.repo)
-    return Trace(repo, _person(stage, entry).open_pull(repo, entry.title, entry.body, entry.files)["number"])
+    person = _person(stage, entry)
+    made = person.open_pull(repo, entry.title, entry.body, entry.files, draft=entry.draft)
+    return Trace(repo, made["number"])
 
 
 def _comment(stage: Stage, entry: entries.Comment) -> Trace:

@@ -27,10 +27,11 @@ class OpenPull(InRepo):
     title: str
     body: str
     files: dict[str, str]
+    draft: bool = False
 
     @property
     def headline(self) -> str:
-        return f"PR “{self.title}”"
+        return f"{'draft' if self.draft else 'PR'} “{self.title}”"
 
 
 class ChangeRole(InRepo):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Sequence
 from types import ModuleType
 
 import pytest
@@ -9,6 +10,8 @@ from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from bot.apply import EXECUTORS, UNDO
 from bot.core import actions, facts, pull_context, pulls
+from bot.core.actions import UpsertComment
+from bot.core.pull_actions import UpsertIssue
 from bot.core.release import state
 from bot.core.rule import Rule, Section
 from bot.gather.facts import HANDED_ON, PROVIDERS
@@ -17,11 +20,18 @@ from bot.render import _markdown_environment
 from bot.resources import resource_dir
 from bot.rules import RULES
 from tests.house import PROGRAM, PYTHON, ROOT, called, complaints
-from tests.rules.answers import ANSWERS
+from tests.rules.answers import ANSWERS, ISSUES
 
 RULE_FILES = [name for name in PROGRAM if re.fullmatch(r"bot/rules/(?!__init__)\w+\.py", name)]
-FOLDER = resource_dir("templates") / "comments"
-COMMENTS = {path.name.removesuffix(".md.j2"): path.read_text("utf-8") for path in FOLDER.iterdir()}
+TEMPLATES = {
+    folder: {
+        path.name.removesuffix(".md.j2"): path.read_text("utf-8")
+        for path in (resource_dir("templates") / folder).iterdir()
+    }
+    for folder in ("comments", "issues")
+}
+#: What the rules say in a template of each folder.
+SAID: dict[str, Sequence[UpsertComment | UpsertIssue]] = {"comments": ANSWERS, "issues": ISSUES}
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
 
@@ -68,15 +78,16 @@ def test_each_rule_listens_to_something_and_asks_for_what_can_be_obtained(rule: 
 # Templates
 
 
-def test_each_template_is_used_and_each_one_used_exists() -> None:
-    used = {answer.template for answer in ANSWERS}
-    assert used == {name for name in COMMENTS if not name.startswith("_")}
+@pytest.mark.parametrize("folder", TEMPLATES)
+def test_each_template_is_used_and_each_one_used_exists(folder: str) -> None:
+    used = {said.template for said in SAID[folder]}
+    assert used == {name for name in TEMPLATES[folder] if not name.startswith("_")}
 
 
-def variables(template: str) -> set[str]:
-    """The variables of a comment's template, and of those that it includes."""
-    environment = _markdown_environment("comments")
-    tree = environment.parse(COMMENTS[template])
+def variables(folder: str, template: str) -> set[str]:
+    """The variables of a template, and of those that it includes."""
+    environment = _markdown_environment(folder)
+    tree = environment.parse(TEMPLATES[folder][template])
     assert environment.loader is not None
     sources = [
         environment.loader.get_source(environment, name)[0]
@@ -88,10 +99,13 @@ def variables(template: str) -> set[str]:
     )
 
 
-@pytest.mark.parametrize("template", sorted({answer.template for answer in ANSWERS}))
-def test_a_template_uses_exactly_what_it_is_given(template: str) -> None:
-    used = variables(template)
-    assert [a.context for a in ANSWERS if a.template == template and a.context.keys() != used] == []
+@pytest.mark.parametrize(
+    ("folder", "template"), sorted({(folder, each.template) for folder in SAID for each in SAID[folder]})
+)
+def test_a_template_uses_exactly_what_it_is_given(folder: str, template: str) -> None:
+    used = variables(folder, template)
+    given = [each.context for each in SAID[folder] if each.template == template]
+    assert [context for context in given if context.keys() != used] == []
 
 
 def lax_environments(source: str) -> list[str]:

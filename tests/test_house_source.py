@@ -43,6 +43,7 @@ TESTED_ELSEWHERE = {
     "bot/config_problems.py": "tests/test_config.py",
     "bot/core/action.py": "tests/rules/",
     "bot/core/actions.py": "tests/rules/",  # data, compared with == by the tests of every rule
+    "bot/core/docs_settings.py": "tests/rules/test_documentation.py",
     "bot/core/errors.py": "tests/test_cli_contract.py",
     "bot/core/events.py": "tests/core/test_parse.py",
     "bot/core/facts.py": "tests/rules/",

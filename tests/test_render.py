@@ -13,6 +13,8 @@ from markdown_it.token import Token
 from bot.core.actions import UpsertComment
 from bot.core.catalogue import COMMANDS
 from bot.core.commands import parse_commands
+from bot.core.limits import TITLE
+from bot.core.pull_actions import UpsertIssue
 from bot.render import (
     COMMENT_LIMIT,
     Trusted,
@@ -22,9 +24,11 @@ from bot.render import (
     neutralise,
     page_environment,
     render_comment,
+    render_issue,
+    render_title,
 )
 from bot.resources import resource_dir
-from tests.rules.answers import ANSWERS
+from tests.rules.answers import ANSWERS, ISSUES
 
 SECRET = b"a secret"
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
@@ -147,6 +151,37 @@ def test_no_template_lets_user_text_act(answer: UpsertComment, text: str) -> Non
     assert not kinds(said) & {"link_open", "image"}
     assert said.count("<") == shown.count("<") + said.count("<\u200b")
     assert not re.search(r"@\w|#\d|://", said)
+
+
+@pytest.mark.parametrize("issue", ISSUES, ids=lambda issue: issue.template)
+def test_an_issue_is_tidy(issue: UpsertIssue) -> None:
+    text = render_issue(issue.template, issue.args()["context"], reason=issue.reason, section="docs")
+    assert "\n\n\n" not in text
+    assert not re.search(r"[ \t]$", text, re.MULTILINE)
+    assert text.count("<details>") == text.count("</details>") == 1
+    assert parse_commands(text) == []
+
+
+@settings(max_examples=30)
+@given(text=hostile)
+@pytest.mark.parametrize("issue", ISSUES, ids=lambda issue: issue.template)
+def test_no_template_of_an_issue_lets_user_text_act(issue: UpsertIssue, text: str) -> None:
+    context = {name: _poisoned(value, text) for name, value in issue.context.items()}
+    said = render_issue(issue.template, context, reason=text)
+    shown = render_issue(issue.template, _calm(context, text), reason="x")
+    assert parse_commands(said) == []
+    assert not kinds(said) & {"link_open", "image"}
+    assert said.count("<") == shown.count("<") + said.count("<\u200b")
+    assert not re.search(r"@\w|://", said)
+    assert re.findall(r"#\d+", said) == re.findall(r"#\d+", shown)  # only the numbers that are ours
+
+
+@given(text=hostile | st.text(min_size=300))
+def test_a_title_fits_and_does_nothing(text: str) -> None:
+    title = render_title(text)
+    assert len(title) <= TITLE
+    assert not ACTIVE.search(title)
+    assert "\n" not in title
 
 
 def _poisoned(value: Any, text: str) -> Any:

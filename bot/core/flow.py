@@ -178,7 +178,7 @@ def transitions() -> Mapping[Stage, tuple[Stage, ...]]:
 
     Before the merge each stage can follow each: a push, a review or an edit may open an item of any of
     them. From each it can be merged, by people who may pass over the check, and what comes after the merge
-    is left out where no rule follows it.
+    is left out where no rule follows it. A check that fails late takes up the verification again.
     """
     late = (Stage.VERIFICATION, Stage.RELEASE, Stage.DONE)
     early = {
@@ -188,8 +188,8 @@ def transitions() -> Mapping[Stage, tuple[Stage, ...]]:
     return {
         **early,
         Stage.VERIFICATION: (Stage.RELEASE, Stage.DONE),
-        Stage.RELEASE: (Stage.DONE,),
-        Stage.DONE: (),
+        Stage.RELEASE: (Stage.VERIFICATION, Stage.DONE),
+        Stage.DONE: (Stage.VERIFICATION,),
         Stage.CLOSED: BEFORE_MERGE,
     }
 

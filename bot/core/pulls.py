@@ -265,3 +265,8 @@ class Checks(Fact):
     @property
     def under_way(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.is_done)
+
+
+@dataclass(frozen=True, slots=True)
+class ParentChecks(Checks):
+    """The checks of the commit before the one that the merge made, where a check of the latter has failed."""

@@ -1,66 +1,16 @@
 """Documentation: a change of what others build on is described, and has its line in the changelog."""
 
-from typing import Annotated
-
-from pydantic import AfterValidator, Field
-
 from bot.core.conventional import parse
+from bot.core.docs_settings import DocsConfig
 from bot.core.events import PullEvent
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status, Who
-from bot.core.globs import first_match, glob
-from bot.core.limits import LABEL_NAME
+from bot.core.globs import first_match
 from bot.core.phrases import Phrase, names
 from bot.core.pulls import ChangedFiles, PullRequest
-from bot.core.rule import Section, rule
-
-
-def _usable(pattern: str) -> str:
-    glob(pattern)
-    return pattern
-
-
-Pattern = Annotated[str, Field(min_length=1), AfterValidator(_usable)]
-Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200)]
-Word = Annotated[str, Field(min_length=1, max_length=50)]
-
-#: Where documentation usually lies, in every folder of the repository.
-USUAL_DOCS = (
-    "**/{docs,doc,documentation,website,wiki}/**",
-    "**/*.{md,mdx,rst,adoc}",
-    "**/{README,CHANGELOG,CHANGES,HISTORY,NEWS,UPGRADING,MIGRATION}{,.txt}",
-    "**/{changes,changelog.d,newsfragments,.changeset}/*",
-)
-#: Types of change that users of a project do not notice.
-QUIET_TYPES = ("build", "chore", "ci", "docs", "refactor", "revert", "style", "test")
-
-
-class DocsConfig(Section):
-    """Documentation and changelog of a pull request, once `public` or `changelog` is set."""
-
-    public: Patterns = Field(
-        default=(), description="Path patterns of what others build on, which asks for documentation."
-    )
-    docs: Patterns = Field(
-        default=USUAL_DOCS, description="Path patterns of documentation, the changelog included."
-    )
-    changelog: Patterns = Field(
-        default=(), description="Path patterns of the changelog; one of such files must change."
-    )
-    skip_label: Annotated[str, Field(min_length=1, max_length=LABEL_NAME)] = Field(
-        default="skip-changelog", description="The label of pull requests that need no line in the changelog."
-    )
-    exempt_types: Annotated[tuple[Word, ...], Field(max_length=100)] = Field(
-        default=QUIET_TYPES,
-        description="Conventional types that need no line in the changelog, unless marked as breaking (`!`).",
-    )
-
+from bot.core.rule import rule
 
 Said = tuple[Status, Phrase]
-
-
-def _is_silent(config: DocsConfig) -> bool:
-    return not (config.public or config.changelog)
 
 
 @rule(
@@ -68,12 +18,12 @@ def _is_silent(config: DocsConfig) -> bool:
     needs=(PullRequest, ChangedFiles),
     config=DocsConfig,
     section="docs",
-    spares=lambda config: (ChangedFiles,) if _is_silent(config) else (),
+    spares=lambda config: (ChangedFiles,) if config.is_silent else (),
 )
 def documentation(_event: PullEvent, config: DocsConfig, facts: Facts) -> list[Item]:
     """Ask for documentation of public changes, and for a line in the changelog."""
     pull = facts[PullRequest]
-    if not pull.is_open or _is_silent(config):
+    if not pull.is_open or config.is_silent:
         return []
     status, text = _state(pull, config, facts[ChangedFiles])
     who: Who = "maintainers" if pull.author.is_bot else "author"

@@ -3,11 +3,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bot.core.docs_settings import DocsConfig
 from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
 from bot.core.pulls import ChangedFile, ChangedFiles, PullRequest
-from bot.rules.documentation import DocsConfig, documentation
+from bot.rules.documentation import documentation
 from tests.rules.examples import BOT, NEWCOMER, pull
 
 Seen = tuple[Status, str, str]

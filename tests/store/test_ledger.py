@@ -7,7 +7,7 @@ from bot.core.actions import KINDS, Abstain, Action, AddLabels, RemoveLabels, Up
 from bot.store.handover import Handover
 from bot.store.inbox import Inbox
 from bot.store.ledger import TITLE_LIMIT, Ending, Ledger, Planned
-from tests.rules.answers import ANSWERS
+from tests.rules.answers import ANSWERS, ISSUES
 from tests.store.examples import BUG, plan, put, stored
 
 OFF = RemoveLabels(labels=("question",), reason="nia asked for it", asked_by_human=True)
@@ -30,7 +30,7 @@ def test_a_plan_is_saved_whole_before_anything_is_done(ledger: Ledger) -> None:
 
 
 @pytest.mark.parametrize(
-    "action", [*ANSWERS, Abstain(about="type label", reason="too unsure")], ids=Action.summary
+    "action", [*ANSWERS, *ISSUES, Abstain(about="type label", reason="too unsure")], ids=Action.summary
 )
 def test_every_action_is_read_back_as_it_was_planned(ledger: Ledger, action: Action) -> None:
     [step] = plan(ledger, Planned("a_rule", action, acts=True)).steps

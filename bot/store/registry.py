@@ -9,23 +9,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.store.database import Database
+from bot.store.purging import purge_installation
 from bot.store.tables import (
-    actions,
-    check_runs,
     comments,
     contributors,
     corrections,
-    deliveries,
-    drafts,
     flows,
     gates,
     installations,
     own_issues,
     pauses,
-    plans,
     repositories,
-    skips,
-    words,
 )
 
 
@@ -262,29 +256,4 @@ class Registry:
         Returns:
             False where nothing was known of it.
         """
-        mine = sa.select(plans.c.id).where(plans.c.installation == installation)
-        tables = (
-            plans,
-            deliveries,
-            comments,
-            pauses,
-            contributors,
-            corrections,
-            flows,
-            check_runs,
-            skips,
-            drafts,
-            gates,
-            own_issues,
-            words,
-            repositories,
-        )
-        with self._engine.begin() as connection:
-            connection.execute(sa.delete(actions).where(actions.c.plan.in_(mine)))
-            deleted = [
-                connection.execute(sa.delete(table).where(table.c.installation == installation)).rowcount
-                for table in tables
-            ]
-            row = sa.delete(installations).where(installations.c.id == installation)
-            deleted.append(connection.execute(row).rowcount)
-        return any(deleted)
+        return purge_installation(self._database, installation)

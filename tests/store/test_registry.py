@@ -1,24 +1,11 @@
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core.actions import UpsertComment
-from bot.core.events import Repository
-from bot.core.pull_context import Skip
 from bot.store.database import Database
-from bot.store.flows import Flows
-from bot.store.handover import Handover
-from bot.store.inbox import Inbox, Incoming
-from bot.store.ledger import Ledger, Planned
-from bot.store.pace import Pace
 from bot.store.registry import Registry
-from bot.store.tables import metadata
-from tests.store.examples import DAY, HOUR, NOON, RECORD, number, plan, put
-
-CANARY = "canary-in-the-mine"
-NOT_OF_AN_INSTALLATION = {"workers", "marks"}  # processes, and how far they came
+from tests.store.examples import HOUR
 
 
 def test_an_installation_is_known_until_it_is_purged(registry: Registry) -> None:
@@ -156,82 +143,3 @@ def test_a_correction_is_kept_once_for_each_action(registry: Registry, database:
     registry.keep_correction(action=2, label="bug", by="maya", **said)
     with database.engine.connect() as connection:
         assert connection.execute(sa.text("SELECT count(*) FROM corrections")).scalar() == 2
-
-
-def test_a_purge_leaves_no_trace_of_the_installation_and_all_of_the_others(database: Database) -> None:
-    leave_traces(database, 1, CANARY)
-    leave_traces(database, 2, "neighbour")
-    assert tables_with(database, CANARY) == metadata.tables.keys() - NOT_OF_AN_INSTALLATION
-    before = tables_with(database, "neighbour")
-    Registry(database).purge(1)
-    assert tables_with(database, CANARY) == set()
-    assert tables_with(database, "neighbour") == before
-
-
-def test_a_purge_takes_with_it_what_could_not_be_read(
-    database: Database, inbox: Inbox, handover: Handover
-) -> None:
-    inbox.store([Incoming("a", "issues", CANARY.encode(), NOON)])
-    put(handover, number(inbox, "a"), "quarantined", installation=1)
-    Registry(database).purge(1)
-    assert tables_with(database, CANARY) == set()
-
-
-def test_an_unknown_installation_can_be_purged(registry: Registry) -> None:
-    registry.installed(2, "beta")
-    registry.purge(1)
-    assert registry.all_installations() == {2: "beta"}
-
-
-def leave_traces(database: Database, installation: int, mark: str) -> None:
-    """Leave a mark wherever something of an installation is kept."""
-    inbox, registry, repository = Inbox(database), Registry(database), f"{mark}/{mark}"
-    inbox.store([Incoming(f"{mark}-guid", mark, f'{{"x": "{mark}"}}'.encode(), NOON)])
-    delivery = number(inbox, f"{mark}-guid")
-    thread = f"{repository}#7"
-    put(Handover(database), delivery, "done", installation=installation, thread=thread, note=mark)
-    said = UpsertComment(purpose=mark, template=mark, context={"text": mark}, reason=mark)
-    about: dict[str, Any] = {"installation": installation, "repository": repository}
-    saved = plan(
-        Ledger(database),
-        Planned("triage", said, acts=True),
-        delivery=delivery,
-        title=mark,
-        actor=mark,
-        **about,
-    )
-    Ledger(database).start(saved.steps[0].id, {"body": mark})
-    Ledger(database).finish(saved.steps[0].id, "done", mark)
-    registry.installed(installation, mark)
-    registry.keep_config(repository, installation, good=mark, problems=mark)
-    registry.keep_comment(installation, 7, mark, 100, installation)
-    registry.set_paused(installation, 7, installation, paused=True)
-    registry.keep_milestone(mark, installation, "issue", thread, installation)
-    registry.keep_correction(action=saved.steps[0].id, number=7, label=mark, added=True, by=mark, **about)
-    flows, where = Flows(database), Repository(installation, repository, installation, mark)
-    flows.keep(replace(RECORD, repository_id=installation, installation=installation, repository=mark))
-    flows.keep_run(installation, mark, mark, number=7, installation=installation, run=1, said=mark)
-    flows.keep_skip(installation, 7, installation, Skip(mark, mark, mark))
-    flows.look_again(where, 7, NOON)
-    flows.drafts.take(installation, installation, fingerprint(mark))
-    Pace(database, timedelta(seconds=1)).block(installation, datetime.now(UTC) + DAY)
-    with database.engine.begin() as connection:  # a pause has no text of its own: its numbers are the mark
-        pauses = metadata.tables["pauses"]
-        connection.execute(
-            sa.update(pauses).where(pauses.c.installation == installation).values(number=fingerprint(mark))
-        )
-
-
-def tables_with(database: Database, mark: str) -> set[str]:
-    """The tables in which a mark stands, in any column of any row."""
-    found = set()
-    with database.engine.connect() as connection:
-        for name, table in metadata.tables.items():
-            for row in connection.execute(sa.select(table)):
-                if mark in repr(tuple(row)) or fingerprint(mark) in tuple(row):
-                    found.add(name)
-    return found
-
-
-def fingerprint(mark: str) -> int:
-    return int.from_bytes(mark.encode()[:6], "big")

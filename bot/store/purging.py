@@ -1,0 +1,90 @@
+"""Forgetting: everything that is known of an installation, or of one repository."""
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.history_tables import histories
+from bot.store.tables import (
+    actions,
+    check_runs,
+    comments,
+    contributors,
+    corrections,
+    deliveries,
+    drafts,
+    flows,
+    gates,
+    installations,
+    own_issues,
+    pauses,
+    plans,
+    repositories,
+    skips,
+    words,
+)
+
+_BY_NUMBER = (plans, comments, pauses, flows, check_runs, skips, drafts, gates, own_issues, words)
+_BY_NAME = (plans, deliveries, corrections, flows, gates)
+_TABLES = (
+    *dict.fromkeys((*_BY_NUMBER, *_BY_NAME)),
+    contributors,
+    repositories,
+)  # each row of an installation
+
+
+def purge_installation(database: Database, installation: int) -> bool:
+    """Delete everything that is known of an installation, the histories of its repositories included.
+
+    Returns:
+        False where nothing was known of it.
+    """
+    named = sa.select(sa.func.lower(repositories.c.full_name))
+    named = named.where(repositories.c.installation == installation)
+    mine = sa.or_(histories.c.installation == installation, histories.c.key.in_(named))
+    acted = sa.select(plans.c.id).where(plans.c.installation == installation)
+    statements = [
+        sa.delete(histories).where(mine),
+        sa.delete(actions).where(actions.c.plan.in_(acted)),
+        *(sa.delete(table).where(table.c.installation == installation) for table in _TABLES),
+        sa.delete(installations).where(installations.c.id == installation),
+    ]
+    return _deleted(database, statements)
+
+
+def purge_repository(database: Database, full_name: str) -> bool:
+    """Delete everything that is known of a repository, its history included; its installation stays.
+
+    Returns:
+        False where nothing was known of it.
+    """
+    key = full_name.lower()
+    numbers = _numbers(database, key)
+    acted = sa.select(plans.c.id).where(
+        sa.or_(plans.c.repository_id.in_(numbers), sa.func.lower(plans.c.repository) == key)
+    )
+    thread = sa.func.lower(contributors.c.thread)
+    statements = [
+        sa.delete(histories).where(histories.c.key == key),
+        sa.delete(actions).where(actions.c.plan.in_(acted)),
+        *(sa.delete(table).where(table.c.repository_id.in_(numbers)) for table in _BY_NUMBER),
+        *(sa.delete(table).where(sa.func.lower(table.c.repository) == key) for table in _BY_NAME),
+        sa.delete(contributors).where(thread.startswith(f"{key}#", autoescape=True)),
+        sa.delete(repositories).where(sa.func.lower(repositories.c.full_name) == key),
+    ]
+    return _deleted(database, statements)
+
+
+def _numbers(database: Database, key: str) -> list[int]:
+    """The numbers at GitHub under which a repository is known here: rows may name it by these alone."""
+    known = [
+        sa.select(table.c.repository_id).where(sa.func.lower(table.c.repository) == key)
+        for table in (plans, flows, gates)
+    ]
+    known.append(sa.select(histories.c.repository_id).where(histories.c.key == key))
+    with database.engine.connect() as connection:
+        return [number for number in connection.execute(sa.union(*known)).scalars() if number is not None]
+
+
+def _deleted(database: Database, statements: list[sa.Delete]) -> bool:
+    with database.turn, database.engine.begin() as connection:
+        return sum(connection.execute(statement).rowcount for statement in statements) > 0

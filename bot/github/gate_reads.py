@@ -20,7 +20,7 @@ class GateReader(KeptAnswers):
     def commit(self, client: RepositoryClient, ref: str) -> str:
         """Return the commit that a ref names, such as ``heads/main`` or ``tags/v1.2.0``; "" without one."""
         try:
-            found: str = self._get(client, f"/git/ref/{quote(ref)}", _named)
+            found: str = self._get(client, f"/git/ref/{quote(ref, safe='')}", _named)
             if found.startswith("tag "):  # one with a message of its own names the commit
                 found = self._get(client, f"/git/tags/{segment(found.removeprefix('tag '))}", _named)
         except (Missing, Refused):  # a repository without commits refuses to answer
@@ -38,7 +38,7 @@ class GateReader(KeptAnswers):
 
     def root_files(self, client: RepositoryClient, sha: str) -> tuple[str, ...]:
         """Return the names of files and folders in the root of a commit."""
-        return tuple(self._get(client, f"/contents?ref={segment(sha)}", _names))
+        return tuple(self._get(client, f"/git/trees/{segment(sha)}", _names))
 
     def in_milestones(self, client: RepositoryClient, titles: frozenset[str]) -> list[int]:
         """Return the open issues and pull requests in the open milestones of these titles, in lower case."""
@@ -65,5 +65,5 @@ def _named(data: dict[str, Any]) -> str:
     return f"{text_at(named, 'type')} {text_at(named, 'sha')}"
 
 
-def _names(data: object) -> tuple[str, ...]:
-    return texts_at(data, "name") if isinstance(data, list) else ()
+def _names(data: dict[str, Any]) -> tuple[str, ...]:
+    return texts_at(items_at(data, "tree"), "path")

@@ -29,6 +29,14 @@ def test_a_file_of_more_than_a_megabyte_is_listed_without_its_content_which_is_a
     assert bot.get(f"{REPO}/git/blobs/{'0' * 40}").status_code == 404
 
 
+def test_the_tree_of_a_commit_lists_its_root(bot: Client) -> None:
+    main = bot.read(REPO + "/git/ref/heads%2Fmain")["object"]["sha"]
+    listed = bot.read(f"{REPO}/git/trees/{main}")
+    assert [(one["path"], one["type"]) for one in listed["tree"]] == [("README.md", "blob"), ("src", "tree")]
+    assert listed["truncated"] is False
+    assert bot.get(f"{REPO}/git/trees/{'0' * 40}").status_code == 404
+
+
 def test_a_directory_is_a_list(bot: Client) -> None:
     assert [(one["name"], one["type"]) for one in bot.read(REPO + "/contents")] == [
         ("README.md", "file"),

@@ -58,6 +58,22 @@ def blob(call: Call) -> Answer:
     return Answer(body=shown | {"content": content, "encoding": "base64"})
 
 
+@ROUTES("GET", REPO + "/git/trees/{sha}")
+def tree(call: Call) -> Answer:
+    found = resolve(call.repo, call.params["sha"])
+    api = f"{call.urls.repo(call.repo)}/git"
+    entries: list[Json] = []
+    for name in sorted({path.partition("/")[0] for path in found.tree}):
+        data = found.tree.get(name)
+        kind, mode = ("tree", "040000") if data is None else ("blob", "100644")
+        sha = blob_sha(name.encode() if data is None else data)
+        size = {} if data is None else {"size": len(data)}
+        url = f"{api}/{kind}s/{sha}"
+        entries.append({"path": name, "mode": mode, "type": kind, "sha": sha, "url": url, **size})
+    url = f"{api}/trees/{found.tree_sha}"
+    return Answer(body={"sha": found.tree_sha, "url": url, "tree": entries, "truncated": False})
+
+
 @ROUTES("GET", REPO + "/readme")
 def readme(call: Call) -> Answer:
     call.params["path"] = "README.md"

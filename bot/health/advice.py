@@ -1,0 +1,173 @@
+"""One thing to try, where the figures speak for it. Too few cases, or figures that are fine: silence."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.core.phrases import Phrase
+from bot.health.figures import Advice, Metric, Topic
+from bot.health.period import Period
+
+#: Labels that projects put on questions.
+QUESTIONS = frozenset(
+    {"question", "c-question", "kind/question", "support", "type/question", "type: question"}
+)
+FEW, SOME, MANY = 5, 10, 20  # cases without which there is no advice, by how much the figure varies
+A_WHILE = 60  # days in which somebody who comes back had the time to
+
+Figures = Mapping[str, Metric]
+
+
+def advice(figures: Figures, period: Period, heated: int = 0) -> tuple[Advice, ...]:
+    """Return what may help, each with the figures that it rests on; what keeps newcomers away comes first.
+
+    Args:
+        figures: the metrics of the window by their ids, with their previous values.
+        period: the window.
+        heated: how many threads a moderator should see.
+    """
+    return (
+        *_attraction(figures, period),
+        *_visibility(figures, period),
+        *_disputes(figures, heated),
+        *_sustainability(figures),
+    )
+
+
+def _try(id_: str, topic: Topic, figure: tuple[Metric | str, float], text: str, **said: float) -> Advice:
+    """A piece of advice that rests on one figure; ``n`` of what is said is over how many cases."""
+    metric, value = figure
+    name = metric if isinstance(metric, str) else metric.id
+    words = {key: f"{number:,.0f}" for key, number in said.items()}
+    return Advice(id_, topic, int(said["n"]), {name: value}, Phrase(text, words))
+
+
+def _attraction(figures: Figures, period: Period) -> Iterator[Advice]:
+    answered = figures["first_timer_answered"]
+    if answered.n >= FEW and (answered.value or 0) < 0.5:
+        yield _try(
+            "first_answers_late",
+            "attraction",
+            (answered, answered.value or 0),
+            "{late} of {n} first pull requests had no answer in time. Let one maintainer a week look at"
+            " first pull requests; a line that says when somebody will review it is an answer, too.",
+            late=answered.n - answered.detail("in_time"),
+            n=answered.n,
+        )
+    merged = figures["first_timer_merged"]
+    lost, ended = merged.detail("closed_unmerged"), merged.n - (merged.pending or 0)
+    if ended >= FEW and lost > 0.6 * ended:
+        yield _try(
+            "first_pulls_unmerged",
+            "attraction",
+            (merged, 1 - lost / ended),
+            "{lost} of {n} first pull requests were closed unmerged. Mark issues for which you would"
+            " take a change as good first issues, and name a mentor in each.",
+            lost=lost,
+            n=ended,
+        )
+    back = figures["returning_contributors"]
+    if back.n >= SOME and period.config.window >= A_WHILE and (back.value or 0) < 0.2 * back.n:
+        yield _try(
+            "few_return",
+            "attraction",
+            (back, back.value or 0),
+            "{back} of the {n} people of the quarter before came back. When a change is in, say thank"
+            " you, and propose one next task that fits.",
+            back=back.value or 0,
+            n=back.n,
+        )
+
+
+def _visibility(figures: Figures, period: Period) -> Iterator[Advice]:
+    waiting, since = figures["unreleased_prs"], figures["days_since_release"]
+    days, gap = since.value, since.detail("usual_gap")
+    if waiting.n >= SOME and days is not None and days > max(2 * gap, 30):
+        yield _try(
+            "release_waits",
+            "visibility",
+            (since, days),
+            "{n} merged pull requests wait for a release, the last of which is {days} days old. A small"
+            " release now shows people that their work arrives.",
+            days=days,
+            n=waiting.n,
+        )
+    opened = period.opened(pulls=False)
+    asked = sum(any(label.lower() in QUESTIONS for label in issue.labels) for issue in opened)
+    if len(opened) >= SOME and asked >= 0.3 * len(opened):
+        yield _try(
+            "many_questions",
+            "visibility",
+            ("questions_opened", asked),
+            "{asked} of {n} new issues were questions. Answer the most frequent one in the README, and"
+            " link to where questions are welcome from the issue forms.",
+            asked=asked,
+            n=len(opened),
+        )
+
+
+def _disputes(figures: Figures, heated: int) -> Iterator[Advice]:
+    if heated >= 3:
+        yield _try(
+            "heated_threads",
+            "disputes",
+            ("heated", heated),
+            "{n} threads became heated. Agree on who moderates, and point to the code of conduct early,"
+            " before it takes a lock.",
+            n=heated,
+        )
+    cycles = figures["review_cycles"]
+    if cycles.n >= SOME and (cycles.p90 or 0) >= 5:
+        yield _try(
+            "long_reviews",
+            "disputes",
+            (cycles, cycles.p90 or 0),
+            "One in ten of {n} reviewed pull requests took {p90} rounds or more. Settle the design in"
+            " the issue first, and write down what a review asks for.",
+            p90=cycles.p90 or 0,
+            n=cycles.n,
+        )
+
+
+def _sustainability(figures: Figures) -> Iterator[Advice]:
+    factor = figures["absence_factor_merged_prs"]
+    if factor.n >= MANY and factor.value == 1:
+        yield _try(
+            "one_author",
+            "sustainability",
+            (factor, 1),
+            "One person wrote half of the {n} merged pull requests or more. Leave the next task of a"
+            " kind that only this person does to somebody else, and review it together.",
+            n=factor.n,
+        )
+    load = figures["review_load_top_share"]
+    if load.n >= MANY and (load.value or 0) > 0.6:
+        yield _try(
+            "one_reviewer",
+            "sustainability",
+            (load, load.value or 0),
+            "One person gave {percent}% of {n} reviews. Ask a second person for each area, with"
+            " CODEOWNERS or in turns.",
+            percent=100 * (load.value or 0),
+            n=load.n,
+        )
+    ratio = figures["closure_ratio_issues"]
+    if ratio.n >= MANY and max(ratio.value or 0, ratio.previous or 0) < 0.7:
+        yield _try(
+            "backlog_grows",
+            "sustainability",
+            (ratio, ratio.value or 0),
+            "{closed} issues were closed and {n} opened, and it was no better in the period before."
+            " Close what nobody will do, with a kind word; an honest no helps people more than silence.",
+            closed=ratio.detail("closed"),
+            n=ratio.n,
+        )
+    alone = figures["merged_unreviewed"]
+    if alone.n >= SOME and (alone.value or 0) > 0.3 * alone.n:
+        yield _try(
+            "merged_unreviewed",
+            "sustainability",
+            (alone, alone.value or 0),
+            "{alone} of {n} merged pull requests had no review. Ask for one at least where behaviour"
+            " changes; two people then know the code.",
+            alone=alone.value or 0,
+            n=alone.n,
+        )

@@ -1,0 +1,124 @@
+"""The report as JSON: what ``usher report --format json`` prints. Times are in seconds, moments in UTC."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.health.figures import Advice, Cohort, Metric, Need, Part, Series, Usual
+from bot.health.people import Suspect
+from bot.health.report import Report
+
+DIGITS = 4
+
+
+def as_json(report: Report, repository: str) -> dict[str, Any]:
+    """Return the report as plain dictionaries and lists.
+
+    Args:
+        report: the report.
+        repository: its full name.
+    """
+    return {
+        "repository": repository,
+        "from": _moment(report.window.start),
+        "until": _moment(report.window.until),
+        "timezone": report.time_zone,
+        "metrics": [_metric(metric) for metric in report.metrics],
+        "series": [_series(series) for series in report.series],
+        "needs_you": [_need(need) for need in report.needs_you],
+        "cohorts": [_cohort(cohort) for cohort in report.cohorts],
+        "advice": [_advice(advice) for advice in report.advice],
+        "suspected_bots": [_suspect(suspect) for suspect in report.suspects],
+    }
+
+
+def _moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _number(value: float | None) -> float | int | None:
+    """A number as short as it is: whole ones without a point."""
+    if value is None:
+        return None
+    rounded = round(value, DIGITS)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def _numbers(values: Mapping[str, float | None]) -> dict[str, float | int | None]:
+    return {name: _number(value) for name, value in values.items()}
+
+
+def _metric(metric: Metric) -> dict[str, Any]:
+    """A figure: with ``value``, or with ``median`` and ``p90``; with ``values`` below five cases."""
+    found: dict[str, Any] = {"id": metric.id, "unit": metric.unit, "n": metric.n}
+    if metric.is_distribution:
+        found |= {"median": _number(metric.median), "p90": _number(metric.p90)}
+        if metric.values:
+            found["values"] = [_number(value) for value in metric.values]
+    else:
+        found["value"] = _number(metric.value)
+    return found | {
+        "pending": metric.pending,
+        "previous": _number(metric.previous),
+        "usual": _usual(metric.usual),
+        "definition": metric.definition,
+        "details": _numbers(metric.details),
+        "breakdown": [_part(part) for part in metric.breakdown],
+        "items": list(metric.items),
+    }
+
+
+def _usual(usual: Usual | None) -> dict[str, Any] | None:
+    if usual is None:
+        return None
+    low, median, high = (_number(value) for value in (usual.low, usual.median, usual.high))
+    return {"low": low, "median": median, "high": high, "weeks": usual.weeks}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    return {"name": part.name, "value": _number(part.value), **_numbers(part.details)}
+
+
+def _series(series: Series) -> dict[str, Any]:
+    return {
+        "id": series.id,
+        "bucket": series.bucket,
+        "points": [[bucket, number] for bucket, number in series.points],
+    }
+
+
+def _cohort(cohort: Cohort) -> dict[str, Any]:
+    return {
+        "id": cohort.id,
+        "quarter": cohort.quarter,
+        "n": cohort.n,
+        "median": _number(cohort.median),
+        "p90": _number(cohort.p90),
+        "pending": cohort.pending,
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    items = [
+        {"number": item.number, "since": _moment(item.since), "is_pull": item.is_pull} for item in need.items
+    ]
+    return {"kind": need.kind, "count": need.count, "items": items}
+
+
+def _advice(advice: Advice) -> dict[str, Any]:
+    return {
+        "id": advice.id,
+        "topic": advice.topic,
+        "n": advice.n,
+        "figures": _numbers(advice.figures),
+        "text": advice.say.plain(),
+    }
+
+
+def _suspect(suspect: Suspect) -> dict[str, Any]:
+    return {
+        "login": suspect.login,
+        "threads": suspect.threads,
+        "instant": suspect.instant,
+        "alike": _number(suspect.alike),
+    }

@@ -1,0 +1,251 @@
+"""The figures of a report as values: what was measured, over how many, and what it rests on.
+
+The house's manners: the number of cases, the median and the 90th percentile, never a mean alone; below five
+cases the values themselves; what has not happened yet is a count of its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from bot.core.phrases import Phrase
+
+#: Below so many cases there is no percentile: the values are shown.
+FEW = 5
+#: So many threads behind a figure are listed at most.
+LISTED = 20
+#: Weekly values must be so many to say what is usual.
+WEEKS_FOR_USUAL = 4
+
+Unit = Literal["count", "seconds", "share", "ratio", "days", "cycles", "people"]
+Bucket = Literal["week", "month"]
+NeedKind = Literal[
+    "first_timers_waiting",
+    "prs_waiting_for_maintainers",
+    "answered_only_by_outsiders",
+    "approved_unmerged",
+    "heated",
+]
+Topic = Literal["attraction", "visibility", "disputes", "sustainability"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is usual: the lowest, the middle and the highest of the values of so many weeks."""
+
+    low: float
+    median: float
+    high: float
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a figure is one person's, one label's or one release's.
+
+    Args:
+        name: the login, label or tag; other people's text.
+        value: its figure.
+        details: other counts that belong to it.
+    """
+
+    name: str
+    value: float
+    details: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One figure of a window.
+
+    Args:
+        id: its name in JSON.
+        unit: of the value, the median and the values.
+        n: over how many cases.
+        value: the figure, where it is one number; None where there is nothing to measure.
+        median, p90: of a distribution of five cases or more.
+        values: of a distribution of fewer, the smallest first.
+        pending: how many cases have not got there yet; None where nothing is waited for.
+        previous: the value, or the median, of the period before, as its own report said it.
+        usual: of the twelve weeks before the last one.
+        definition: what it says, in one line.
+        details: other counts and figures that belong to it.
+        breakdown: the figure by person or label, the largest first.
+        items: the numbers of threads behind it: the pending ones, where there are any to wait for.
+    """
+
+    id: str
+    unit: Unit
+    n: int
+    definition: str
+    value: float | None = None
+    median: float | None = None
+    p90: float | None = None
+    values: tuple[float, ...] = ()
+    pending: int | None = None
+    previous: float | None = None
+    usual: Usual | None = None
+    details: Mapping[str, float | None] = field(default_factory=dict)
+    breakdown: tuple[Part, ...] = ()
+    items: tuple[int, ...] = ()
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether it is one of many values, rather than one number."""
+        return self.unit in {"seconds", "cycles"}
+
+    @property
+    def headline(self) -> float | None:
+        """The one number that is compared with other periods."""
+        return self.median if self.is_distribution else self.value
+
+    def detail(self, name: str) -> float:
+        """One of the details; 0 where there is nothing to measure."""
+        return self.details.get(name) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A count over time: by the week (``2026-W07``) or the month (``2026-02``), the first bucket first."""
+
+    id: str
+    bucket: Bucket
+    points: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """How long it took those that were opened in one quarter (``2026-Q1``): who came lately looks fast."""
+
+    id: str
+    quarter: str
+    n: int
+    pending: int
+    median: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A thread that needs somebody: since when, and whether it is a pull request."""
+
+    number: int
+    since: datetime
+    is_pull: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One kind of thing that needs a person now: how many, and those that wait longest."""
+
+    kind: NeedKind
+    count: int
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to try, and what it rests on.
+
+    Args:
+        id: its name.
+        topic: what it helps with.
+        n: over how many cases the evidence is.
+        figures: the metrics that it rests on, with their values.
+        say: the evidence, and what to try.
+    """
+
+    id: str
+    topic: Topic
+    n: int
+    figures: Mapping[str, float]
+    say: Phrase
+
+
+def percentile(ordered: Sequence[float], share: float) -> float:
+    """Return a percentile, linear between the two values beside it (Hyndman and Fan 1996, definition 7).
+
+    That is what numpy, PostgreSQL's ``percentile_cont`` and spreadsheets' ``PERCENTILE.INC`` compute; the
+    half is the median.
+
+    Args:
+        ordered: the values, the smallest first; at least one.
+        share: from 0 to 1.
+    """
+    place = (len(ordered) - 1) * share
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+def spread(values: Iterable[float]) -> tuple[float | None, float | None]:
+    """Return the median and the 90th percentile; None twice below five values."""
+    ordered = sorted(values)
+    if len(ordered) < FEW:
+        return None, None
+    return percentile(ordered, 0.5), percentile(ordered, 0.9)
+
+
+def distribution(
+    id_: str,
+    unit: Unit,
+    values: Iterable[float],
+    definition: str,
+    *,
+    pending: int | None = None,
+    details: Mapping[str, float | None] | None = None,
+    items: Iterable[int] = (),
+) -> Metric:
+    """Return the figure of many values. See ``Metric`` for the arguments."""
+    ordered = sorted(values)
+    median, p90 = spread(ordered)
+    return Metric(
+        id_,
+        unit,
+        len(ordered),
+        definition,
+        median=median,
+        p90=p90,
+        values=tuple(ordered) if len(ordered) < FEW else (),
+        pending=pending,
+        details=details or {},
+        items=tuple(items)[:LISTED],
+    )
+
+
+def count(id_: str, items: Sequence[int], definition: str, *, of: int | None = None) -> Metric:
+    """Return the figure that says how many there are of the threads with these numbers.
+
+    Args:
+        id_, items, definition: as for ``Metric``; the last ones are listed.
+        of: over how many cases, where these are some of them.
+    """
+    n = len(items) if of is None else of
+    return Metric(id_, "count", n, definition, value=len(items), items=tuple(items[-LISTED:]))
+
+
+def share(
+    id_: str,
+    part: int,
+    whole: int,
+    definition: str,
+    *,
+    pending: int | None = None,
+    details: Mapping[str, float | None] | None = None,
+    items: Iterable[int] = (),
+) -> Metric:
+    """Return a part of a whole; without a value where the whole is nothing."""
+    value = part / whole if whole else None
+    listed = tuple(items)[:LISTED]
+    return Metric(
+        id_, "share", whole, definition, value=value, pending=pending, details=details or {}, items=listed
+    )
+
+
+def usual(values: Iterable[float | None]) -> Usual | None:
+    """Return what is usual by the values of some weeks; None where too few weeks have one."""
+    known = sorted(value for value in values if value is not None)
+    if len(known) < WEEKS_FOR_USUAL:
+        return None
+    return Usual(known[0], percentile(known, 0.5), known[-1], len(known))

@@ -1,0 +1,187 @@
+"""What one pass over a project's threads keeps: counts, firsts and lasts of all, and whole only what matters.
+
+A thread matters while it is open, or when something happened on it since the horizon, which is the earliest
+moment that a figure of the report looks back to. So a history of any length takes little memory.
+"""
+
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from bot.core.history import ANSWERS, PastThread, Person
+from bot.health.calendar import WEEKS, Window, days_before, quarter_name, window_of
+from bot.health.past import as_of
+from bot.health.people import MAINTAINERS, People, known_bots, listed_maintainers, shows_rights
+from bot.health.settings import HealthConfig
+from bot.health.suspicion import Habits
+
+#: How far back those are looked for who may have come back.
+QUARTER = 90
+
+COUNTED = ("issues_opened", "issues_closed", "prs_opened", "prs_closed", "prs_merged")
+
+
+@dataclass(slots=True)
+class Activity:
+    """What one account contributed: what it opened and wrote.
+
+    Args:
+        first_issue, first_pull: when it opened its first one, and the number of that.
+        first_merge: when its first pull request was merged.
+        threads: on how many threads it took part.
+        last: when it did so last before the horizon.
+        recent: when it did so since.
+    """
+
+    first_issue: tuple[datetime, int] | None = None
+    first_pull: tuple[datetime, int] | None = None
+    first_merge: datetime | None = None
+    threads: int = 0
+    last: datetime | None = None
+    recent: list[datetime] = field(default_factory=list)
+
+    def last_before(self, moment: datetime) -> datetime | None:
+        """When it contributed last before a moment that is later than the horizon."""
+        return max((at for at in self.recent if at < moment), default=self.last)
+
+    def was_active(self, window: Window) -> bool:
+        """Whether it contributed in a window that begins at the horizon or later."""
+        return any(at in window for at in self.recent)
+
+
+@dataclass(slots=True)
+class Took:
+    """How many seconds the threads of one cohort took, and how many of them have not got there."""
+
+    seconds: "array[float]" = field(default_factory=lambda: array("d"))
+    pending: int = 0
+
+    def add(self, start: datetime, end: datetime | None) -> None:
+        if end is None:
+            self.pending += 1
+        else:
+            self.seconds.append((end - start).total_seconds())
+
+
+class Gathered:
+    """The history of a project until a moment, as far as its figures need it.
+
+    Args:
+        until: what happens from this moment on is not looked at.
+        config: the settings.
+    """
+
+    def __init__(self, until: datetime, config: HealthConfig) -> None:
+        self.config = config
+        self.zone = config.zone
+        self.window = window_of(until, config.window, self.zone)
+        self.previous = window_of(self.window.start, config.window, self.zone)
+        self.horizon = min(
+            days_before(self.previous.start, QUARTER, self.zone),
+            days_before(until, 7 * (WEEKS + 1), self.zone),
+        )
+        self.threads: list[PastThread] = []
+        self.days: dict[str, Counter[int]] = {name: Counter() for name in COUNTED}
+        self.merges: array[float] = array("d")
+        self.cohorts: defaultdict[tuple[str, str], Took] = defaultdict(Took)
+        self.activities: defaultdict[int, Activity] = defaultdict(Activity)
+        self.first_day: int | None = None
+        self._habits = Habits()
+        self._rights: set[int] = set()
+
+    def add(self, thread: PastThread) -> None:
+        """Take in the next thread. They come in the order of their numbers, each once."""
+        seen = as_of(thread, self.window.until)
+        if seen is None:
+            return
+        self._count(seen)
+        self._note_people(seen)
+        self._habits.add(seen)
+        if seen.is_open or self._is_recent(seen):
+            self.threads.append(seen)
+
+    def _is_recent(self, thread: PastThread) -> bool:
+        moments = (thread.created_at, thread.closed_at, thread.merged_at)
+        return any(at is not None and at >= self.horizon for at in moments) or any(
+            deed.at >= self.horizon for deed in thread.deeds
+        )
+
+    def _count(self, thread: PastThread) -> None:
+        kind = "prs" if thread.is_pull else "issues"
+        opened = self._day(thread.created_at)
+        self.first_day = opened if self.first_day is None else min(self.first_day, opened)
+        self.days[f"{kind}_opened"][opened] += 1
+        if thread.closed_at:
+            self.days[f"{kind}_closed"][self._day(thread.closed_at)] += 1
+        if thread.merged_at:
+            self.days["prs_merged"][self._day(thread.merged_at)] += 1
+            self.merges.append(thread.merged_at.timestamp())
+        quarter = quarter_name(date.fromordinal(opened))
+        if not thread.is_pull:
+            self.cohorts["time_to_close_issue", quarter].add(thread.created_at, thread.closed_at)
+        elif thread.is_merged or thread.is_open:
+            self.cohorts["time_to_merge_pr", quarter].add(thread.created_at, thread.merged_at)
+
+    def _day(self, moment: datetime) -> int:
+        return moment.astimezone(self.zone).toordinal()
+
+    def _note_people(self, thread: PastThread) -> None:
+        if thread.association in MAINTAINERS and thread.author is not None:
+            self._rights.add(thread.author)
+        if thread.merged_by is not None:
+            self._rights.add(thread.merged_by)
+        here: set[int] = set()
+        if thread.author is not None:
+            here.add(thread.author)
+            self._note_author(thread, self.activities[thread.author])
+        for deed in thread.deeds:
+            if deed.by_app or deed.who is None:
+                continue
+            if deed.who not in self._rights and shows_rights(deed, thread):
+                self._rights.add(deed.who)
+            if deed.kind in ANSWERS:
+                here.add(deed.who)
+                self._note_act(self.activities[deed.who], deed.at)
+        for who in here:
+            self.activities[who].threads += 1
+
+    def _note_author(self, thread: PastThread, activity: Activity) -> None:
+        opened = (thread.created_at, thread.number)
+        if thread.is_pull:
+            activity.first_pull = min(activity.first_pull or opened, opened)
+        else:
+            activity.first_issue = min(activity.first_issue or opened, opened)
+        if thread.merged_at:
+            activity.first_merge = min(activity.first_merge or thread.merged_at, thread.merged_at)
+        self._note_act(activity, thread.created_at)
+
+    def _note_act(self, activity: Activity, at: datetime) -> None:
+        if at >= self.horizon:
+            activity.recent.append(at)
+        elif activity.last is None or at > activity.last:
+            activity.last = at
+
+    def people(
+        self,
+        persons: Iterable[Person],
+        marks: Mapping[int, bool],
+        maintainers: Iterable[int] | None = None,
+    ) -> People:
+        """Return who counts as what, by all that was seen.
+
+        Args:
+            persons: the accounts.
+            marks: what people said of accounts by a click: True for a bot.
+            maintainers: who has the triage role or more; None where nobody knows, and what
+                people did, and what GitHub calls them, has to tell.
+        """
+        persons = tuple(persons)
+        logins = {person.id: person.login for person in persons}
+        bots, humans = known_bots(persons, self.config, marks)
+        shown = self._rights if maintainers is None else maintainers
+        maintaining = frozenset(shown) | listed_maintainers(persons, self.config)
+        suspects = self._habits.suspects(bots | humans, maintaining, logins)
+        bots |= {suspect.who for suspect in suspects}
+        return People(logins, bots, maintaining - bots, suspects)

@@ -1,0 +1,68 @@
+"""A thread as it was at a moment: what happened later is taken back."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.history import Deed, PastThread
+
+
+def as_of(thread: PastThread, until: datetime) -> PastThread | None:
+    """Return a thread as it was just before a moment; None where it was not there yet.
+
+    Its state follows from the first deed after the moment that changed it: what was closed then, was open
+    before. Labels that were renamed since, and accounts that are gone, are those of today.
+    """
+    if thread.created_at >= until:
+        return None
+    later = [deed for deed in thread.deeds if deed.at >= until]
+    if not later and not _is_after(thread.closed_at, until) and not _is_after(thread.merged_at, until):
+        return thread
+    deeds = tuple(deed for deed in thread.deeds if deed.at < until)
+    is_merged = thread.merged_at is not None and thread.merged_at < until
+    closed_at = thread.closed_at if is_merged else _closed_at(thread, deeds, later, until)
+    return replace(
+        thread,
+        title=next((deed.detail for deed in later if deed.kind == "renamed"), thread.title),
+        is_open=closed_at is None,
+        is_draft=_flag(thread.is_draft, later, on="converted_to_draft", off="ready_for_review"),
+        is_locked=_flag(thread.is_locked, later, on="locked", off="unlocked"),
+        closed_at=closed_at,
+        merged_at=thread.merged_at if is_merged else None,
+        merged_by=thread.merged_by if is_merged else None,
+        labels=_labels(thread.labels, later),
+        deeds=deeds,
+    )
+
+
+def _is_after(moment: datetime | None, until: datetime) -> bool:
+    return moment is not None and moment >= until
+
+
+def _closed_at(
+    thread: PastThread, deeds: Sequence[Deed], later: Iterable[Deed], until: datetime
+) -> datetime | None:
+    """When it was closed last, if it was closed just before the moment."""
+    turn = next((deed.kind for deed in later if deed.kind in {"closed", "reopened", "merged"}), None)
+    if turn is None:
+        is_known = thread.closed_at is not None and thread.closed_at < until
+        return thread.closed_at if is_known else None
+    if turn != "reopened":
+        return None
+    closings = [deed.at for deed in deeds if deed.kind == "closed"]
+    return closings[-1] if closings else None
+
+
+def _flag(now: bool, later: Iterable[Deed], *, on: str, off: str) -> bool:
+    """A state that one kind of deed begins and another ends, before the later ones."""
+    return next((deed.kind == off for deed in later if deed.kind in {on, off}), now)
+
+
+def _labels(now: tuple[str, ...], later: Sequence[Deed]) -> tuple[str, ...]:
+    labels = dict.fromkeys(now)
+    for deed in reversed(later):
+        if deed.kind == "labeled":
+            labels.pop(deed.detail, None)
+        elif deed.kind == "unlabeled":
+            labels[deed.detail] = None
+    return tuple(labels)

@@ -1,0 +1,50 @@
+"""Releases: how often, and what waits for the next one."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bot.core.history import PastRelease
+from bot.health.figures import Metric, Part
+from bot.health.period import Period
+
+RELEASES = "Releases published in the window, pre-releases apart; tags where the project makes no releases."
+SINCE = "Days since the last release that is no pre-release."
+UNRELEASED = (
+    "Pull requests merged since the last release that is no pre-release; all of them where there is none."
+)
+DAY = 24 * 60 * 60
+
+
+def releases(period: Period, published: Sequence[PastRelease]) -> Iterator[Metric]:
+    """The figures of releases.
+
+    Args:
+        published: all releases, in any order; later ones than the window are not looked at.
+    """
+    until = period.window.until
+    known = sorted((r for r in published if r.published_at < until), key=lambda r: r.published_at)
+    full = [release for release in known if not release.is_prerelease]
+    here = [release for release in known if release.published_at in period.window]
+    final = sum(not release.is_prerelease for release in here)
+    yield Metric(
+        "releases",
+        "count",
+        len(here),
+        RELEASES,
+        value=final,
+        details={"prereleases": len(here) - final},
+        breakdown=tuple(Part(release.tag, release.published_at.timestamp()) for release in here[::-1][:5]),
+    )
+    last = full[-1].published_at if full else None
+    gaps = sorted((b.published_at - a.published_at).total_seconds() / DAY for a, b in pairwise(full))
+    yield Metric(
+        "days_since_release",
+        "days",
+        len(full),
+        SINCE,
+        value=(until - last).total_seconds() / DAY if last else None,
+        details={"usual_gap": gaps[len(gaps) // 2] if gaps else None},
+    )
+    since, end = (last.timestamp() if last else float("-inf")), until.timestamp()
+    waiting = sum(since <= merged < end for merged in period.gathered.merges)
+    yield Metric("unreleased_prs", "count", waiting, UNRELEASED, value=waiting)

@@ -1,0 +1,160 @@
+"""The report: all figures of a window, beside those of the window before and of the last weeks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.core.history import PastRelease, PastThread, Person
+from bot.health.advice import advice
+from bot.health.calendar import Window, weeks_before
+from bot.health.closing import closing, cohorts
+from bot.health.contributors import contributors, one_time
+from bot.health.figures import FEW, Advice, Cohort, Metric, Need, Series, usual
+from bot.health.first_timers import first_timers
+from bot.health.flow import flow, series
+from bot.health.gathered import Gathered
+from bot.health.labels import Labelling, labels
+from bot.health.needs import Heated, needs
+from bot.health.people import People, Suspect
+from bot.health.period import Period
+from bot.health.releases import releases
+from bot.health.responses import responses
+from bot.health.reviews import review_load, reviews
+from bot.health.settings import HealthConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is known beside the threads.
+
+    Args:
+        persons: the accounts that took part.
+        releases: all releases.
+        labellings: what Usher decided about labels, since the beginning of the window before.
+        heated: on which threads somebody lost their temper, as far as a program can tell.
+        checks: whether the checks of a pull request are green, by its number.
+        marks: what people said of accounts by a click: True for a bot.
+        maintainers: who has the triage role or more; None where nobody knows.
+    """
+
+    persons: Sequence[Person] = ()
+    releases: Sequence[PastRelease] = ()
+    labellings: Sequence[Labelling] = ()
+    heated: Sequence[Heated] = ()
+    checks: Mapping[int, bool] = field(default_factory=dict)
+    marks: Mapping[int, bool] = field(default_factory=dict)
+    maintainers: Sequence[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is said about a window.
+
+    Args:
+        window: the window.
+        time_zone: where its days begin.
+        metrics: the figures, in the order in which they are shown.
+        series: the counts by week and by month.
+        weekly: what the figures were in each of the twelve weeks before the last one, by their ids, the
+            oldest first; None where a week has too few cases.
+        cohorts: the times to close and to merge by quarter of creation.
+        needs_you: what needs a person now, of all kinds.
+        advice: what may help.
+        suspects: accounts that were left out since they behave like bots, until somebody says what they are.
+    """
+
+    window: Window
+    time_zone: str
+    metrics: tuple[Metric, ...]
+    series: tuple[Series, ...]
+    weekly: Mapping[str, tuple[float | None, ...]]
+    cohorts: tuple[Cohort, ...]
+    needs_you: tuple[Need, ...]
+    advice: tuple[Advice, ...]
+    suspects: tuple[Suspect, ...]
+
+    @property
+    def needs_nobody(self) -> bool:
+        """Whether nothing needs a person."""
+        return not any(need.count for need in self.needs_you)
+
+    def metric(self, id_: str) -> Metric:
+        """The figure of this id.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return {metric.id: metric for metric in self.metrics}[id_]
+
+
+def report(
+    threads: Iterable[PastThread], until: datetime, config: HealthConfig, beside: Beside | None = None
+) -> Report:
+    """Return the report of the window that ends at a moment.
+
+    Args:
+        threads: the whole history, in the order of numbers; it is gone through once.
+        until: the end of the window (aware); what happens from then on is not looked at.
+        config: the settings.
+        beside: what is known beside the threads.
+    """
+    gathered = Gathered(until, config)
+    for thread in threads:
+        gathered.add(thread)
+    return report_of(gathered, beside or Beside())
+
+
+def report_of(gathered: Gathered, beside: Beside) -> Report:
+    """Return the report of what was gathered."""
+    people = gathered.people(beside.persons, beside.marks, beside.maintainers)
+    now = Period.of(gathered, gathered.window, people)
+    before = {m.id: m for m in _compared(Period.of(gathered, gathered.previous, people), beside)}
+    weekly = _weekly(gathered, people)
+    metrics = tuple(
+        replace(
+            metric,
+            previous=before[metric.id].headline if metric.id in before else None,
+            usual=usual(weekly.get(metric.id, ())),
+        )
+        for metric in (*_compared(now, beside), *one_time(now))
+    )
+    needed = needs(now, beside.checks, beside.heated)
+    return Report(
+        gathered.window,
+        gathered.config.time_zone,
+        metrics,
+        tuple(series(gathered)),
+        weekly,
+        tuple(cohorts(gathered)),
+        needed,
+        advice({metric.id: metric for metric in metrics}, now, needed[-1].count),
+        people.suspects,
+    )
+
+
+def _compared(period: Period, beside: Beside) -> Iterator[Metric]:
+    """The figures that are compared with the period before."""
+    yield from _by_week(period)
+    yield from contributors(period)
+    yield from first_timers(period)
+    yield from releases(period, beside.releases)
+    yield from review_load(period)
+    yield from labels(period, beside.labellings)
+
+
+def _by_week(period: Period) -> Iterator[Metric]:
+    """The figures that say something for a single week, too."""
+    yield from responses(period)
+    yield from flow(period)
+    yield from closing(period)
+    yield from reviews(period)
+
+
+def _weekly(gathered: Gathered, people: People) -> dict[str, tuple[float | None, ...]]:
+    """The figures of the weeks that say what is usual."""
+    found: dict[str, list[float | None]] = {}
+    for week in weeks_before(gathered.window.until, gathered.zone):
+        for metric in _by_week(Period.of(gathered, week, people)):
+            is_thin = metric.unit in {"share", "ratio"} and metric.n < FEW
+            found.setdefault(metric.id, []).append(None if is_thin else metric.headline)
+    return {id_: tuple(values) for id_, values in found.items()}

@@ -1,0 +1,101 @@
+"""Reviews: how long a pull request waits for one, how many rounds it takes, and what was merged without."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.core.history import Deed, PastThread
+from bot.health.figures import LISTED, Metric, Part, count, distribution, spread
+from bot.health.people import People
+from bot.health.period import Period
+from bot.health.responses import waiting_time, waits
+from bot.health.turns import is_review, rounds
+
+TO_REVIEW = (
+    "From when a pull request opened in the window was ready to the first review or review comment by a"
+    " person who is not the author. Those merged without are counted apart."
+)
+CYCLES = (
+    "The rounds of review of pull requests that were closed in the window after one: reviews with nothing by"
+    " the author between them are one round."
+)
+UNREVIEWED = "Of the pull requests merged in the window, those that nobody but the author reviewed."
+SELF_MERGED = "Of the pull requests merged in the window, those merged by their author without an approval."
+TOP_SHARE = "The share of the reviews handed in in the window that one person gave."
+
+
+def reviews(period: Period) -> Iterator[Metric]:
+    """The figures of reviews."""
+    people = period.people
+
+    def by_reviewer(deed: Deed, thread: PastThread) -> bool:
+        return is_review(deed, thread, people)
+
+    found = waits(period.waiting(pulls=True), by_reviewer)
+    asked = [wait for wait in found if wait.end is not None or not wait.thread.is_merged]
+    yield waiting_time("time_to_first_review", asked, period, TO_REVIEW)
+    yield from _cycles(period)
+    merged = period.merged()
+    unreviewed = [t.number for t in merged if not any(by_reviewer(deed, t) for deed in t.deeds)]
+    yield count("merged_unreviewed", unreviewed, UNREVIEWED, of=len(merged))
+    alone = [t.number for t in merged if _is_by_author(t) and not _is_approved(t, people)]
+    yield count("self_merged", alone, SELF_MERGED, of=len(merged))
+
+
+def _is_by_author(thread: PastThread) -> bool:
+    return thread.author is not None and thread.merged_by == thread.author
+
+
+def _is_approved(thread: PastThread, people: People) -> bool:
+    return any(deed.detail == "approved" and people.is_answer(deed, thread) for deed in thread.of("reviewed"))
+
+
+def _cycles(period: Period) -> Iterator[Metric]:
+    people = period.people
+    reviewed = [
+        (thread, rounds(thread, thread.closed_at, people))
+        for thread in period.closed(pulls=True)
+        if thread.closed_at and any(is_review(deed, thread, people) for deed in thread.deeds)
+    ]
+    items = [thread.number for thread, _ in sorted(reviewed, key=lambda each: -each[1].cycles)]
+    yield distribution("review_cycles", "cycles", (each.cycles for _, each in reviewed), CYCLES, items=items)
+    for id_, seconds, whose in (
+        ("time_with_author", [each.with_author for _, each in reviewed], "the author's"),
+        ("time_with_reviewers", [each.with_reviewers for _, each in reviewed], "the reviewers'"),
+    ):
+        definition = f"For how long it was {whose} turn, of the same pull requests, until they were closed."
+        yield distribution(id_, "seconds", seconds, definition)
+
+
+def review_load(period: Period) -> Iterator[Metric]:
+    """How the reviews of the window were spread over people."""
+    given, ghosts = review_counts(period)
+    total, most = sum(given.values()) + ghosts, max(given.values(), default=0)
+    ranked = sorted(given.items(), key=lambda each: (-each[1], each[0]))
+    maintaining = [number for who, number in ranked if period.people.is_maintainer(who)]
+    median, p90 = spread(maintaining)
+    yield Metric(
+        "review_load_top_share",
+        "share",
+        total,
+        TOP_SHARE,
+        value=most / total if total else None,
+        details={
+            "reviewers": len(given),
+            "maintainers": len(maintaining),
+            "per_maintainer_median": median,
+            "per_maintainer_p90": p90,
+        },
+        breakdown=tuple(Part(period.people.login(who), number) for who, number in ranked[:LISTED]),
+    )
+
+
+def review_counts(period: Period) -> tuple[Counter[int], int]:
+    """How many reviews of others' pull requests each person gave in the window; and how many ghosts did."""
+    given = Counter(
+        deed.who
+        for thread in period.threads
+        for deed in thread.of("reviewed")
+        if deed.at in period.window and period.people.is_answer(deed, thread)
+    )
+    ghosts = given.pop(None, 0)
+    return Counter({who: number for who, number in given.items() if who is not None}), ghosts

@@ -43,6 +43,7 @@ def leave_traces(database: Database, installation: int, mark: str) -> None:
         delivery=delivery,
         title=mark,
         actor=mark,
+        repository_id=installation,
         **about,
     )
     Ledger(database).start(saved.steps[0].id, {"body": mark})

@@ -47,12 +47,10 @@ COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("label", "label NAME, ...", Level.TRIAGE, "Put labels on this thread."),
     CommandInfo("remove-label", "remove-label NAME, ...", Level.TRIAGE, "Take labels off this thread."),
     CommandInfo("assign", "assign [PERSON, ...]", Level.TRIAGE, "Assign people to this thread, or yourself."),
-    CommandInfo(
-        "unassign", "unassign [PERSON, ...]", Level.TRIAGE, "Take people off this thread, or yourself.", Also.SELF
-    ),
+    CommandInfo("unassign", "unassign [PERSON, ...]", Level.TRIAGE, "Take them off again.", Also.SELF),
     CommandInfo("retitle", "retitle TEXT", Level.TRIAGE, "Give this thread another title.", Also.AUTHOR),
     CommandInfo("ready", "ready", Level.TRIAGE, "Make a draft ready for review.", Also.AUTHOR),
-    CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say that a pull request looks good, or take it back."),
+    CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say a pull request looks good, or take it back."),
     CommandInfo("approve", "approve [cancel]", Level.WRITE, "Approve a pull request, or take it back."),
     CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of a pull request's checklist."),
     CommandInfo(

@@ -71,7 +71,9 @@ def verdicts(
         and not review.author.is_bot
     }
     approved = [login for login, review in counted.items() if review.state == "approved"]
-    outdated = [login for login in approved if _is_outdated(counted[login], pull, dismiss_stale=dismiss_stale)]
+    outdated = [
+        login for login in approved if _is_outdated(counted[login], pull, dismiss_stale=dismiss_stale)
+    ]
     asking = [login for login, review in counted.items() if review.state == "changes_requested"]
     answered = [login for login in asking if _is_answered(counted[login], pull, reviews)]
     return Verdicts(

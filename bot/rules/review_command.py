@@ -24,12 +24,17 @@ def review_command(event: CommandGiven, config: CommandsConfig, facts: Facts) ->
         return []
     if instead := refusal(event, facts):
         return instead
-    pull, about = facts[PullRequest], f"/{event.name}"
-    reason = f"{event.actor.login} asked for it with {about}"
-    if not event.thread.is_pull or not pull.is_open:
+    about, reason = f"/{event.name}", f"{event.actor.login} asked for it with /{event.name}"
+    if not event.thread.is_pull or not facts[PullRequest].is_open:
         return [Abstain(about=about, reason=f"{reason}; this is for open pull requests")]
     if event.text.strip().lower() == "cancel":
         return _cancelled(event, config, facts, reason)
+    return _given(event, config, facts, reason)
+
+
+def _given(event: CommandGiven, config: CommandsConfig, facts: Facts, reason: str) -> list[Action]:
+    """Keep the word, or say why it does not count."""
+    pull = facts[PullRequest]
     if event.actor.login.casefold() == pull.author.login.casefold():
         return [_reply(event, "review-own", reason)]
     if facts[PushedSince].is_so:

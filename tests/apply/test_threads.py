@@ -1,4 +1,4 @@
-"""Titles, people and drafts: looked at first, done once, and taken back where nobody has changed them since."""
+"""Titles, people and drafts: looked at first, done once, taken back where nobody has changed them since."""
 
 import pytest
 

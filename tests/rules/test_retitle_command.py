@@ -20,7 +20,9 @@ def decide(
     return [one for one in said if isinstance(one, Action)]
 
 
-@pytest.mark.parametrize("title", ["Crash when saving", 'Say "no", #1 @ada', "👪 家  x", "x" * 256])
+@pytest.mark.parametrize(
+    "title", ["Crash when saving", 'Say "no", #1 @ada', "\N{FAMILY} \u5bb6 \N{NO-BREAK SPACE}x", "x" * 256]
+)
 def test_a_title_is_taken_as_it_is_written(title: str) -> None:
     assert decide(f" {title} ") == [Retitle(title=title, reason="maint asked for it with /retitle")]
 

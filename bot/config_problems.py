@@ -1,12 +1,13 @@
 """What is wrong with a config file, in words that say line, key and what was expected."""
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import AliasChoices, BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from bot.config_file import MAX_SHOWN, Path, Place, Tree, harmless
@@ -17,9 +18,14 @@ MOST_NAMES = 8  # settings named where one is not known
 _EXPECTED = {
     "bool_parsing": "`true` or `false`",
     "bool_type": "`true` or `false`",
+    "date_from_datetime_parsing": "a day such as `2025-12-31`",
+    "date_from_datetime_inexact": "a day such as `2025-12-31`",
+    "date_parsing": "a day such as `2025-12-31`",
+    "date_type": "a day such as `2025-12-31`",
     "dict_type": "`name: value` lines",
     "float_parsing": "a number",
     "float_type": "a number",
+    "frozen_set_type": "a list",
     "greater_than": "more than {gt}",
     "greater_than_equal": "at least {ge}",
     "int_from_float": "a whole number",
@@ -69,6 +75,9 @@ def find_problems(
     findings: dict[Path, list[ErrorDetails]] = {}
     for item in errors:
         findings.setdefault(setting_of(item, data), []).append(item)
+    # Of the alternatives of a setting, the one that was meant is that whose mistake lies deeper.
+    deeper = {path[:length] for path in findings for length in range(len(path))}
+    findings = {path: items for path, items in findings.items() if path not in deeper}
     placed = [(_place(path, items[0], tree), path) for path, items in findings.items()]
     placed.sort(key=itemgetter(0))
     problems = [
@@ -83,17 +92,15 @@ def find_problems(
 
 def setting_of(item: ErrorDetails, data: Mapping[str, Any]) -> Path:
     """Return the setting that a finding is about: Pydantic adds the alternatives that it tried."""
-    if item["type"] == "missing":
-        return item["loc"]
     path: list[str | int] = []
     at: Any = data
     for part in item["loc"]:
         try:
             at = at[part]
         except (KeyError, IndexError, TypeError):
-            break
+            continue
         path.append(part)
-    return tuple(path)
+    return (*path, item["loc"][-1]) if item["type"] == "missing" else tuple(path)
 
 
 def _place(path: Path, item: ErrorDetails, tree: Tree) -> Place:
@@ -123,30 +130,56 @@ def _message(path: Path, items: list[ErrorDetails], model: type[BaseModel]) -> s
 
 
 def _unknown(path: Path, model: type[BaseModel]) -> str:
-    names = list(_names(path[:-1], model))
-    close = difflib.get_close_matches(str(path[-1])[:MAX_SHOWN].lower(), names, n=1, cutoff=0.75)
+    sections = list(_sections(path[:-1], model))
+    spelled = {each.lower(): each for section in sections for each in _spellings(section)}
+    close = difflib.get_close_matches(str(path[-1])[:MAX_SHOWN].lower(), spelled, n=1, cutoff=0.75)
     if close:
-        return f"`{_key(path)}` is not a setting. Did you mean `{_key((*path[:-1], close[0]))}`?"
+        return f"`{_key(path)}` is not a setting. Did you mean `{_key((*path[:-1], spelled[close[0]]))}`?"
+    names = list(dict.fromkeys(name for section in sections for name in section.model_fields))
     more = f" and {len(names) - MOST_NAMES} more, see docs/config.md" if len(names) > MOST_NAMES else ""
     known = ", ".join(f"`{name}`" for name in names[:MOST_NAMES]) + more
     return f"`{_key(path)}` is not a setting." + (f" There are {known}." if known else "")
 
 
-def _names(path: Path, model: type[BaseModel]) -> Iterator[str]:
-    """Yield the settings that there are at a path."""
-    at: Any = model
+def _sections(path: Path, model: type[BaseModel]) -> Iterable[type[BaseModel]]:
+    """Return the models that a place in the file may be of: several, where there are alternatives."""
+    found: list[type[BaseModel]] = [model]
     for part in path:
-        known = at.model_fields.get(part)
-        at = known.annotation if known else None
-        if not (isinstance(at, type) and issubclass(at, BaseModel)):
-            return
-    yield from at.model_fields
+        fields = [field for section in found if (field := _field(section, part)) is not None]
+        # What is no setting is a place in a list, or a name that people chose, such as that of a label.
+        found = [inner for field in fields for inner in _models(field.annotation)] if fields else found
+    return dict.fromkeys(found)
+
+
+def _field(section: type[BaseModel], name: str | int) -> FieldInfo | None:
+    fields = section.model_fields.items()
+    return next((field for own, field in fields if name in _written(own, field)), None)
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """Yield the models within a type, such as that of the entries of a list."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models(inner)
+
+
+def _spellings(section: type[BaseModel]) -> Iterator[str]:
+    """Yield the names that settings may be written by, their own ones last."""
+    for name, field in section.model_fields.items():
+        yield from reversed(_written(name, field))
+
+
+def _written(name: str, field: FieldInfo) -> list[str]:
+    alias = field.validation_alias
+    others = alias.choices if isinstance(alias, AliasChoices) else [alias]
+    return list(dict.fromkeys([name, *(other for other in others if isinstance(other, str))]))
 
 
 def _expected(item: ErrorDetails) -> str:
     context = item.get("ctx", {})
     if item["type"] == "literal_error":
-        return str(context["expected"]).replace("'", "`")
+        return str(context["expected"]).replace("'", "`").replace("True", "`true`")
     template = _EXPECTED.get(item["type"])
     return template.format(**context) if template else f"different ({item['msg']})"
 
@@ -159,6 +192,8 @@ def _input(value: object) -> str:
             return f"`{str(value).lower()}`"
         case dict():
             return "`name: value` lines"
+        case []:
+            return "an empty list"
         case list():
             return "a list"
         case _:

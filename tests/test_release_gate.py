@@ -1,4 +1,4 @@
-"""A release at a real server: from the first question to its publication, with everything that may come between."""
+"""A release at a real server: from the first question to its publication, and what may come between."""
 
 from collections.abc import Iterator
 
@@ -130,7 +130,7 @@ def test_from_the_first_question_to_the_publication(world: World) -> None:
     assert conclusion(world) == "success"
 
     answer = say(world, ask, "/release publish")
-    assert "so `v1.2.0` is published now" in answer
+    assert "so `v1.2.0` is being published" in answer
     assert [release.draft for release in releases(world)] == [False, False]
     assert world.sandbox.repo(REPO).tags["v1.2.0"] == tip(world)
     assert world.issue(number).state == "closed"

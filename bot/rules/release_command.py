@@ -53,7 +53,10 @@ def release_command(event: CommandGiven, config: ReleaseGateConfig, facts: Facts
 def _publish(state: GateState, found: Gate, draft: Release, reason: str) -> list[Action]:
     """Publish the draft on the commit that was looked at. Where that fails, the checklist stays as it is."""
     values = {"tag": found.tag, "sha": found.sha[:7]}
-    said = Phrase("Everything is there, so `{tag}` is published now, on `{sha}`.", values)
+    text = (
+        "Everything is there, so `{tag}` is being published, on `{sha}`. Should its draft have changed this"
+    )
+    said = Phrase(f"{text} very moment, nothing is, and you only have to say it again.", values)
     why = f"{reason}; everything is there"
     publish = PublishRelease(draft=draft.id, tag=found.tag, sha=found.sha, seen=draft.seal, reason=why)
     ends = ended(found, state.checklist, found.tag) if state.checklist else []

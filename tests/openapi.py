@@ -153,10 +153,11 @@ def _with_null(node: Any) -> Any:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    """A path with slashes in it is only ever the last parameter."""
+    """What may have slashes in it, the path of a file and the name of a ref, is only ever the last one."""
     parts = re.split(r"\{(\w+)\}", template)
+    long = {"path", "ref"} if "/git/" in template else {"path"}
     named = [
-        re.escape(part) if index % 2 == 0 else f"(?P<{part}>{'.+' if part == 'path' else '[^/]+'})"
+        re.escape(part) if index % 2 == 0 else f"(?P<{part}>{'.+' if part in long else '[^/]+'})"
         for index, part in enumerate(parts)
     ]
     return re.compile("".join(named))

@@ -86,7 +86,8 @@ class _Merging:
             return self._merged(pull, action) if is_ours else Outcome("unchanged", "it is merged")
         landing = merge_reads.landing(self.client, pull.number, pull.base)
         if landing.is_queued:
-            return self._queued() if self.job.resumed else Outcome("unchanged", "it is in the merge queue")
+            queued = self._queued()
+            return queued if self.job.resumed else Outcome("unchanged", "it is in the merge queue")
         if meanwhile := self._meanwhile(pull) or self._unwanted(pull, action):
             return Outcome("skipped", meanwhile)
         method = action.method or next(iter(landing.methods), "merge")

@@ -174,11 +174,13 @@ def obstacle(pull: PullRequest, config: MergeConfig) -> tuple[Status, Phrase, Wh
 
 
 def seen_of(pull: PullRequest, wish: Wish, reviews: Reviews) -> str:
-    """What GitHub's answer depends on, in one line: where it refused, it is asked again when this changes."""
+    """What GitHub's answer depends on, in one line.
+
+    Where it refused, it is asked again when this changes, or when somebody says so.
+    """
     state = pull.merge_state if pull.merge_state in {"blocked", "behind"} else "open"
     approved = verdicts(pull, reviews, MAINTAINER_ASSOCIATIONS, dismiss_stale=False).approved
-    asked = wish.at.isoformat() if wish.at else "by label"
-    return f"{state}; asked {asked}; approved by {', '.join(approved) or 'nobody'}"
+    return f"{state}; asked by {wish.by or 'label'}; approved by {', '.join(approved) or 'nobody'}"
 
 
 def refusal_of(pull: PullRequest, words: Words) -> tuple[str, str]:

@@ -59,6 +59,7 @@ class MergePull(Action):
         label: the label that asks for it and must still be there; "" where a person's word does.
         vouchers: logins one of whom must have write rights when it is done; nobody asks for none.
         seen: what GitHub's answer depends on, so that it is asked the same only once.
+        at: when it was asked for, as ISO 8601 in UTC; "" where a label does.
     """
 
     kind: ClassVar[str] = "merge_pull"
@@ -70,6 +71,7 @@ class MergePull(Action):
     label: str = ""
     vouchers: tuple[str, ...] = ()
     seen: str = ""
+    at: str = ""
 
     def summary(self) -> str:
         return f"merge ({self.method})" if self.method else "merge"

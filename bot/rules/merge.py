@@ -65,6 +65,7 @@ def merge(event: PullEvent, config: MergeConfig, facts: Facts) -> list[Action]:
             label="" if wish.by else config.label,
             vouchers=wish.vouchers,
             seen=seen,
+            at=wish.at.isoformat() if wish.at else "",
             reason=reason,
         )
     ]

@@ -4,7 +4,7 @@ from bot.core.actions import Abstain, Action, UpsertComment
 from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
-from bot.core.merging import ASKED, DEQUEUED, METHODS, MergeConfig, asking, is_dequeued
+from bot.core.merging import ASKED, DEQUEUED, METHODS, REFUSED, MergeConfig, asking
 from bot.core.pull_actions import ForgetWord
 from bot.core.pull_context import PushedSince, Words
 from bot.core.pulls import PullRequest
@@ -44,4 +44,5 @@ def _taken(event: CommandGiven, method: str, facts: Facts, reason: str) -> list[
         context = {"login": event.actor.login, "command": event.name}
         return [UpsertComment(purpose="reply", template="review-again", context=context, reason=reason)]
     asked = asking(event.actor.login, pull, method, said.at, reason)
-    return [ForgetWord(word=DEQUEUED, reason=reason), asked] if is_dequeued(pull, facts[Words]) else [asked]
+    noes = [word for word in (DEQUEUED, REFUSED) if facts[Words].of(word)]
+    return [*(ForgetWord(word=word, reason=reason) for word in noes), asked]

@@ -40,19 +40,23 @@ def merge_readiness(_event: PullEvent, config: MergeConfig, facts: Facts) -> lis
     wish = wish_of(pull, facts[Words], facts[Reviews], config)
     if wish is None and not facts[FlowItems].items:
         return []  # where no rule asks for anything, there is no list to add to
-    queue = queue_of(pull, facts[Words], facts[QueuePlace])
-    if queue == "queued":
-        return [_item(Status.WAITING, Phrase("in the merge queue"), "checks")]
-    if found := obstacle(pull, config):
-        return [_item(*found)]
-    if queue == "out":
-        text = "taken out of the merge queue: see its checks for why, then say `/merge` again"
-        return [_item(Status.WAITING, Phrase(text))]
-    return [_item(*(_wanted(pull, wish, config, facts) if wish else _unasked(pull, config, facts)))]
+    return [_item(*_standing(pull, wish, config, facts))]
 
 
 def _item(status: Status, text: Phrase, who: Who = "maintainers") -> Item:
     return Item("merge", "Merge", Stage.MERGE, status, text, who)
+
+
+def _standing(pull: PullRequest, wish: Wish | None, config: MergeConfig, facts: Facts) -> Said:
+    queue = queue_of(pull, facts[Words], facts[QueuePlace])
+    if queue == "queued":
+        return Status.WAITING, Phrase("in the merge queue"), "checks"
+    if found := obstacle(pull, config):
+        return found
+    if queue == "out":
+        text = "taken out of the merge queue: see its checks for why, then say `/merge` again"
+        return Status.WAITING, Phrase(text), "maintainers"
+    return _wanted(pull, wish, config, facts) if wish else _unasked(pull, config, facts)
 
 
 def _unasked(pull: PullRequest, config: MergeConfig, facts: Facts) -> Said:

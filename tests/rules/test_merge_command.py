@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.actions import Abstain, Action, UpsertComment
 from bot.core.facts import CommandComment, Facts, Level, Permission
-from bot.core.merging import DEQUEUED, GITHUB, MergeConfig
+from bot.core.merging import DEQUEUED, GITHUB, REFUSED, MergeConfig
 from bot.core.pull_actions import ForgetWord, RecordWord
 from bot.core.pull_context import PushedSince, Word, Words
 from bot.core.pulls import PullRequest
@@ -71,9 +71,10 @@ def test_who_had_not_seen_a_push_is_asked_to_look_again() -> None:
     assert reply.template == "review-again"
 
 
-def test_asked_again_the_merge_queue_may_be_tried_again() -> None:
-    out = Word(DEQUEUED, GITHUB, SHA)
-    assert decide("/merge", out) == [ForgetWord(word=DEQUEUED, reason=REASON), asked("main")]
+@pytest.mark.parametrize("word", [DEQUEUED, REFUSED])
+def test_asked_again_what_github_said_so_far_is_forgotten(word: str) -> None:
+    said = Word(word, GITHUB, SHA)
+    assert decide("/merge", said) == [ForgetWord(word=word, reason=REASON), asked("main")]
 
 
 def test_it_takes_write_rights() -> None:

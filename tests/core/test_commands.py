@@ -29,6 +29,8 @@ def test_a_command_is_a_line_that_starts_with_a_slash_and_a_word() -> None:
         ("/usher why", "usher why"),
         ("/Usher  WHY", "usher why"),
         ("/usher", "usher help"),
+        ("/release publish", "release publish"),
+        ("/release", "release check"),
         ("/unheard-of thing", "unheard-of"),
         ("/close\r\n", "close"),
         ("text\r/close", "close"),

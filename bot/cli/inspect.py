@@ -108,16 +108,23 @@ def receive(
 
 
 def purge(
-    installation: Annotated[int, typer.Option(help="The number of the installation.", min=1)],
+    repository: Annotated[str | None, typer.Argument(help="owner/repo")] = None,
+    installation: Annotated[int | None, typer.Option(help="The number of the installation.", min=1)] = None,
 ) -> None:
-    """Delete everything that is known of an installation, at once and for good."""
+    """Delete everything that is known of a repository or of an installation, at once and for good."""
     from bot.cli import wiring
+    from bot.store.purging import purge_installation, purge_repository
 
+    if (repository is None) == (installation is None):
+        raise ConfigError("say what to delete: either owner/repo or --installation NUMBER")
     with wiring.store(wiring.settings()) as store:
-        known = store.registry.purge(installation)
+        if installation is not None:
+            what, known = f"installation {installation}", purge_installation(store.database, installation)
+        else:
+            what, known = str(repository), purge_repository(store.database, str(repository))
     if not known:
-        raise ConfigError(f"nothing is known of installation {installation}")
-    typer.echo(f"everything about installation {installation} is deleted")
+        raise ConfigError(f"nothing is known of {what}")
+    typer.echo(f"everything about {what} is deleted")
 
 
 def _plan_only(processor: "Processor", guid: str, event: str, body: bytes, *, as_json: bool) -> None:

@@ -1,0 +1,179 @@
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.core.history import Deed, PastRelease, PastThread, Person, Snapshot
+from bot.store import history
+from bot.store.database import Database
+from bot.store.editions import Editions
+from bot.store.history import Histories
+from tests.store.examples import DAY, NOON
+
+NAME = "acme/widgets"
+MONA, HELPER = Person(1, "mona"), Person(3, "helper[bot]", is_bot=True)
+FULL = PastThread(
+    number=2**40,
+    is_pull=True,
+    title="Mend it, \u4f60\u597d",
+    author=2**40,
+    created_at=NOON,
+    association="MEMBER",
+    is_open=False,
+    is_draft=True,
+    is_locked=True,
+    closed_at=NOON + DAY,
+    merged_at=NOON + DAY,
+    merged_by=1,
+    labels=("bug", "area: ui"),
+    deeds=(
+        Deed(NOON, "committed", None),
+        Deed(NOON, "commented", 1, "MEMBER", "", "0123456789abcdef", by_app=True),
+        Deed(NOON + timedelta(microseconds=1), "labeled", 2**40, detail="bug"),
+    ),
+)
+
+
+@pytest.fixture
+def histories(database: Database) -> Histories:
+    return Histories(database)
+
+
+def bare(number: int, **fields: Any) -> PastThread:
+    values: dict[str, Any] = {"is_pull": False, "title": "", "author": None, "created_at": NOON}
+    return PastThread(number, **{**values, **fields})
+
+
+def publish(database: Database, *threads: PastThread, name: str = NAME, people: Any = ()) -> int:
+    """Publish threads. Returns the number of their history."""
+    with Editions(database).begin(name) as edition:
+        edition.add([Snapshot(thread, tuple(people), NOON) for thread in threads])
+        edition.publish(name, 10)
+    found = Histories(database).find(name)
+    assert found is not None
+    return found.id
+
+
+def test_what_is_not_there_is_not_found(histories: Histories) -> None:
+    assert histories.find(NAME) is None
+    assert list(histories.threads(1)) == []
+    assert histories.people(1) == {}
+    assert histories.releases(1) == []
+
+
+def test_a_history_is_found_however_its_name_is_spelled(database: Database, histories: Histories) -> None:
+    publish(database, bare(1), name="Acme/Widgets")
+    found = histories.find("aCME/widgets")
+    assert found is not None
+    assert (found.full_name, found.repository_id, found.complete_at) == ("Acme/Widgets", 10, None)
+    assert found.imported_at is not None
+    assert histories.find("acme/gears") is None
+
+
+def test_threads_come_back_as_they_were(database: Database, histories: Histories) -> None:
+    id_ = publish(database, FULL, bare(1))
+    assert list(histories.threads(id_)) == [bare(1), FULL]
+
+
+def test_threads_come_in_order_of_number_each_with_its_own_deeds(
+    database: Database, histories: Histories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_AT_ONCE", 3)
+    deeds = [Deed(NOON + n * DAY, "labeled", 1, detail=str(n)) for n in range(9)]
+    some = [bare(n, deeds=tuple(deeds[: n % 5])) for n in (7, 3, 9, 5, 1, 8, 2, 10, 4, 6)]
+    publish(database, bare(3, title="other", deeds=tuple(deeds)), name="acme/gears")
+    id_ = publish(database, *some)
+    assert list(histories.threads(id_)) == sorted(some, key=lambda thread: thread.number)
+
+
+def test_issues_and_pull_requests_can_be_asked_for_alone(database: Database, histories: Histories) -> None:
+    id_ = publish(database, bare(1), FULL, bare(3, is_pull=True, deeds=(Deed(NOON, "closed", 1),)))
+    assert [thread.number for thread in histories.threads(id_, is_pull=True)] == [3, FULL.number]
+    assert [thread.number for thread in histories.threads(id_, is_pull=False)] == [1]
+
+
+def test_two_statements_read_all_threads(database: Database, histories: Histories) -> None:
+    id_ = publish(database, *(bare(n, deeds=(Deed(NOON, "closed", 1),)) for n in range(1, 100)))
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        said.append(statement)
+
+    sa.event.listen(database.engine, "before_cursor_execute", note)
+    assert len(list(histories.threads(id_))) == 99
+    sa.event.remove(database.engine, "before_cursor_execute", note)
+    assert len([each for each in said if each.startswith("SELECT")]) == 2
+
+
+def test_sqlite_reads_both_streams_without_sorting(sqlite_database: Database) -> None:
+    seen: list[str] = []
+
+    def note(connection: Any, _cursor: object, statement: str, values: Any, *_more: object) -> None:
+        if statement.startswith(("SELECT threads", "SELECT deeds")):
+            plan = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
+            seen.extend(row[3] for row in plan)
+
+    id_ = publish(sqlite_database, FULL)
+    sa.event.listen(sqlite_database.engine, "before_cursor_execute", note)
+    list(Histories(sqlite_database).threads(id_))
+    sa.event.remove(sqlite_database.engine, "before_cursor_execute", note)
+    assert len(seen) == 3
+    assert [step for step in seen if not step.startswith("SEARCH")] == []
+
+
+def test_who_reads_sees_one_moment(
+    database: Database, histories: Histories, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "_AT_ONCE", 1)
+    old = [bare(n, deeds=(Deed(NOON, "labeled", 1, detail="old"),)) for n in range(1, 2_000)]
+    id_ = publish(database, *old)
+    reading = histories.threads(id_)
+    first = next(reading)
+    new = [replace(thread, title="new", deeds=()) for thread in old]
+    writer = threading.Thread(target=publish, args=(database, *new))
+    writer.start()
+    writer.join()
+    assert [first, *reading] == old
+    assert list(histories.threads(id_)) == new
+
+
+def test_a_reader_that_stops_early_gives_its_connection_back(
+    database: Database, histories: Histories
+) -> None:
+    id_ = publish(database, *(bare(n) for n in range(1, 50)))
+    for _ in range(60):  # more than there are connections
+        reading = histories.threads(id_)
+        next(reading)
+        reading.close()  # type: ignore[attr-defined]
+    publish(database, bare(1))
+
+
+def test_people_are_known_by_their_number(database: Database, histories: Histories) -> None:
+    id_ = publish(database, bare(1), people=(HELPER, MONA))
+    publish(database, bare(1), people=(Person(1, "stranger"),), name="acme/gears")
+    assert histories.people(id_) == {1: MONA, 3: HELPER}
+
+
+def test_releases_are_replaced(database: Database, histories: Histories) -> None:
+    id_, other = publish(database, bare(1)), publish(database, bare(1), name="acme/gears")
+    first, second = PastRelease("v1", NOON), PastRelease("v2rc1", NOON + DAY, is_prerelease=True)
+    histories.keep_releases(other, [first])
+    histories.keep_releases(id_, [second, first, first])
+    assert histories.releases(id_) == [first, second]
+    histories.keep_releases(id_, [second])
+    assert histories.releases(id_) == [second]
+    histories.keep_releases(id_, [])
+    assert histories.releases(id_) == []
+    assert histories.releases(other) == [first]
+
+
+def test_a_maintainer_marks_bots(database: Database, histories: Histories) -> None:
+    id_, other = publish(database, bare(1)), publish(database, bare(1), name="acme/gears")
+    histories.mark(id_, 7, is_bot=True, by="maya")
+    histories.mark(id_, 8, is_bot=True, by="maya")
+    histories.mark(id_, 8, is_bot=False, by="wes")
+    assert histories.marks(id_) == {7: True, 8: False}
+    assert histories.marks(other) == {}

@@ -58,8 +58,9 @@ class Follower:
         return len(numbers)
 
     def released(self, event: ReleasePublished) -> int:
-        """Ask for a look at the pull requests that wait for a release. Returns how many there are."""
-        numbers = self.flows.at_stage(event.repository.id, Stage.RELEASE.value)
+        """Ask for a look at the pull requests that a release may hold. Returns how many there are."""
+        stages = (Stage.VERIFICATION, Stage.RELEASE)
+        numbers = [each for stage in stages for each in self.flows.at_stage(event.repository.id, stage.value)]
         for number in numbers:
             self.look_again(event.repository, number)
         return len(numbers)

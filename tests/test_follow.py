@@ -68,15 +68,27 @@ def test_checks_of_a_commit_lead_to_all_its_pull_requests(follower: Follower, da
     assert len(Inbox(database).recent()) == 3
 
 
-def test_a_release_leads_to_the_pull_requests_that_wait_for_one(
+def test_a_release_leads_to_the_pull_requests_that_were_merged_and_have_not_come_to_their_end(
     follower: Follower, database: Database
 ) -> None:
-    for number, stage in ((7, "release"), (8, "done"), (9, "release"), (10, "review")):
+    stages = ((7, "release"), (8, "done"), (9, "post-merge verification"), (10, "review"))
+    for number, stage in stages:
         follower.flows.keep(replace(RECORD, number=number, stage=stage))
     follower.flows.keep(replace(RECORD, repository_id=11, stage="release"))
     assert follower.told(ReleasePublished(MAYA, WIDGETS, "v1.0.0")) == 2
     assert len(Inbox(database).recent()) == 2
     assert follower.told(ChecksChanged(MAYA, WIDGETS, "b" * 40, (7,))) == 1
+
+
+@pytest.mark.parametrize("stage", [Stage.VERIFICATION, Stage.RELEASE, Stage.DONE])
+def test_another_one_at_its_head_is_looked_at_once_it_is_merged(
+    follower: Follower, database: Database, stage: Stage
+) -> None:
+    for number in (7, 8):
+        follower.flows.keep(replace(RECORD, number=number))
+    follower.seen(PUSH, replace(PULL, is_open=False, is_merged=True), Flow(stage, (), "success"))
+    (look,) = Inbox(database).recent()
+    assert look.guid.startswith("look:10#8:")
 
 
 def test_what_is_gone_is_followed_no_more(follower: Follower) -> None:

@@ -23,6 +23,7 @@ review: {enabled: false}
 tests: {enabled: false}
 docs: {enabled: false}
 linked_issue: {enabled: false}
+post_merge: {enabled: false}
 release:
   categories:
     - {title: Features, labels: [enhancement], semver_increment: minor}

@@ -268,5 +268,13 @@ class Checks(Fact):
 
 
 @dataclass(frozen=True, slots=True)
-class ParentChecks(Checks):
-    """The checks of the commit before the one that the merge made, where a check of the latter has failed."""
+class ParentChecks(Fact):
+    """The checks of the commit before the one that the merge made; none unless a check of that has failed.
+
+    Args:
+        checks: without Usher's own; the latest of each name.
+        sha: the commit; "" where it was not asked for, or is not known.
+    """
+
+    checks: tuple[Check, ...] = ()
+    sha: str = ""

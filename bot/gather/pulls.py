@@ -146,7 +146,7 @@ class PullGatherer:
         if not sha:
             return ParentChecks()
         found = self.reader.checks(client, sha, client.bot_login.removesuffix("[bot]"))
-        return ParentChecks(found.checks, found.sha, found.is_complete)
+        return ParentChecks(found.checks, sha)
 
     def skips(self, situation: "Situation") -> Skips:
         thread = situation.event.thread

@@ -55,7 +55,8 @@ def post_merge(event: PullEvent, config: PostMergeConfig, facts: Facts) -> list[
         text = "merged into `{base}`; only `{branch}` is watched"
         return [_item(Status.NOT_APPLICABLE, Phrase(text, {"base": pull.base, "branch": branch}))]
     age = facts[Now].at - pull.merged_at if pull.merged_at else _LONGEST
-    checks, before = _counted(facts[Checks], config), _counted(facts[ParentChecks], config)
+    checks = _counted(facts[Checks].checks, config)
+    before = _counted(facts[ParentChecks].checks, config)
     new = _newly_broken(checks, before)
     status, text = _standing(checks, before, new, age)
     where = {"branch": branch, "sha": pull.merge_sha[:7]}
@@ -83,11 +84,11 @@ def _item(status: Status, text: Phrase) -> Item:
     return Item("verification", "After the merge", Stage.VERIFICATION, status, text, who)
 
 
-def _counted(facts: Checks, config: PostMergeConfig) -> tuple[Check, ...]:
+def _counted(checks: Sequence[Check], config: PostMergeConfig) -> tuple[Check, ...]:
     """The checks that say whether the branch works: coverage is no matter of it."""
     return tuple(
         check
-        for check in facts.checks
+        for check in checks
         if coverage_of(check) is None and not any(fnmatchcase(check.name, name) for name in config.ignore)
     )
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from bot.core.events import (
     GHOST,
@@ -16,7 +16,7 @@ from bot.core.events import (
 from bot.core.facts import Fact, LabelHistory
 from bot.core.parse import load_json, parse
 from bot.core.pull_context import Skip, Skips
-from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.core.pulls import ChangedFiles, Checks, Commits, ParentChecks, PullRequest, Reviews
 from bot.gather import Gatherer, Situation
 from bot.sandbox.things import Pull
 from bot.store.flows import Flows
@@ -139,6 +139,35 @@ def test_checks_are_those_of_others_run_or_status(world: World) -> None:
     assert isinstance(found, Checks)
     assert [(check.name, check.conclusion) for check in found.checks] == [("build", "failure")]
     assert found.sha == pull.head_sha
+
+
+class TestTheChecksOfTheCommitBefore:
+    def merged(self, world: World, result: str, **more: Any) -> PullEvent:
+        """A pull request that was merged; the commit before passed, and that of the merge ended like this."""
+        number = world.open_pull("Mend it", **more)
+        maya = world.sandbox.as_user("maya")
+        maya.merge(REPO, number)
+        event = news(world)
+        merge = situation(world, event).pull.merge_sha
+        before = world.sandbox.repo(REPO).network.commits[merge].parents[0]
+        for sha, state in ((before, "success"), (merge, result)):
+            said = {"state": state, "context": "build"}
+            maya.request("POST", f"/repos/{REPO}/statuses/{sha}", said)
+        return event
+
+    def test_are_obtained_where_a_check_of_the_merge_has_failed(self, world: World) -> None:
+        (found,) = ask(world, self.merged(world, "failure"), ParentChecks)
+        assert isinstance(found, ParentChecks)
+        assert [(check.name, check.conclusion) for check in found.checks] == [("build", "success")]
+
+    def test_are_not_asked_for_where_none_has(self, world: World) -> None:
+        event = self.merged(world, "success")
+        assert ask(world, event, Checks, ParentChecks)[1] == ParentChecks()
+        assert [line for line in reads(world) if "/commits?" in line] == []
+
+    def test_are_not_asked_for_on_other_branches(self, world: World) -> None:
+        world.sandbox.as_user("maya").push(REPO, {"old.txt": "old"}, branch="stable")
+        assert ask(world, self.merged(world, "failure", base="stable"), ParentChecks) == [ParentChecks()]
 
 
 class TestKeptChecks:

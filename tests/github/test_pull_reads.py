@@ -110,6 +110,16 @@ def test_a_server_without_checks_or_statuses_has_none(
     assert reader.checks(client, "a", "usher") == Checks((), "a")
 
 
+def test_the_commit_before_another_is_its_first_parent(
+    client: RepositoryClient, script: Scripted, reader: PullReader
+) -> None:
+    merge = {"sha": "c3", "parents": [{"sha": "a1"}, {"sha": "b2"}]}
+    first = {"sha": "a1", "parents": []}
+    for sha, answer in (("c3", Answer(200, [merge])), ("a1", Answer(200, [first])), ("gone", Answer(404))):
+        tell(script, f"/commits?per_page=1&sha={sha}", answer)
+    assert [reader.parent(client, sha) for sha in ("c3", "a1", "gone")] == ["a1", "", ""]
+
+
 def test_a_text_file_of_a_branch(client: RepositoryClient, script: Scripted, reader: PullReader) -> None:
     content = base64.b64encode(b"* @maya\xff\0\n").decode()
     tell(script, "/contents/CODEOWNERS?ref=feature%2Fx", Answer(200, {"content": content}))

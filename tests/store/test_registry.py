@@ -125,6 +125,8 @@ def test_the_comments_on_a_thread_and_the_late_ones_of_a_repository_are_counted(
     assert registry.comments_written(10, 7, now - HOUR) == (2, 3)
     assert registry.comments_written(10, 7, now + HOUR) == (2, 0)
     assert registry.comments_written(10, 9, now - HOUR) == (0, 3)
+    assert registry.comment_purposes(10, 7) == {"welcome", "help"}
+    assert registry.comment_purposes(10, 9) == registry.comment_purposes(11, 8) == frozenset()
 
 
 def test_a_persons_first_of_each_kind_is_kept_under_the_owner(registry: Registry) -> None:

@@ -99,7 +99,8 @@ def _report(stage: Stage, entry: entries.Report) -> Trace:
     pull = stage.sandbox.repo(trace.repo).issues[number].pull
     assert pull is not None, f"{entry.thread} is no pull request"
     said = {"state": entry.state, "context": entry.context}
-    person.request("POST", f"/repos/{trace.repo}/statuses/{pull.head_sha}", said)
+    sha = pull.merge_commit_sha if pull.merged_at else pull.head_sha
+    person.request("POST", f"/repos/{trace.repo}/statuses/{sha}", said)
     return trace
 
 

@@ -130,7 +130,7 @@ class PushMore(OnThread):
 
 class Report(OnThread):
     does: Literal["report"]
-    context: str  # which service reports on the head commit
+    context: str  # which service reports on the head commit; once merged, on the commit that this made
     state: Literal["pending", "success", "failure", "error"]
 
     @property

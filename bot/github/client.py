@@ -27,6 +27,7 @@ PERMISSIONS = {
     "checks": "write",
     "contents": "write",  # drafts of releases, and merging: GitHub has no narrower one, see `for_contents`
     "issues": "write",
+    "merge_queues": "read",
     "metadata": "read",
     "pull_requests": "write",
     "statuses": "read",

@@ -22,6 +22,7 @@ EVENT_NEEDS = {
     "discussion_comment": ("discussions",),
     "issue_comment": ("issues", "pull_requests"),
     "issues": ("issues",),
+    "merge_group": ("merge_queues",),
     "member": ("members",),
     "milestone": ("issues", "pull_requests"),
     "pull_request": ("pull_requests",),

@@ -34,6 +34,7 @@ DEFAULT_PERMISSIONS = {
     "metadata": "read",
     "contents": "write",
     "issues": "write",
+    "merge_queues": "read",
     "pull_requests": "write",
     "checks": "write",
     "statuses": "read",

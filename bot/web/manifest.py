@@ -13,11 +13,12 @@ CALLBACK_PATH = "/setup/callback"
 
 PERMISSION_REASONS = {
     "checks": "to show where a pull request is, as one check run.",
-    "contents": "to read .github/usher.yml, and to keep the draft of the next release, which GitHub counts"
-    " as contents. It never pushes, and never changes a file.",
+    "contents": "to read .github/usher.yml, to keep the draft of the next release, and to merge what a"
+    " maintainer asked for, all of which GitHub counts as contents. It never changes a file by itself.",
     "issues": "to add and remove labels on issues, and to keep one comment for each purpose.",
+    "merge_queues": "to be told what a merge queue wants checked, so that it need not wait.",
     "metadata": "to know a repository's name and who may do what there. GitHub gives this to every App.",
-    "pull_requests": "the same as for issues, on pull requests, and to ask for reviews. It never merges.",
+    "pull_requests": "the same as for issues, on pull requests, and to ask for reviews.",
     "statuses": "to read what other services report on a commit.",
 }
 EVENT_REASONS = {
@@ -28,6 +29,7 @@ EVENT_REASONS = {
     "check_run": "a check of a commit ended, which may be what a pull request waited for.",
     "check_suite": "all checks of a commit ended, likewise.",
     "status": "another service reported on a commit, likewise.",
+    "merge_group": "a merge queue wants to know whether what is in it may be merged.",
     "release": "a release was published, so that pull requests say which release they are in.",
     "push": ".github/usher.yml changed on the default branch, so it is read anew.",
     "label": "the repository's labels changed, so that only labels that exist are used.",

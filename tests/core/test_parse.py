@@ -1,6 +1,6 @@
 """Webhook bodies become typed events, whatever they hold."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -18,6 +18,7 @@ from bot.core.events import (
     IssueOpened,
     LabelChanged,
     LabelsEdited,
+    MergeGroupFormed,
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
@@ -263,6 +264,28 @@ class TestMissingFields:
         (event,) = parse("issues", body("opened", issue=issue))
         assert isinstance(event, IssueOpened)
         assert (event.thread.title, event.thread.body, event.thread.labels) == ("ab\ufffdc", "", ("ok",))
+
+
+class TestMergeGroups:
+    GROUP: ClassVar[dict[str, str]] = {
+        "head_sha": "a" * 40,
+        "head_ref": f"refs/heads/gh-readonly-queue/release/1.x/pr-12-{'b' * 40}",
+    }
+
+    def test_a_group_is_about_the_pull_request_that_its_branch_names(self) -> None:
+        (event,) = parse("merge_group", body("checks_requested", merge_group=self.GROUP))
+        assert isinstance(event, MergeGroupFormed)
+        assert (event.thread.number, event.thread.is_pull, event.sha) == (12, True, "a" * 40)
+
+    def test_one_that_is_gone_or_named_in_another_way_is_nothing(self) -> None:
+        assert parse("merge_group", body("destroyed", merge_group=self.GROUP)) == ()
+        for name in ("refs/heads/main", "", f"refs/heads/pr-x-{'b' * 40}", f"x/pr-12-{'b' * 40}/y"):
+            group = {**self.GROUP, "head_ref": name}
+            assert parse("merge_group", body("checks_requested", merge_group=group)) == ()
+
+    def test_without_its_commit_it_is_none(self) -> None:
+        with pytest.raises(Malformed, match="head_sha"):
+            parse("merge_group", body("checks_requested", merge_group={**self.GROUP, "head_sha": 7}))
 
 
 class TestRoute:

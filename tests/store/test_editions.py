@@ -200,6 +200,16 @@ def test_a_single_thread_is_kept_at_once(database: Database) -> None:
     assert rows(database)["threads"] == 3
 
 
+def test_a_thread_is_kept_while_an_import_still_clears_up(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported(database, snapshot(1, "one"))
+    monkeypatch.setattr(Editions, "clear", lambda *_: None)
+    imported(database, snapshot(1, "uno", NOON + DAY))
+    Editions(database).keep(NAME, [snapshot(1, "due", NOON + 2 * DAY)])
+    assert titles(database) == {1: "due"}
+
+
 def test_a_thread_that_is_kept_during_an_import_disturbs_neither(database: Database) -> None:
     imported(database, snapshot(1, "one"))
     with Editions(database).begin(NAME) as edition:

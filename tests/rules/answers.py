@@ -134,6 +134,10 @@ ANSWERS: list[UpsertComment] = [
     *_answers(replace(command("/skip tests"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(replace(command("/skip review typo", NEWCOMER), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(replace(command("/skip tets typo"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
+    *_answers(
+        replace(command("/merge fast"), thread=pull()),
+        [*_facts(Level.WRITE), _PULL, Words(), PushedSince()],
+    ),
     *_answers(PullRequestUpdated(NEWCOMER, pull()), [_PULL, _ITEMS, Skips()]),
     *_answers(command("/release check"), _facts()),
     *_answers(command("/release publish"), [*_facts(Level.MAINTAIN), GateState(checklist=Checklist(7, ""))]),

@@ -58,13 +58,11 @@ def post_merge(event: PullEvent, config: PostMergeConfig, facts: Facts) -> list[
     checks = _counted(facts[Checks].checks, config)
     before = _counted(facts[ParentChecks].checks, config)
     new = _newly_broken(checks, before)
-    status, text = _standing(checks, before, new, age)
+    status, said = _standing(checks, before, new, age)
     where = {"branch": branch, "sha": pull.merge_sha[:7]}
-    item = _item(status, Phrase(text.text, {**where, **text.values}))
+    item = _item(status, Phrase(said.text, {**where, **said.values}))
+    outcome = _outcome(status, checks, new)
     has_spoken = _PURPOSE in facts[OwnComments].purposes
-    outcome = {Status.MISSING: "red", Status.DONE: "green"}.get(status, "")
-    if _broken(checks) and not new:
-        outcome = "before"
     if not config.comment or not outcome or (outcome != "red" and not has_spoken):
         return [item]
     context: dict[str, Any] = {
@@ -77,6 +75,13 @@ def post_merge(event: PullEvent, config: PostMergeConfig, facts: Facts) -> list[
     }
     reason = item.text.plain().replace("`", "")
     return [item, UpsertComment(purpose=_PURPOSE, template="post-merge", context=context, reason=reason)]
+
+
+def _outcome(status: Status, checks: Sequence[Check], new: list[Check]) -> str:
+    """What there is to say on the pull request: "red", "green", "before", or nothing."""
+    if _broken(checks) and not new:
+        return "before"
+    return {Status.MISSING: "red", Status.DONE: "green"}.get(status, "")
 
 
 def _item(status: Status, text: Phrase) -> Item:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.core.globs import glob
+from bot.core.globs import bounded, glob
 from bot.core.limits import LABEL_NAME
 from bot.core.rule import Section
 
@@ -15,7 +15,7 @@ def _usable(pattern: str) -> str:
 
 
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_usable)]
-Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200)]
+Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200), AfterValidator(bounded)]
 Word = Annotated[str, Field(min_length=1, max_length=50)]
 
 #: Where documentation usually lies, in every folder of the repository.

@@ -7,29 +7,28 @@ RE2 holds the patterns against paths, so that the time grows with the path and n
 goes back takes seconds for ``**/a/**/a/**/a/**/b`` and one long path.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Protocol
 
 import bracex
 import re2
 
+from bot.core.glob_signs import Not, tokens_of, too_many
+
 MAX_CHARS = 250  # of a pattern
 MAX_BRACES = 20  # "{" in a pattern
 MAX_EXPANSIONS = 200  # patterns that the braces of one pattern stand for
-EXCLUSION_COST = (
-    50  # a pattern with ``!( )``, in patterns without: about what it takes for a path of 60 letters
-)
+MAX_COST = 1_000  # of all patterns of a setting: well under a second for the 3,000 files that GitHub lists
+EXCLUSION_COST = 50  # a pattern with ``!( )``, in patterns without
+MAX_PLACES = 16  # of a name that are tried where text stands before a ``!( )``
 _EXPECTED = "a path pattern, such as `docs/**` or `**/*.md`"
 _MAX_MEMORY = 1 << 20  # bytes for one compiled expression
 
 _NAME = "[^/]+"
-_GROUPS = {"@": "", "?": "?", "*": "*", "+": "+"}
-_UNIT = r"\[:[a-z]+:\]|\\."
-_CLASS = re.compile(rf"\[([!^]?+)((?:{_UNIT}|\]|[^\\])(?:{_UNIT}|[^\]\\])*)\]", re.DOTALL)
-_IN_CLASS = re.compile(r"(\[:[a-z]+:\])|\\?(.)", re.DOTALL)
+_FITS, _DIFFERS = b"\x01", b"\x02"
 
 
 class Glob:
@@ -67,6 +66,17 @@ def glob(pattern: str) -> Glob:
     return Glob(pattern)
 
 
+def bounded(patterns: Sequence[str]) -> Sequence[str]:
+    """Return the patterns of a setting.
+
+    Raises:
+        ValueError: one of them cannot be used, or holding all of them against a path would take too long.
+    """
+    if sum(glob(pattern).cost for pattern in patterns) > MAX_COST:
+        raise ValueError(f"at most {MAX_COST:,} path patterns (each `!( )` counts as {EXCLUSION_COST})")
+    return patterns
+
+
 def first_match(patterns: Sequence[str], path: str) -> str | None:
     """Return the first of the patterns that matches a path, or None."""
     return next((pattern for pattern in patterns if glob(pattern).matches(path)), None)
@@ -78,32 +88,66 @@ class _Matcher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Exclusion:
-    """A pattern with ``!( )``. RE2 cannot say "not", so its pieces are tried at each place of the path.
+    """A pattern with ``!( )``, in time that grows with the path: RE2 cannot say "not".
+
+    So each name in the path is marked by whether it fits the part with the group, and RE2 holds the pattern
+    against the path with its marks.
+
+    Args:
+        near: the pattern with anything in the place of the group.
+        marked: the pattern for a path with its marks.
+        part: the part of the pattern with the group.
+        place: which name of the path it is for, where that is the same in all paths.
+    """
+
+    near: _Matcher
+    marked: _Matcher
+    part: "_Part"
+    place: int | None
+
+    def fullmatch(self, path: bytes, /) -> bool:
+        if not self.near.fullmatch(path):
+            return False
+        names = path.split(b"/")
+        if self.place is not None:
+            return self.part.fits(names[self.place])
+        marks = (_FITS if self.part.fits(name) else _DIFFERS for name in names)
+        marked = b"/".join(mark + name for mark, name in zip(marks, names, strict=True))
+        return self.marked.fullmatch(marked) is not None
+
+
+class _Part:
+    """The part of a pattern with a ``!( )``, held against names.
 
     Args:
         before: what stands in front of the group.
-        within: what must not follow: one of the group's alternatives, and the rest of that part of the path.
-        behind: what must follow: anything, and the rest of the pattern.
+        sign: the last sign of that, which is text: the group begins behind it and nowhere else.
+        alternatives: the group's own.
+        behind: what stands behind it.
     """
 
-    before: _Matcher
-    within: _Matcher
-    behind: _Matcher
+    def __init__(self, before: str, sign: str, alternatives: str, behind: str) -> None:
+        self._before, self._sign = _compiled(before), sign.encode()
+        self._within = _compiled(f"(?:{alternatives}){behind}")
+        self._behind = _compiled(f"[^/]*{behind}")
+        self.fits = lru_cache(maxsize=4_000)(self._fits)
 
-    def fullmatch(self, path: bytes, /) -> bool:
-        return any(
-            self.before.fullmatch(path[:place])
-            and self.behind.fullmatch(path[place:])
-            and not self.within.fullmatch(path[place:])
-            for place in range(len(path) + 1)
-        )
+    def _fits(self, name: bytes) -> bool:
+        places = islice(self._places(name), MAX_PLACES)
+        return any(self._before.fullmatch(name[:place]) and self._ends_in(name[place:]) for place in places)
 
+    def _places(self, name: bytes) -> Iterator[int]:
+        """Yield where in a name the group may begin."""
+        if not self._sign:
+            yield 0
+            return
+        at = name.find(self._sign)
+        while at >= 0:
+            yield at + len(self._sign)
+            at = name.find(self._sign, at + 1)
 
-@dataclass(frozen=True, slots=True)
-class _Not:
-    """The alternatives of a ``!( )``, as an expression."""
-
-    alternatives: str
+    def _ends_in(self, rest: bytes) -> bool:
+        return bool(self._behind.fullmatch(rest)) and not self._within.fullmatch(rest)
 
 
 def _matchers(pattern: str) -> tuple[_Matcher, ...]:
@@ -116,7 +160,7 @@ def _matchers(pattern: str) -> tuple[_Matcher, ...]:
     plain = [each for each in translated if isinstance(each, str)]
     return (
         *([_compiled("|".join(plain))] if plain else []),
-        *(_Exclusion(*map(_compiled, each)) for each in translated if not isinstance(each, str)),
+        *(each for each in translated if isinstance(each, _Exclusion)),
     )
 
 
@@ -142,92 +186,63 @@ def _compiled(expression: str) -> _Matcher:
     return compiled
 
 
-def _translated(pattern: str) -> str | tuple[str, str, str]:
-    """A pattern without braces to an expression, or to the three of an ``_Exclusion`` for a ``!( )``."""
+def _translated(pattern: str) -> str | _Exclusion:
+    """A pattern without braces to an expression, or to an ``_Exclusion`` where it has a ``!( )``."""
     parts = pattern.split("/")
     parts = [part for n, part in enumerate(parts) if part != "**" or parts[n + 1 : n + 2] != ["**"]]
-    before, within, done = "", "", ""
-    for place, part in enumerate(parts):
-        is_last = place == len(parts) - 1
+    excluding = _the_one_that_excludes(parts)
+    if excluding is None:
+        return _joined([part if part == "**" else "".join(map(str, tokens_of(part))) for part in parts])
+    plain: list[str] = []
+    marked: list[str] = []
+    group = ("", "", "", "")
+    for part in parts:
         if part == "**":
-            done += f"{_NAME}(?:/{_NAME})*" if is_last else f"(?:{_NAME}/)*"
-            continue
-        group = None
-        for token in _tokens(part):
-            if isinstance(token, str):
-                done += token
-            elif within or group:
-                raise _too_many()
-            else:
-                before, group, done = done, token, ""
-        if group:
-            within = f"(?:{group.alternatives}){done}(?:/(?s:.*))?"
-        done += "" if is_last else "/"
-    return (before, within, f"[^/]*{done}") if within else done
-
-
-def _too_many() -> ValueError:
-    return ValueError("a path pattern with at most one `!( )`, which stands in no other group")
-
-
-def _tokens(part: str) -> Iterator[str | _Not]:
-    """Yield what the signs of one part of a pattern come to, as pieces of an expression."""
-    at = 0
-    while at < len(part):
-        sign, end = part[at], _group_end(part, at)
-        if end:
-            alternatives = "|".join(map(_nested, _alternatives(part[at + 2 : end])))
-            yield _Not(alternatives) if sign == "!" else f"(?:{alternatives}){_GROUPS[sign]}"
-            at = end
-        elif sign == "\\" and at + 1 < len(part):
-            at += 1
-            yield re2.escape(part[at])
-        elif sign == "[" and (found := _CLASS.match(part, at)):
-            at = found.end() - 1
-            yield _class(found[1], found[2])
+            plain, marked = [*plain, part], [*marked, part]
+        elif part is excluding:
+            group = _around_the_group(part)
+            plain, marked = [*plain, f"{group[0]}[^/]*{group[3]}"], [*marked, f"{_FITS.decode()}[^/]*"]
         else:
-            yield {"*": "[^/]*", "?": "[^/]"}.get(sign) or re2.escape(sign)
-        at += 1
+            text = "".join(map(str, tokens_of(part)))
+            plain, marked = [*plain, text], [*marked, f"[{(_FITS + _DIFFERS).decode()}]{text}"]
+    place = _fixed_place(parts, parts.index(excluding))
+    return _Exclusion(_compiled(_joined(plain)), _compiled(_joined(marked)), _Part(*group), place)
 
 
-def _nested(alternative: str) -> str:
-    tokens = list(_tokens(alternative))
-    if any(isinstance(token, _Not) for token in tokens):
-        raise _too_many()
-    return "".join(map(str, tokens))
+def _fixed_place(parts: Sequence[str], place: int) -> int | None:
+    """Which name of a path a part is for: counted from the end where only what stands in front varies."""
+    if "**" not in parts[place:]:
+        return place - len(parts)
+    return None if "**" in parts[:place] else place
 
 
-def _group_end(part: str, at: int) -> int:
-    """Where the group that begins at a place ends, such as ``@(a|b)``; 0 where none does."""
-    if part[at] not in "@?*+!" or part[at + 1 : at + 2] != "(":
-        return 0
-    return next((place for place, sign, depth in _signs(part, at + 2) if sign == ")" and depth == 0), 0)
-
-
-def _alternatives(inner: str) -> list[str]:
-    bars = [place for place, sign, depth in _signs(inner, 0) if sign == "|" and depth == 0]
-    return [inner[start + 1 : end] for start, end in zip([-1, *bars], [*bars, len(inner)], strict=True)]
-
-
-def _signs(part: str, at: int) -> Iterator[tuple[int, str, int]]:
-    """Yield the ``)`` and ``|`` that are no text: place, sign, and how many groups are open there."""
-    depth = 0
-    while at < len(part):
-        if part[at] == "\\":
-            at += 1
-        elif part[at] == "[" and (found := _CLASS.match(part, at)):
-            at = found.end() - 1
-        elif part[at] in "@?*+!" and part[at + 1 : at + 2] == "(":
-            depth, at = depth + 1, at + 1
-        elif part[at] in ")|":
-            yield at, part[at], depth
-            depth -= part[at] == ")"
-        at += 1
-
-
-def _class(negation: str, inside: str) -> str:
-    """``[...]``; a negated one keeps off slashes, as everything does that stays within one part."""
-    signs = (
-        found[1] or ("-" if found[0] == "-" else re2.escape(found[2])) for found in _IN_CLASS.finditer(inside)
+def _joined(parts: Sequence[str]) -> str:
+    """Put the expressions of the parts together; ``**`` stands for itself."""
+    last = len(parts) - 1
+    ends = f"{_NAME}(?:/{_NAME})*"
+    return "".join(
+        (ends if place == last else f"(?:{_NAME}/)*") if part == "**" else part + "/" * (place < last)
+        for place, part in enumerate(parts)
     )
-    return f"[{'^/' if negation else ''}{''.join(signs)}]"
+
+
+def _the_one_that_excludes(parts: Sequence[str]) -> str | None:
+    """The part with a ``!( )``. Raises ValueError where there are several."""
+    excluding = [part for part in parts if any(isinstance(token, Not) for token in tokens_of(part))]
+    if len(excluding) > 1:
+        raise too_many()
+    return excluding[0] if excluding else None
+
+
+def _around_the_group(part: str) -> tuple[str, str, str, str]:
+    """What stands in front of the ``!( )`` of a part, its last sign, the alternatives, what stands behind."""
+    tokens = list(tokens_of(part))
+    places = [place for place, token in enumerate(tokens) if isinstance(token, Not)]
+    group, before = tokens[places[0]], [str(token) for token in tokens[: places[0]]]
+    if len(places) > 1:
+        raise too_many()
+    assert isinstance(group, Not)
+    sign = before[-1][-1] if before else ""
+    if before and re2.escape(sign) != before[-1]:
+        raise ValueError("a path pattern whose `!( )` begins a name, or stands after text: `*.!(md)`")
+    return "".join(before), sign, group.alternatives, "".join(map(str, tokens[places[0] + 1 :]))

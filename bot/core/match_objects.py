@@ -18,12 +18,11 @@ from pydantic import (
 )
 
 from bot.core.expressions import Expression, expression
-from bot.core.globs import EXCLUSION_COST, glob
+from bot.core.globs import EXCLUSION_COST, MAX_COST, bounded, glob
 from bot.core.limits import LABEL_NAME
 
 MAX_PATTERNS = 500  # in one list
 MAX_OBJECTS = 50  # in one list
-MAX_COST = 1_000  # of all patterns of a section: some seconds for the 3,000 files that GitHub lists at most
 
 
 def _listed(value: Any) -> Any:
@@ -55,6 +54,7 @@ GlobText = Annotated[str, Field(min_length=1), AfterValidator(_glob)]
 Globs = Annotated[
     tuple[GlobText, ...],
     Field(max_length=MAX_PATTERNS),
+    AfterValidator(bounded),
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
 ]
 Expressions = Annotated[

@@ -13,7 +13,7 @@ from bot.core.coverage import coverage_of, worst
 from bot.core.events import PullEvent
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status, Who
-from bot.core.globs import first_match, glob
+from bot.core.globs import bounded, first_match, glob
 from bot.core.phrases import Phrase, names
 from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, PullRequest
 from bot.core.rule import Section, rule
@@ -25,7 +25,7 @@ def _usable(pattern: str) -> str:
 
 
 Pattern = Annotated[str, Field(min_length=1), AfterValidator(_usable)]
-Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200)]
+Patterns = Annotated[tuple[Pattern, ...], Field(max_length=200), AfterValidator(bounded)]
 Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=200)]
 _WAIVE = "; a maintainer can waive it with `/skip {} <reason>`"
 

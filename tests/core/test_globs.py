@@ -1,8 +1,23 @@
+import re
+from itertools import islice
+
 import pytest
+import re2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.globs import EXCLUSION_COST, MAX_BRACES, MAX_CHARS, Glob, first_match, glob
+from bot.core.globs import (
+    EXCLUSION_COST,
+    MAX_BRACES,
+    MAX_CHARS,
+    MAX_COST,
+    MAX_PLACES,
+    Glob,
+    _Exclusion,
+    bounded,
+    first_match,
+    glob,
+)
 
 # Pattern, what it matches, what it does not.
 MATCHES: list[tuple[str, list[str], list[str]]] = [
@@ -43,6 +58,11 @@ MATCHES: list[tuple[str, list[str], list[str]]] = [
     ("*(ab)", ["ab", "abab"], ["aba"]),
     ("@(a|+(b|c))d", ["ad", "bcd"], ["d", "abd"]),
     ("*.!(js)", ["a.ts", "a.", "a.js.b"], ["a.js"]),
+    ("*.d.!(ts)", ["a.d.js", "a.d.d.ts", "x.d."], ["a.d.ts", "a.js"]),
+    ("a\\*!(b)c", ["a*c", "a*xc", "a*bbc"], ["a*bc", "axc"]),
+    ("**/!(a|b*)/**", ["x/y", "a/x/y", "b/c/d"], ["a/b", "a/bc/a/x", "x"]),
+    ("**/a/!(b)/**/c", ["a/x/c", "y/a/b/a/x/z/c"], ["a/b/c", "a/c"]),
+    ("x/!(é)/日", ["x/e/日", "x/éé/日"], ["x/é/日"]),
     ("src/!(docs)/**", ["src/a/b", "src/docsx/b"], ["src/docs/b", "src/a", "lib/a/b"]),
     ("**/!(*.spec).ts", ["a.ts", "a/b.ts"], ["a.spec.ts", "a/b.spec.ts", "a.js"]),
     ("{a,b}/!(x)", ["a/y", "b/y"], ["a/x", "b/x"]),
@@ -101,6 +121,9 @@ BRACES = "which stand for at most 200 patterns"
         ("!(a)/!(b)/x!(c)", "at most one `!( )`"),
         ("@(a|!(b))", "in no other group"),
         ("x!(!(a))", "in no other group"),
+        ("*!(a)", "begins a name, or stands after text"),
+        ("src/[ab]!(a)", "begins a name, or stands after text"),
+        ("@(a|b)!(a).c", "begins a name, or stands after text"),
         ("[z-a]", PATTERN),
         ("[[:nonsense:]]", PATTERN),
         ("{1..200}" + "*a" * 60, PATTERN),
@@ -137,6 +160,45 @@ def test_exclusions_cost_more() -> None:
     assert Glob("src/{a,b}/**").cost == 1
     assert Glob("src/!(a)/**").cost == EXCLUSION_COST
     assert Glob("{a,b}/!(a)").cost == 2 * EXCLUSION_COST
+
+
+@pytest.mark.parametrize("name", [b"a" * 4_000, b".a" * 2_000, b"b"])
+def test_a_name_is_tried_at_few_places(name: bytes) -> None:
+    (exclusion,) = Glob("*a!(*a*a*b)*c")._matchers
+    assert isinstance(exclusion, _Exclusion)
+    assert len(list(islice(exclusion.part._places(name), MAX_PLACES))) <= MAX_PLACES
+    assert exclusion.part.fits.cache_parameters()["maxsize"] == 4_000
+    assert isinstance(exclusion.near, type(re2.compile("a")))
+
+
+def test_the_patterns_of_a_setting_are_bounded_together() -> None:
+    most = MAX_COST // EXCLUSION_COST
+    some = [f"{number}/!(a)" for number in range(most)]
+    assert bounded(some) == some
+    with pytest.raises(ValueError, match=r"at most 1,000 path patterns \(each `!\( \)` counts as 50\)"):
+        bounded([*some, "x"])
+
+
+PLAIN = st.sampled_from(["", "a", "b", "ab", "a*", "*b", "?", "*"])
+
+
+@given(
+    st.sampled_from(["", "a", "*a", "*.", "b?a"]),
+    st.lists(PLAIN, min_size=1, max_size=3),
+    PLAIN,
+    st.text("ab.", min_size=1, max_size=8),
+)
+def test_a_pattern_that_says_not_matches_as_one_with_a_look_ahead_would(
+    before: str, alternatives: list[str], behind: str, name: str
+) -> None:
+    def spelled(pattern: str) -> str:
+        return "".join({"*": "[^/]*", "?": "[^/]", ".": "[.]"}.get(sign, sign) for sign in pattern)
+
+    group = "|".join(map(spelled, alternatives))
+    ahead = re.compile(f"{spelled(before)}(?!(?:{group}){spelled(behind)}$)[^/]*{spelled(behind)}")
+    expected = ahead.fullmatch(name) is not None
+    assert Glob(f"x/{before}!({'|'.join(alternatives)}){behind}").matches(f"x/{name}") is expected
+    assert Glob(f"x/**/{before}!({'|'.join(alternatives)}){behind}/**/y").matches(f"x/{name}/y") is expected
 
 
 @given(st.text("ab/.*?!@+|()[]{},-^\\", max_size=30), st.text("ab/.*", max_size=20))

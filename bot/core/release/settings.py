@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from bot.core.globs import glob
+from bot.core.globs import bounded, glob
 from bot.core.limits import LABEL_NAME
 from bot.core.release import templates
 from bot.core.release.replacers import Replacer
@@ -46,7 +46,7 @@ Labels = Annotated[tuple[Label, ...], Field(max_length=200)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
 Names = Annotated[tuple[Name, ...], Field(max_length=200)]
 PathPattern = Annotated[str, Field(min_length=1, max_length=250), AfterValidator(_path)]
-PathPatterns = Annotated[tuple[PathPattern, ...], Field(max_length=100)]
+PathPatterns = Annotated[tuple[PathPattern, ...], Field(max_length=100), AfterValidator(bounded)]
 Line = Annotated[str, Field(max_length=2_000)]
 Page = Annotated[str, Field(max_length=20_000)]
 NotesPage = Annotated[Page, AfterValidator(templates.only(templates.OF_NOTES))]

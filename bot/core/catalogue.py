@@ -52,7 +52,7 @@ COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("ready", "ready", Level.TRIAGE, "Make a draft ready for review.", Also.AUTHOR),
     CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say a pull request looks good, or take it back."),
     CommandInfo("approve", "approve [cancel]", Level.WRITE, "Approve a pull request, or take it back."),
-    CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of a pull request's checklist."),
+    CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of this checklist, and say why."),
     CommandInfo(
         "merge", "merge [METHOD]", Level.WRITE, "Merge a pull request once it is ready; `cancel` takes it back."
     ),

@@ -22,12 +22,13 @@ from bot.core.events import (
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
+    ReleaseLook,
     ReleasePublished,
     RepositoriesChanged,
     Repository,
     Thread,
 )
-from bot.core.parse import LOOK, Route, parse, route
+from bot.core.parse import LOOK, RELEASE_LOOK, Route, parse, route
 from tests.core.payloads import HUBOT, ISSUE, MONA, ROBOT, body, comment, edit
 
 WIDGETS = Repository(10, "acme/widgets", 99, "trunk", is_private=True)
@@ -176,6 +177,13 @@ class TestTheRest:
         (found,) = parse("release", body("published", release={"tag_name": "v1.2.0"}))
         assert isinstance(found, ReleasePublished)
         assert (found.repository.full_name, found.tag) == ("acme/widgets", "v1.2.0")
+
+    def test_usher_tells_itself_to_look_at_a_release(self) -> None:
+        look = body("look", issue={"number": 30})
+        (found,) = parse(RELEASE_LOOK, look)
+        assert isinstance(found, ReleaseLook)
+        assert (found.thread.number, found.thread.is_pull) == (30, False)
+        assert route(RELEASE_LOOK, look).number == 30
 
     @pytest.mark.parametrize("action", ["created", "edited", "released", "deleted", "unpublished"])
     def test_whatever_else_happens_to_a_release_is_of_no_interest(self, action: str) -> None:

@@ -32,8 +32,11 @@ from bot.core.facts import (
 from bot.core.flow import FlowItems, Item, Stage, Status
 from bot.core.phrases import Phrase
 from bot.core.pull_actions import Assign, UpsertIssue
-from bot.core.pull_context import PushedSince, Skip, Skips, Words
+from bot.core.pull_context import PushedSince, Skip, Skips, Strangers, Words
 from bot.core.pulls import ChangedFiles, Check, Checks, ParentChecks, PullRequest
+from bot.core.release.checklist import begun, ended, standing
+from bot.core.release.gate import gate
+from bot.core.release.gate_settings import ReleaseGateConfig
 from bot.core.release.gate_state import Checklist, GateState, OpenChecklist
 from bot.rules import RULES
 from bot.rules.docs_follow_up import docs_follow_up
@@ -115,6 +118,9 @@ def _after_merge(
     return _answers(PullRequestMerged(MAINTAINER, pull()), [merged, *known, now])
 
 
+_RELEASE, _GATE = GateState(sha="a" * 40), ReleaseGateConfig()
+_ASKED = begun(_RELEASE, 12, MAINTAINER.login)
+
 ANSWERS: list[UpsertComment] = [
     *_answers(IssueOpened(NEWCOMER, issue()), _facts()),
     *_answers(PullRequestOpened(NEWCOMER, pull()), _facts()),
@@ -133,6 +139,14 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/usher resume"), _facts()),
     *_answers(replace(command("/skip tests"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(replace(command("/skip review typo", NEWCOMER), thread=pull()), [*_facts(Level.WRITE), _PULL]),
+    *(
+        answer
+        for unable in ((), ("zed",), ("zed", "wes"))
+        for answer in _answers(
+            replace(command("/cc @zed, @wes"), thread=pull()),
+            [*_facts(Level.WRITE), _PULL, Strangers(frozenset(unable))],
+        )
+    ),
     *_answers(replace(command("/skip tets typo"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
     *_answers(
         replace(command("/merge fast"), thread=pull()),
@@ -162,5 +176,7 @@ ISSUES: list[UpsertIssue] = [
         PullRequestMerged(MAINTAINER, pull()),
         DocsConfig(public=("src/**",)),
         Facts([_MERGED, Skips((Skip("docs", "no time", "maint"),)), ChangedFiles()]),
-    )
+    ),
+    *(said for said in standing(_RELEASE, gate(_RELEASE, _GATE), _ASKED) if isinstance(said, UpsertIssue)),
+    *(said for said in ended(gate(_RELEASE, _GATE), _ASKED, "v1.2.0") if isinstance(said, UpsertIssue)),
 ]

@@ -73,3 +73,14 @@ def test_issues_count_in_what_was_written_lately(issues: OwnIssues, database: Da
     assert registry.comments_written(WIDGETS, 5, now - timedelta(hours=1)) == (0, 1)
     assert registry.comments_written(WIDGETS, 5, now + timedelta(hours=1)) == (0, 0)
     assert registry.comments_written(TOOLS, 5, now - timedelta(hours=1)) == (0, 0)
+
+
+def test_all_of_a_kind_are_found_by_how_their_purposes_begin(issues: OwnIssues) -> None:
+    for number, purpose in enumerate(
+        ("docs-follow-up 7", "docs-follow-up 8", "docs-follow", "docs_follow-up 9")
+    ):
+        issues.take(10, purpose, 1, 5)
+        issues.opened(10, purpose, 40 + number, "")
+    issues.take(10, "docs-follow-up 11", 1, 5)  # and was not opened yet
+    assert issues.of_kind(10, "docs-follow-up") == (40, 41)
+    assert issues.of_kind(11, "docs-follow-up") == ()

@@ -10,13 +10,14 @@ from functools import cache
 from pathlib import Path as FilePath
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, Field, ValidationError, create_model
 
 from bot.config_file import MAX_BYTES, Path, Tree, Unreadable, read_tree
 from bot.config_problems import Problem, find_problems, setting_of
 from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
-from bot.core.rule import Mode, Rule, Section
+from bot.core.rule import Mode, Part, Rule, Section
+from bot.health.settings import HealthConfig
 from bot.rules import RULES
 
 SOURCE = ".github/usher.yml"
@@ -28,11 +29,7 @@ def _full_name(value: str) -> str:
     return value
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Budget(_Part):
+class Budget(Part):
     """How much Usher may say."""
 
     comments_per_thread: int = Field(
@@ -46,7 +43,7 @@ class Budget(_Part):
     )
 
 
-class Config(_Part):
+class Config(Part):
     """Settings of Usher for one repository. The sections of the rules are added to these."""
 
     version: int = Field(default=1, ge=1, le=1, description="The version of this file's format.")
@@ -59,6 +56,7 @@ class Config(_Part):
         description="A repository (`owner/name`) whose config file holds where this one is silent.",
     )
     budget: Budget = Field(default_factory=Budget, description="How much Usher may say.")
+    health: HealthConfig = Field(default_factory=HealthConfig, description=HealthConfig.__doc__)
 
     def section(self, rule: Rule) -> Section:
         """Return the settings of a rule."""

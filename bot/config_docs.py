@@ -19,6 +19,7 @@ _WORDS = {
     "object": "`name: value` lines",
     "string": "text",
 }
+_WITHOUT_RULES = ("health",)  # sections with a place of their own on the page
 _INTRO = """# Settings: `.github/usher.yml`
 
 <!-- Written by `python -m bot.config_docs`. Change the descriptions in the code, not here. -->
@@ -42,7 +43,7 @@ def reference() -> str:
     """Return the reference page, in Markdown."""
     schema = json_schema()
     properties = schema["properties"]
-    sections = list(dict.fromkeys(rule.section for rule in RULES))
+    sections = [*dict.fromkeys(rule.section for rule in RULES), *_WITHOUT_RULES]
     general = {name: value for name, value in properties.items() if name not in sections}
     parts = [_INTRO, "## For the whole file", _table(general, schema)]
     for name in sections:
@@ -50,7 +51,7 @@ def reference() -> str:
         section = _resolved(properties[name], schema)
         parts += [
             f"## `{name}`",
-            f"{section['description']}\n\n{does}",
+            f"{section['description']}\n\n{does}".strip(),
             _table(section["properties"], schema),
         ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"

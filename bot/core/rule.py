@@ -21,10 +21,14 @@ Spares = Callable[[Any], Collection[type[Fact]]]
 Labels = Callable[[Any], Collection[str] | None]
 
 
-class Section(BaseModel):
-    """Base of every rule's section in ``.github/usher.yml``. Unknown keys are errors."""
+class Part(BaseModel):
+    """Base of everything in ``.github/usher.yml`` that has settings. Unknown keys are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Section(Part):
+    """Base of every rule's section in ``.github/usher.yml``."""
 
     enabled: bool = Field(default=True, description="Turn this rule off with `false`.")
     mode: Mode | None = Field(

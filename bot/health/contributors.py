@@ -92,12 +92,13 @@ def _new(period: Period) -> Iterator[Metric]:
         ("new_merged_authors", "merged pull request", lambda a: a.first_merge),
     )
     for id_, what, first in stages:
-        found = [
-            who
+        found = sorted(
+            (at, who)
             for who, activity in period.gathered.activities.items()
-            if first(activity) in period.window and not period.people.is_bot(who)
-        ]
-        yield Metric(id_, "people", len(found), NEW.format(what=what), value=len(found))
+            if (at := first(activity)) in period.window and not period.people.is_bot(who)
+        )
+        named = tuple(Part(period.people.login(who), 1) for _, who in found[:LISTED])
+        yield Metric(id_, "people", len(found), NEW.format(what=what), value=len(found), breakdown=named)
 
 
 def _returning(period: Period, activities: Iterable[Activity]) -> Metric:

@@ -55,6 +55,7 @@ class Report:
         time_zone: where its days begin.
         metrics: the figures, in the order in which they are shown.
         series: the counts by week and by month.
+        before: the figures of the window before, by their ids.
         weekly: what the figures were in each of the twelve weeks before the last one, by their ids, the
             oldest first; None where a week has too few cases.
         cohorts: the times to close and to merge by quarter of creation.
@@ -67,6 +68,7 @@ class Report:
     time_zone: str
     metrics: tuple[Metric, ...]
     series: tuple[Series, ...]
+    before: Mapping[str, Metric]
     weekly: Mapping[str, tuple[float | None, ...]]
     cohorts: tuple[Cohort, ...]
     needs_you: tuple[Need, ...]
@@ -124,6 +126,7 @@ def report_of(gathered: Gathered, beside: Beside) -> Report:
         gathered.config.time_zone,
         metrics,
         tuple(series(gathered)),
+        before,
         weekly,
         tuple(cohorts(gathered)),
         needed,

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from bot.core.rule import Section
+from bot.core.rule import Part
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -44,7 +44,7 @@ def _zone(value: str) -> str:
     return value
 
 
-class HealthConfig(Section):
+class HealthConfig(Part):
     """The figures of the community-health reports."""
 
     time_zone: Annotated[str, Field(max_length=64), AfterValidator(_zone)] = Field(

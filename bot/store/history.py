@@ -1,6 +1,6 @@
 """The history of a project out of the database; ``bot/store/editions.py`` puts it there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -92,6 +92,21 @@ class Histories:
         query = query.where(people.c.history == history, people.c.edition == SEEN).order_by(people.c.account)
         with self._engine.connect() as connection:
             return {row[0]: Person(*row) for row in connection.execute(query)}
+
+    def titles(self, history: int, numbers: Collection[int]) -> dict[int, str]:
+        """Return the titles of those threads that are known."""
+        which = (threads.c.history == history, threads.c.edition == SEEN, threads.c.number.in_(numbers))
+        query = sa.select(threads.c.number, threads.c.title).where(*which)
+        with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def known_until(self, history: int) -> datetime | None:
+        """Return when a thread changed last, as far as is known; None where there is no thread."""
+        query = sa.select(sa.func.max(threads.c.updated_at).label("at"))
+        query = query.where(threads.c.history == history, threads.c.edition == SEEN)
+        with self._engine.connect() as connection:
+            found: datetime | None = connection.execute(query).scalar_one()
+        return found
 
     def releases(self, history: int) -> list[PastRelease]:
         """Return the releases, the oldest first."""

@@ -35,11 +35,10 @@ class Imported:
     def in_words(self) -> str:
         """Return it for a person."""
         found = self.published
-        older = f"; {found.outdated:,} were known in a later state, which stays" if found.outdated else ""
-        return (
-            f"{self.repository}: {found.issues:,} issues and {found.pulls:,} pull requests "
-            f"with {found.deeds:,} deeds{older}"
-        )
+        stays = f"; of {_counted(found.outdated, 'thread')} a later state was known, which stays"
+        older = stays if found.outdated else ""
+        threads = f"{_counted(found.issues, 'issue')} and {_counted(found.pulls, 'pull request')}"
+        return f"{self.repository}: {threads} with {_counted(found.deeds, 'deed')}{older}"
 
 
 def check_name(full_name: str) -> None:
@@ -103,6 +102,10 @@ class _Source:
             raise ConfigError(f"{line.where}: it is of {name}, not of {self.full_name}")
         self.full_name = name
         self.repository_id = repository_id_of(line.data[line.kind]) or self.repository_id
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _snapshot(line: Line) -> Snapshot:

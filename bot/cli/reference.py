@@ -38,6 +38,8 @@ One object per line; names are kept, and further ones may be added.
   all of them were.
 - `usher receive --json`, one line per event: `delivery`, `event`, `action`, `thread`, and `plan`: a
   list of `rule`, `kind`, `target`, `args`, `reason`, `status`.
+- `usher import --json`, one line: `repository` (as the backup spells it), `issues`, `pulls` and `deeds`
+  (how many the backup holds), and `outdated` (how many of its threads were known in a later state).
 - `usher why --json`, one line per action: `thread`, `plan`, `event`, `id`, `rule`, `kind`, `args`,
   `reason`, `confidence`, `status`, `detail`.
 - `usher deliveries list --json`, one line per delivery: `id`, `guid`, `event`, `action`, `state`,

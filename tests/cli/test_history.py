@@ -1,0 +1,59 @@
+"""``usher import``, as scripts see it."""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.cli import BAD_INPUT, run
+from bot.store.database import Database
+from bot.store.history import Histories
+from tests.backup_lines import NAME, backup, comment, issue, line, pull
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty working folder with a database of its own; logs go back to where they went."""
+    for name in [name for name in os.environ if name.startswith("USHER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    handlers = list(logging.root.handlers)
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+
+
+def test_it_says_what_was_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = backup(tmp_path / "b", issues=[line(issue(), comment(2))], pulls=[line(pull())])
+    assert run(["import", NAME, str(folder)]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == ("acme/widgets: 1 issue and 1 pull request with 1 deed\n", "")
+    assert run(["import", "Acme/Widgets", str(folder), "--json"]) == 0
+    out, err = capsys.readouterr()
+    said = {"repository": NAME, "issues": 1, "pulls": 1, "deeds": 1, "outdated": 0}
+    assert (json.loads(out), err) == (said, "")
+
+
+def test_what_is_wrong_is_said_in_one_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = backup(tmp_path / "b", issues=[line(issue()), "nonsense"])
+    assert run(["import", NAME, str(folder)]) == BAD_INPUT
+    assert capsys.readouterr() == (
+        "",
+        f"usher: {folder}/issues.jsonl, line 2: not JSON; the file seems to be cut off\n",
+    )
+    database = Database("sqlite:///usher.db")
+    assert Histories(database).find(NAME) is None
+    database.close()
+
+
+def test_what_was_imported_can_be_purged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["import", NAME, str(backup(tmp_path / "b", issues=[line(issue())]))]) == 0
+    assert run(["purge", "ACME/Widgets"]) == 0
+    assert run(["purge", NAME]) == BAD_INPUT
+    out, err = capsys.readouterr()
+    assert out.endswith("everything about ACME/Widgets is deleted\n")
+    assert err == "usher: nothing is known of acme/widgets\n"

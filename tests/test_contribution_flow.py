@@ -230,6 +230,16 @@ def test_reviewers_are_asked_by_command(world: World) -> None:
     assert "wes" in checklist(world, number)
 
 
+def test_who_may_not_review_is_named_and_the_others_are_asked(world: World) -> None:
+    number = opened(world)
+    world.comment(number, "/cc @wes, @nobody-here")
+    world.comment(number, "/cc @stranger")
+    settle(world)
+    assert [user.login for user in pull(world, number).requested_reviewers] == ["wes"]
+    said = [comment.body for comment in world.said(number) if "review here" in comment.body]
+    assert any("`stranger`" in text for text in said)
+
+
 # Out of order, repeated, lost
 
 

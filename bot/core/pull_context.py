@@ -149,3 +149,14 @@ class ReviewRequests(Fact):
 
     asked: Mapping[str, datetime] = field(default_factory=dict)
     withdrawn: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Strangers(Fact):
+    """Those whom ``/cc`` names without a role in the repository: nobody can ask them to review.
+
+    Args:
+        logins: as they were named.
+    """
+
+    logins: frozenset[str] = frozenset()

@@ -1,9 +1,15 @@
-"""Whom to ask for a review: who owns or knows the files, and has the least to do."""
+"""Whom to ask for a review: who owns or knows the files, and has the least to do; and whom people name."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from bot.core.events import CommandGiven
 from bot.core.pull_context import ReviewLoad
+
+_LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
+_TEAM = re.compile(r"@?([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
+MOST_ASKED = 15  # GitHub's own limit on reviewers of one pull request
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,18 @@ def candidates(owned: Mapping[str, int], load: ReviewLoad, barred: Collection[st
     counts = (own, touched, reviewed, waiting)
     found = [Candidate(spelled[name], *(count.get(name, 0) for count in counts)) for name in able]
     return tuple(sorted(found, key=lambda candidate: candidate.rank))
+
+
+def named(event: CommandGiven) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the logins and the teams of the repository's owner that a command names, each once."""
+    owner = event.repository.owner.casefold()
+    logins, teams = {}, {}
+    for word in event.args:
+        if (team := _TEAM.fullmatch(word)) and team[1].casefold() == owner:
+            teams[team[2].casefold()] = team[2]
+        elif login := _LOGIN.fullmatch(word):
+            logins[login[1].casefold()] = login[1]
+    return tuple(logins.values())[:MOST_ASKED], tuple(teams.values())[:MOST_ASKED]
 
 
 def _folded(counts: Mapping[str, int]) -> dict[str, int]:

@@ -38,7 +38,7 @@ from bot.core.facts import (
     ThreadPause,
 )
 from bot.core.flow import FlowItems
-from bot.core.pull_context import PullTypePrediction
+from bot.core.pull_context import PullTypePrediction, Strangers
 from bot.gather.people import Contribution, at_least_one, before, contributions, counted
 from bot.gather.pulls import PULL_PROVIDERS, PullGatherer
 from bot.gather.situation import Situation
@@ -293,4 +293,5 @@ PROVIDERS: Mapping[type[Fact], Provider] = {
     OwnComments: Gatherer._own_comments,
     ThreadPause: Gatherer._thread_pause,
     AuthorHistory: Gatherer._author_history,
+    Strangers: lambda gatherer, situation: gatherer._pulls.people.strangers(situation),
 }

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from cachetools import TTLCache
 
 from bot.core.codeowners import parse
+from bot.core.events import CommandGiven
 from bot.core.payload import mapping_at, text_at
-from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers
+from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, Strangers, TeamMembers
 from bot.core.pull_json import moment_at
 from bot.core.pulls import ChangedFile
+from bot.core.reviewers import named
 from bot.core.verdicts import lines_of
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.pull_reads import PullReader
@@ -134,6 +136,16 @@ class ReviewerGatherer:
         teams = [name.removeprefix("@") for name in names if name.casefold().startswith(home)]
         found = {team: self._members(situation, team) for team in teams[:TEAMS_READ]}
         return TeamMembers({team: members for team, members in found.items() if members is not None})
+
+    def strangers(self, situation: "Situation") -> Strangers:
+        """Who cannot be asked of those whom ``/cc`` names; each costs a request."""
+        event = situation.event
+        if not isinstance(event, CommandGiven) or event.name != "cc" or not event.thread.is_pull:
+            return Strangers()
+        logins = named(event)[0]
+        return Strangers(
+            frozenset(each for each in logins if not self.reader.has_role(situation.client, each))
+        )
 
     def _files(self, situation: "Situation") -> tuple[ChangedFile, ...]:
         pull = situation.pull

@@ -117,6 +117,16 @@ class PullReader(KeptAnswers):
         able = (person for person in people if mapping_at(person, "permissions").get("push") is True)
         return frozenset(texts_at(able, "login"))
 
+    def has_role(self, client: RepositoryClient, login: str) -> bool:
+        """Return whether a person has a role in the repository; True where GitHub does not say."""
+        try:
+            client.get(f"/collaborators/{segment(login)}")
+        except Missing:
+            return False
+        except (Forbidden, Refused):
+            return True
+        return True
+
     def team(self, client: RepositoryClient, organization: str, slug: str) -> frozenset[str]:
         """Return the logins of a team's members.
 

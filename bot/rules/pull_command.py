@@ -1,24 +1,21 @@
 """`/hold`, `/cc` and `/rescan` on pull requests."""
 
-import re
-
-from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RequestReviewers
+from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RequestReviewers, UpsertComment
 from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
+from bot.core.pull_context import Strangers
 from bot.core.pulls import PullRequest
+from bot.core.reviewers import named
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
 _NAMES = frozenset({"hold", "cc", "rescan"})
-_LOGIN = re.compile(r"@?([A-Za-z0-9](?:[A-Za-z0-9-]{0,38}))")
-_TEAM = re.compile(r"@?([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
-_MOST_ASKED = 15  # GitHub's own limit on reviewers of one pull request
 
 
 @rule(
     on=CommandGiven,
-    needs=(Permission, CommandComment, PullRequest),
+    needs=(Permission, CommandComment, PullRequest, Strangers),
     config=CommandsConfig,
     section="commands",
     ignores_pause=True,
@@ -36,7 +33,7 @@ def pull_command(event: CommandGiven, config: CommandsConfig, facts: Facts) -> l
         case "hold":
             return [_hold(event, config.hold_label, reason)]
         case "cc":
-            return [_ask(event, facts[PullRequest], reason)]
+            return _ask(event, facts, reason)
         case _:
             # Whatever the command, the pull request is looked at again once it has been worked off.
             return [Abstain(about=about, reason=f"{reason}; the pull request is looked at again")]
@@ -48,14 +45,18 @@ def _hold(event: CommandGiven, label: str, reason: str) -> Action:
     return AddLabels(labels=(label,), reason=reason)
 
 
-def _ask(event: CommandGiven, pull: PullRequest, reason: str) -> Action:
-    owner, logins, teams = event.repository.owner.casefold(), [], []
-    for word in event.args or (event.actor.login,):
-        if (team := _TEAM.fullmatch(word)) and team[1].casefold() == owner:
-            teams.append(team[2])
-        elif (login := _LOGIN.fullmatch(word)) and login[1].casefold() != pull.author.login.casefold():
-            logins.append(login[1])
-    logins, teams = list(dict.fromkeys(logins))[:_MOST_ASKED], list(dict.fromkeys(teams))[:_MOST_ASKED]
-    if not logins and not teams:
-        return Abstain(about="/cc", reason=f"{reason}; it names nobody who could review")
-    return RequestReviewers(logins=tuple(logins), teams=tuple(teams), reason=reason)
+def _ask(event: CommandGiven, facts: Facts, reason: str) -> list[Action]:
+    """Ask those who may review here, and say who may not: GitHub refuses all of them for the sake of one."""
+    logins, teams = named(event) if event.args else ((event.actor.login,), ())
+    author, strangers = facts[PullRequest].author.login.casefold(), facts[Strangers].logins
+    able = tuple(login for login in logins if login.casefold() != author and login not in strangers)
+    unfit = tuple(login for login in logins if login in strangers)
+    said: list[Action] = []
+    if able:
+        said.append(RequestReviewers(logins=able, reason=reason))
+    if teams:
+        said.append(RequestReviewers(teams=teams, reason=reason))
+    if unfit:
+        context = {"people": unfit, "all": not said}
+        said.append(UpsertComment(purpose="reply", template="cc-problems", context=context, reason=reason))
+    return said or [Abstain(about="/cc", reason=f"{reason}; it names nobody who could review")]

@@ -1,21 +1,27 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RequestReviewers, UpsertComment
 from bot.core.facts import CommandComment, Facts, Level, Permission
+from bot.core.pull_context import Strangers
 from bot.core.pulls import PullRequest
 from bot.core.sections import CommandsConfig
 from bot.rules.pull_command import pull_command
 from tests.rules.examples import NEWCOMER, command, pull
 
 
-def decide(line: str, *, level: Level = Level.TRIAGE, on_pull: bool = True) -> Action:
+def actions(line: str, *strangers: str, level: Level = Level.TRIAGE, on_pull: bool = True) -> list[Action]:
     event = replace(command(line), thread=pull()) if on_pull else command(line)
-    found = PullRequest(15, author=NEWCOMER)
-    facts = Facts([Permission("maint", level), CommandComment(still_says=True), found])
-    (action,) = pull_command.decide(event, CommandsConfig(hold_label="hold"), facts)
-    assert isinstance(action, Action)
+    found, unable = PullRequest(15, author=NEWCOMER), Strangers(frozenset(strangers))
+    facts = Facts([Permission("maint", level), CommandComment(still_says=True), found, unable])
+    said = pull_command.decide(event, CommandsConfig(hold_label="hold"), facts)
+    return [one for one in said if isinstance(one, Action)]
+
+
+def decide(line: str, **given: Any) -> Action:
+    (action,) = actions(line, **given)
     return action
 
 
@@ -31,7 +37,7 @@ def test_a_pull_request_is_held_and_let_go() -> None:
     [
         ("/cc @wes", ("wes",), ()),
         ("/cc wes, @tri @wes", ("wes", "tri"), ()),
-        ("/cc @acme/core @Wes", ("Wes",), ("core",)),
+        ("/cc @acme/core @Acme/Core", (), ("Core",)),
         ("/cc", ("maint",), ()),
     ],
 )
@@ -39,6 +45,29 @@ def test_people_and_teams_are_asked_to_review(
     line: str, logins: tuple[str, ...], teams: tuple[str, ...]
 ) -> None:
     assert decide(line) == RequestReviewers(logins=logins, teams=teams, reason="maint asked for it with /cc")
+
+
+REASON = "maint asked for it with /cc"
+
+
+def test_teams_are_asked_apart_so_that_one_that_may_not_spoils_nothing_for_the_people() -> None:
+    assert actions("/cc @acme/core @Wes") == [
+        RequestReviewers(logins=("Wes",), reason=REASON),
+        RequestReviewers(teams=("core",), reason=REASON),
+    ]
+
+
+def answer(*people: str, all_: bool) -> UpsertComment:
+    context = {"people": people, "all": all_}
+    return UpsertComment(purpose="reply", template="cc-problems", context=context, reason=REASON)
+
+
+def test_who_may_not_review_is_named_and_the_others_are_asked() -> None:
+    assert actions("/cc @wes, @zed @Ann", "zed", "Ann") == [
+        RequestReviewers(logins=("wes",), reason=REASON),
+        answer("zed", "Ann", all_=False),
+    ]
+    assert actions("/cc zed", "zed") == [answer("zed", all_=True)]
 
 
 @pytest.mark.parametrize("line", ["/cc @nia", "/cc @other/core", "/cc ../../x", "/cc @-x"])

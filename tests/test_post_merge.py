@@ -204,8 +204,12 @@ def test_documentation_that_was_waived_becomes_an_issue(world: World) -> None:
     assert issue.title.replace("\u200b", "") == f"Document #{number}: feat: start"
     assert "`maya` waived it and wrote: `the API may still change`" in (issue.body or "")
 
+    world.sandbox.as_user("maya").edit(REPO, issue.number, body=(issue.body or "").replace("[ ]", "[x]"))
+    settle(world)
+    assert world.plans(issue.number) == []  # it is no issue to be classified
     pass_and_sweep(world, 6)
     assert len(world.writes("POST .*/issues$")) == 1
+    assert "[x]" in (issue.body or "")
     world.comment(number, "/rescan")
     settle(world)
     assert len(own_issues(world)) == 1

@@ -78,6 +78,8 @@ def undo_issue(
     issues.says(repository_id, purpose, "")
     changes = before.get("issue") or {"state": "closed", "state_reason": "not_planned"}
     found = reads.issue(client, known.number)
+    if found is not None and not found.is_open and not before.get("issue"):
+        return "the issue was closed already"
     if found is None or not writes.edit_issue(client, known.number, changes):
         return "the issue is gone already"
     return "put the issue back as it was" if before.get("issue") else "closed the issue"

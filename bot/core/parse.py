@@ -114,10 +114,12 @@ def _thread_key(event: str) -> str:
 def _issues(body: Body) -> list[Event]:
     thread = body.thread("issue")
     changes = mapping_at(body.payload, "changes")
+    # Whoever edits an issue of Usher's own has ticked a box of it.
+    is_own = thread.author.login.casefold() == body.bot_login
     match body.action:
         case "opened":
             return [IssueOpened(body.sender, thread)]
-        case "edited" if "title" in changes or "body" in changes:
+        case "edited" if ("title" in changes or "body" in changes) and not is_own:
             return [IssueEdited(body.sender, thread)]
     return _label_changes(body, thread)
 

@@ -202,9 +202,8 @@ def issue(client: RepositoryClient, number: int) -> Issue | None:
         data, _etag = client.get(f"/issues/{number}")
     except (Missing, Gone):
         return None
-    home = str(data.get("repository_url") or "").casefold()
-    is_here = home.endswith(f"/{client.full_name.casefold()}")
-    return _issue(data) if is_here else None  # GitHub redirects to where it was moved
+    # GitHub redirects to where it was moved, and there it has another number.
+    return _issue(data) if data["number"] == number else None
 
 
 def newest_issues(client: RepositoryClient, login: str) -> list[Issue]:

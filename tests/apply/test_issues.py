@@ -195,7 +195,7 @@ def test_an_issue_that_was_moved_to_another_repository_is_left_alone(
 
     def redirected(client: RepositoryClient, path: str, etag: str | None = None) -> Any:
         data, tag = get(client, path, etag)
-        return {**data, "repository_url": data["repository_url"].replace(REPO, "octo/docs")}, tag
+        return {**data, "number": data["number"] + 100}, tag
 
     monkeypatch.setattr(RepositoryClient, "get", redirected)
     assert outcome(do(world, number, follow_up("new"))) == GONE
@@ -276,6 +276,28 @@ def test_undo_puts_back_what_was_edited_or_closed(world: World) -> None:
     plan = do(world, number, follow_up("new", is_open=False))
     assert world.executor.undo(plan.steps[0].id) == "put the issue back as it was"
     assert (own(world)[0].body, own(world)[0].state) == (before, "open")
+
+
+def test_undo_leaves_an_issue_that_a_person_closed(world: World) -> None:
+    plan = do(world, world.open_pull(), follow_up())
+    world.sandbox.as_user("maya").close(REPO, own(world)[0].number)
+    assert world.executor.undo(plan.steps[0].id) == "the issue was closed already"
+    assert own(world)[0].state_reason == "completed"
+
+
+def test_an_issue_is_known_again_after_the_repository_got_a_new_name(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = world.open_pull()
+    do(world, number, follow_up())
+    get = RepositoryClient.get
+
+    def renamed(client: RepositoryClient, path: str, etag: str | None = None) -> Any:
+        data, tag = get(client, path, etag)
+        return {**data, "repository_url": data["repository_url"].replace(REPO, "octo/motor")}, tag
+
+    monkeypatch.setattr(RepositoryClient, "get", renamed)
+    assert outcome(do(world, number, follow_up("new"))) == ("done", None)
 
 
 def test_undo_of_an_issue_that_is_gone_says_so(world: World) -> None:

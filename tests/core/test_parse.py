@@ -58,6 +58,7 @@ class TestThreads:
     def test_an_issue_is_edited_only_when_its_text_changes(self) -> None:
         changed = body("edited", issue=ISSUE, changes={"title": {"from": "Crash"}})
         assert parse("issues", changed) == (IssueEdited(Actor(1, "mona"), THREAD),)
+        assert parse("issues", changed, bot_login=THREAD.author.login) == ()  # an issue of Usher's own
         assert parse("issues", body("edited", issue=ISSUE, changes={})) == ()
         assert parse("issues", body("edited", issue=ISSUE)) == ()
 

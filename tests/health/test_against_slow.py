@@ -1,0 +1,116 @@
+"""The figures beside an independent, slow computation of them."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.history import PastThread, Person
+from bot.core.history_json import snapshot_from
+from bot.health.figures import Metric
+from bot.health.report import Beside, Report, report
+from bot.health.settings import HealthConfig
+from tests.health import slow
+from tests.health.examples import at, generated
+from tests.shared import shared
+
+TIMELINE = {"review_commented": "line-commented"}
+QUARTERS = [at(f"{year}-{month:02}-01") for year in range(2014, 2027) for month in (1, 4, 7, 10)]
+
+
+def rows_of(threads: Sequence[PastThread]) -> list[slow.Row]:
+    """Generated threads as raw rows."""
+    return [
+        {
+            "number": thread.number,
+            "pull": thread.is_pull,
+            "author": thread.author,
+            "created": thread.created_at,
+            "closed": thread.closed_at,
+            "merged": thread.merged_at,
+            "draft": thread.is_draft,
+            "events": [(d.at, TIMELINE.get(d.kind, d.kind), d.who, d.by_app) for d in thread.deeds],
+        }
+        for thread in threads
+    ]
+
+
+def reported(
+    threads: Sequence[PastThread], persons: Sequence[Person], start: datetime, until: datetime
+) -> Report:
+    config = HealthConfig(window=(until - start).days)
+    return report(threads, until, config, Beside(persons=persons))
+
+
+def told(metric: Metric) -> list[float | None]:
+    """What the slow computation tells of a metric."""
+    shown = metric.values if metric.n < 5 else (metric.median, metric.p90)
+    return [metric.n, metric.pending, *shown]
+
+
+def compare(said: Report, rows: list[slow.Row], start: datetime, until: datetime, bots: set[int]) -> None:
+    """Every figure that both compute is the same."""
+    for id_, expected in (
+        ("time_to_first_response_issue", slow.first_response(rows, start, until, bots, pull=False)),
+        ("time_to_first_response_pr", slow.first_response(rows, start, until, bots, pull=True)),
+        ("time_to_close_issue", slow.time_to_close(rows, start, until)),
+        ("time_to_merge_pr", slow.time_to_merge(rows, start, until)),
+    ):
+        assert told(said.metric(id_)) == pytest.approx(expected), id_
+    merged = said.metric("absence_factor_merged_prs")
+    assert merged.value == slow.absence_factor(rows, start, until, bots)
+    new = tuple(said.metric(f"new_{stage}_authors").value for stage in ("issue", "pr", "merged"))
+    assert new == slow.new_authors(rows, start, until, bots)
+    back = said.metric("returning_contributors")
+    assert (back.n, back.value) == slow.returning(rows, start, until, bots)
+
+
+def compare_months(said: Report, rows: list[slow.Row], until: datetime) -> None:
+    series = {each.id: list(each.points) for each in said.series if each.bucket == "month"}
+    assert series == slow.by_month(rows, until)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_generated_history_has_the_figures_of_the_slow_computation(seed: int) -> None:
+    threads, persons = generated(400, seed)
+    rows, bots = rows_of(threads), {90, 91}
+    for start, until in zip(QUARTERS, QUARTERS[1:], strict=False):
+        if until > at("2023-01-10") and start < at("2026-06-01"):
+            said = reported(threads, persons, start, until)
+            assert said.suspects == ()
+            compare(said, rows, start, until, bots)
+    end = at("2026-06-01")
+    compare_months(reported(threads, persons, end - timedelta(days=90), end), rows, end)
+
+
+@pytest.fixture(scope="module")
+def backup() -> Any:
+    """A real project, read by both: its threads and accounts, and its rows with who is a bot."""
+    folder = shared("data/history/secp256k1")
+    threads, people = {}, {}
+    for name, kind in (("issues", "issue"), ("pulls", "pull")):
+        for line in slow._lines(folder / f"{name}.jsonl.gz"):
+            entry = slow.json.loads(line)
+            snapshot = snapshot_from(
+                entry[kind], entry["events"], entry.get("comments", ()), is_pull=kind == "pull"
+            )
+            threads[snapshot.thread.number] = snapshot.thread
+            people |= {person.id: person for person in snapshot.people}
+    rows, _logins, bots = slow.read_backup(folder)
+    return [threads[number] for number in sorted(threads)], list(people.values()), rows, bots
+
+
+def test_a_real_history_has_the_figures_of_the_slow_computation(backup: Any) -> None:
+    threads, persons, rows, bots = backup
+    for start, until in zip(QUARTERS, QUARTERS[1:], strict=False):
+        said = reported(threads, persons, start, until)
+        assert said.suspects == ()
+        compare(said, rows, start, until, bots)
+
+
+@pytest.mark.parametrize("until", ["2019-02-11", "2026-08-01"])
+def test_a_real_history_has_the_months_of_the_slow_computation(backup: Any, until: str) -> None:
+    threads, persons, rows, _bots = backup
+    end = at(until)
+    compare_months(reported(threads, persons, end - timedelta(days=90), end), rows, end)

@@ -1,0 +1,99 @@
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.history import PastThread
+from bot.health.past import as_of
+from tests.health.examples import MAINT, NIA, at, deed, generated, issue, pull
+
+THREADS, _ = generated(150, seed=7)
+MOMENTS = st.integers(0, 1200).map(lambda days: at("2023-01-05") + timedelta(days=days))
+
+
+def test_what_was_not_there_yet_is_nothing() -> None:
+    assert as_of(issue(1, "2026-03-02"), at("2026-03-02")) is None
+    assert as_of(issue(1, "2026-03-02"), at("2026-03-02 00:01")) == issue(1, "2026-03-02")
+
+
+def test_what_was_closed_later_was_open() -> None:
+    thread = issue(1, "2026-03-02", deed("2026-03-05", "closed"))
+    assert as_of(thread, at("2026-03-05")) == issue(1, "2026-03-02")
+    assert as_of(thread, at("2026-03-05 00:01")) is thread
+
+
+def test_what_was_reopened_later_was_closed() -> None:
+    thread = issue(1, "2026-03-02", deed("2026-03-05", "closed"), deed("2026-03-09", "reopened", NIA))
+    assert thread.is_open
+    seen = as_of(thread, at("2026-03-07"))
+    assert seen is not None
+    assert (seen.is_open, seen.closed_at) == (False, at("2026-03-05"))
+
+
+def test_what_was_reopened_and_closed_again_was_closed_by_its_first_close() -> None:
+    turns = (deed("2026-03-05", "closed"), deed("2026-03-09", "reopened"), deed("2026-03-20", "closed"))
+    thread = issue(1, "2026-03-02", *turns)
+    seen = [as_of(thread, at(moment)) for moment in ("2026-03-07", "2026-03-10", "2026-03-21")]
+    assert [each and each.closed_at for each in seen] == [at("2026-03-05"), None, at("2026-03-20")]
+
+
+def test_a_second_close_only_gives_another_reason() -> None:
+    first, second = deed("2026-03-05", "closed"), deed("2026-03-09", "closed")
+    thread = replace(issue(1, "2026-03-02", first, second), closed_at=at("2026-03-05"))
+    seen = as_of(thread, at("2026-03-07"))
+    assert seen == issue(1, "2026-03-02", first)
+
+
+def test_what_a_backup_has_no_deed_for_follows_from_its_dates() -> None:
+    thread = issue(1, "2026-03-02", is_open=False, closed_at=at("2026-03-09"))
+    assert as_of(thread, at("2026-03-05")) == issue(1, "2026-03-02")
+    assert as_of(thread, at("2026-03-10")) is thread
+
+
+def test_what_was_merged_later_was_open() -> None:
+    thread = pull(1, "2026-03-02", deed("2026-03-05", "merged"))
+    seen = as_of(thread, at("2026-03-04"))
+    assert seen == pull(1, "2026-03-02")
+    assert thread.merged_by == MAINT
+
+
+def test_a_draft_was_one_until_it_was_ready() -> None:
+    thread = pull(1, "2026-03-02", deed("2026-03-05", "ready_for_review", NIA))
+    seen = as_of(thread, at("2026-03-04"))
+    assert seen is not None
+    assert (seen.is_draft, seen.ready_at) == (True, None)
+    assert thread.ready_at == at("2026-03-05")
+
+
+def test_labels_title_and_lock_are_those_of_the_time() -> None:
+    thread = issue(
+        1,
+        "2026-03-02",
+        deed("2026-03-03", "labeled", detail="bug"),
+        deed("2026-03-05", "renamed", NIA, "Old"),
+        deed("2026-03-06", "unlabeled", detail="bug"),
+        deed("2026-03-07", "labeled", detail="question"),
+        deed("2026-03-08", "renamed", NIA, "Newer"),
+        deed("2026-03-09", "locked"),
+        title="Newest",
+        labels=("question",),
+        is_locked=True,
+    )
+    seen = as_of(thread, at("2026-03-04"))
+    assert seen is not None
+    assert (seen.title, seen.labels, seen.is_locked) == ("Old", ("bug",), False)
+    assert len(seen.deeds) == 1
+
+
+@pytest.mark.parametrize("thread", THREADS[::10], ids=lambda thread: str(thread.number))
+def test_the_end_of_time_changes_nothing(thread: PastThread) -> None:
+    assert as_of(thread, at("2100-01-01")) is thread
+
+
+@given(st.sampled_from(THREADS), MOMENTS, MOMENTS)
+def test_looking_back_twice_is_looking_back_once(thread: PastThread, one: datetime, other: datetime) -> None:
+    earlier, later = sorted((one, other))
+    between = as_of(thread, later)
+    assert (between and as_of(between, earlier)) == as_of(thread, earlier)

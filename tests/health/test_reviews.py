@@ -1,0 +1,79 @@
+from typing import Any
+
+from bot.core.history import PastThread
+from bot.health.figures import Metric, Part
+from bot.health.reviews import review_counts, review_load, reviews
+from tests.health.examples import BO, BOT, DAY, MAINT, NIA, deed, issue, period, pull
+
+
+def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
+    found = period(*threads, **how)
+    return {metric.id: metric for metric in (*reviews(found), *review_load(found))}[id_]
+
+
+MERGED = deed("2026-03-09", "merged", MAINT)
+APPROVED = deed("2026-03-08", "reviewed", MAINT, "approved")
+
+
+def test_what_was_merged_without_a_review_does_not_drag_the_time_to_one() -> None:
+    threads = [
+        pull(1, "2026-03-02", deed("2026-03-05", "reviewed"), MERGED),
+        pull(2, "2026-03-02", deed("2026-03-03", "commented"), MERGED),
+        pull(3, "2026-03-02", deed("2026-03-05", "closed")),
+        pull(4, "2026-03-02"),
+        pull(5, "2026-03-02", is_draft=True),
+    ]
+    found = figure("time_to_first_review", *threads)
+    assert (found.values, found.pending, found.items) == ((3 * DAY,), 2, (4, 3))
+    unreviewed = figure("merged_unreviewed", *threads)
+    assert (unreviewed.value, unreviewed.n, unreviewed.items) == (1, 2, (2,))
+
+
+def test_a_review_by_a_bot_or_the_author_is_none() -> None:
+    thread = pull(1, "2026-03-02", deed("2026-03-03", "reviewed", BOT), deed("2026-03-03", "reviewed", NIA), MERGED)
+    assert figure("merged_unreviewed", thread).value == 1
+    assert figure("time_to_first_review", thread).n == 0
+
+
+def test_self_merged_is_merged_by_the_author_without_an_approval() -> None:
+    own = deed("2026-03-09", "merged", NIA)
+    threads = [
+        pull(1, "2026-03-02", own),
+        pull(2, "2026-03-02", APPROVED, own),
+        pull(3, "2026-03-02", deed("2026-03-08", "reviewed", MAINT, "commented"), own),
+        pull(4, "2026-03-02", MERGED),
+        pull(5, "2026-03-02", deed("2026-03-09", "merged", None), author=None),
+        pull(6, "2026-01-02", deed("2026-02-09", "merged", NIA)),
+    ]
+    found = figure("self_merged", *threads)
+    assert (found.value, found.n, found.items) == (2, 5, (1, 3))
+
+
+def test_cycles_are_those_of_reviewed_pull_requests_that_were_closed() -> None:
+    twice = (
+        deed("2026-03-03", "reviewed", MAINT, "changes_requested"),
+        deed("2026-03-04", "force_pushed", NIA),
+        APPROVED,
+        MERGED,
+    )
+    threads = [pull(1, "2026-01-02", APPROVED, MERGED), pull(2, "2026-03-02", *twice), pull(3, "2026-03-02", MERGED)]
+    found = figure("review_cycles", *threads, pull(4, "2026-03-02", APPROVED))
+    assert (found.values, found.items) == ((1, 2), (2, 1))
+    assert figure("time_with_author", *threads).values == (0, DAY)
+    assert figure("time_with_reviewers", *threads[1:]).values == (6 * DAY,)
+
+
+def test_load_is_the_reviews_of_others_pull_requests_in_the_window() -> None:
+    threads = [
+        pull(1, "2026-03-02", APPROVED, deed("2026-03-09", "reviewed", MAINT), deed("2026-03-09", "reviewed", BO)),
+        pull(2, "2026-01-02", APPROVED, deed("2026-02-09", "reviewed", BO), deed("2026-03-09", "commented", BO)),
+        pull(3, "2026-03-02", deed("2026-03-09", "reviewed", BOT), deed("2026-03-09", "reviewed", None)),
+        pull(4, "2026-03-02", deed("2026-03-09", "reviewed", NIA), deed("2026-04-01", "reviewed", BO)),
+        issue(5, "2026-03-02"),
+    ]
+    assert review_counts(period(*threads)) == ({MAINT: 3, BO: 1}, 1)
+    found = figure("review_load_top_share", *threads)
+    assert (found.value, found.n) == (0.6, 5)
+    assert found.breakdown == (Part("maint", 3), Part("bo", 1))
+    assert (found.details["reviewers"], found.details["maintainers"]) == (2, 1)
+    assert figure("review_load_top_share").value is None

@@ -1,0 +1,103 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from statistics import median
+
+from bot.core.history import Deed, DeedKind, PastThread
+from bot.health.people import People
+from bot.health.responses import responses
+from bot.health.suspicion import Habits
+from tests.health.examples import BO, GREETER, MAINT, NIA, PERSONS, at, generated, period, pull
+
+
+def suspects(threads: Iterable[PastThread], humans: frozenset[int] = frozenset()) -> set[int]:
+    habits = Habits()
+    for thread in threads:
+        habits.add(thread)
+    return {suspect.who for suspect in habits.suspects(humans, {MAINT}, {})}
+
+
+def pulls(
+    number: int, who: int, seconds: int, text: str = "", kind: DeedKind = "commented", detail: str = ""
+) -> list[PastThread]:
+    """Pull requests that an account answers after so many seconds; ``{n}`` in the text is the number."""
+    found = []
+    for n in range(1, number + 1):
+        opened = at("2026-03-02") + timedelta(hours=n)
+        answer = Deed(opened + timedelta(seconds=seconds), kind, who, detail=detail, text=text.format(n=n))
+        found.append(pull(n, f"{opened:%Y-%m-%d %H:%M}", answer))
+    return found
+
+
+def test_an_account_that_greets_every_pull_request_within_seconds_is_suspected() -> None:
+    assert suspects(pulls(5, GREETER, 13, "welcome")) == {GREETER}
+    assert suspects(pulls(4, GREETER, 13, "welcome")) == set()
+    assert suspects(pulls(5, GREETER, 61, "welcome")) == set()
+
+
+def test_the_texts_of_a_greeter_may_be_a_few() -> None:
+    threads = [thread for text in ("first", "again") for thread in pulls(4, GREETER, 13, text)]
+    assert suspects(threads) == {GREETER}
+
+
+def test_who_answers_ten_within_a_minute_and_none_later_needs_no_like_texts() -> None:
+    assert suspects(pulls(10, GREETER, 13, "text {n}")) == {GREETER}
+    assert suspects(pulls(9, GREETER, 13, "text {n}")) == set()
+
+
+def test_a_person_who_is_quick_now_and_then_is_none() -> None:
+    quick, thoughtful = pulls(6, BO, 30, "on it"), pulls(7, BO, 5000, "answer {n}")
+    assert suspects([*quick, *thoughtful]) == set()
+
+
+def test_a_maintainer_who_merges_quickly_is_none() -> None:
+    assert suspects(pulls(50, MAINT, 20, kind="merged")) == set()
+    assert suspects(pulls(50, MAINT, 20, kind="reviewed", detail="approved")) == set()
+    assert suspects(pulls(19, MAINT, 20, "LGTM", "reviewed", "approved")) == set()
+
+
+def test_a_maintainers_account_that_greets_is_found_by_more_evidence() -> None:
+    assert suspects(pulls(9, MAINT, 13, "welcome")) == set()
+    assert suspects(pulls(10, MAINT, 13, "welcome")) == {MAINT}
+
+
+def test_who_only_ever_says_one_thing_is_suspected_however_slow() -> None:
+    assert suspects(pulls(30, GREETER, 90_000, "sign the agreement")) == {GREETER}
+    assert suspects(pulls(29, GREETER, 90_000, "sign the agreement")) == set()
+    assert suspects([*pulls(30, BO, 90_000, "ACK"), pull(99, "2026-03-09", author=BO)]) == set()
+
+
+def test_what_authors_say_on_their_own_threads_is_no_evidence() -> None:
+    assert suspects(pulls(30, NIA, 5, "details follow")) == set()
+
+
+def test_who_was_cleared_is_not_suspected_again() -> None:
+    assert suspects(pulls(30, GREETER, 13, "welcome"), humans=frozenset({GREETER})) == set()
+
+
+def test_a_frequent_text_is_found_among_any_number_of_rare_ones() -> None:
+    noise = [thread for n in range(40) for thread in pulls(1, BO, 9000, f"rare {n}")]
+    assert suspects([*noise, *pulls(5, GREETER, 13, "welcome")]) == {GREETER}
+
+
+def test_random_people_are_not_suspected() -> None:
+    threads, _ = generated(600, seed=11)
+    assert suspects(threads, frozenset({90, 91})) == set()
+
+
+def test_a_greeter_no_longer_makes_responses_look_fast() -> None:
+    waits = [40_000, 150_000, 3_000, 90_000, 260_000, 700]
+    threads = [
+        pull(
+            n,
+            f"2026-03-{n + 1:02}",
+            Deed(at(f"2026-03-{n + 1:02}") + timedelta(seconds=13), "commented", GREETER, text="welcome"),
+            Deed(at(f"2026-03-{n + 1:02}") + timedelta(seconds=wait), "commented", MAINT, text=f"{n}"),
+        )
+        for n, wait in enumerate(waits, 1)
+    ]
+    march = period(*threads)
+    assert [(s.login, s.threads, s.instant, s.alike) for s in march.people.suspects] == [("greeter", 6, 6, 1)]
+    assert {figure.id: figure.median for figure in responses(march)}["time_to_first_response_pr"] == median(waits)
+    cleared = march.gathered.people(PERSONS, {GREETER: False}, [MAINT])
+    assert cleared.suspects == ()
+    assert not People.is_bot(cleared, GREETER)

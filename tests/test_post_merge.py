@@ -127,11 +127,11 @@ def test_what_was_red_before_is_no_matter_of_this_merge(world: World) -> None:
     assert checklist(world, number).startswith("**Merged, thank you**")
 
 
-def test_nothing_is_said_of_a_commit_before_that_was_never_checked(world: World) -> None:
+def test_a_commit_before_that_was_never_checked_is_not_called_green(world: World) -> None:
     number = merged(world)
     report(world, tip(world), "failure")
     (alarm,) = alarms(world, number)
-    assert "the commit before" not in alarm
+    assert "The commit before was not checked for all of this, so it may have begun earlier." in alarm
 
 
 def test_the_commit_before_is_waited_for(world: World) -> None:

@@ -71,7 +71,7 @@ def post_merge(event: PullEvent, config: PostMergeConfig, facts: Facts) -> list[
         "sha": pull.merge_sha,
         "people": _people(pull),
         "failed": tuple(check.name for check in new),
-        "was_green": bool(before) and all(check.conclusion in _GREEN for check in before),
+        "before": _before(before, new),
     }
     reason = item.text.plain().replace("`", "")
     return [item, UpsertComment(purpose=_PURPOSE, template="post-merge", context=context, reason=reason)]
@@ -82,6 +82,14 @@ def _outcome(status: Status, checks: Sequence[Check], new: list[Check]) -> str:
     if _broken(checks) and not new:
         return "before"
     return {Status.MISSING: "red", Status.DONE: "green"}.get(status, "")
+
+
+def _before(before: Sequence[Check], new: list[Check]) -> str:
+    """How the commit before stood: "green"; "unknown" where what fails now was not seen to pass there."""
+    passed = {(check.app, check.name) for check in before if check.conclusion in _GREEN}
+    if before and len(passed) == len(before):
+        return "green"
+    return "" if all((check.app, check.name) in passed for check in new) else "unknown"
 
 
 def _item(status: Status, text: Phrase) -> Item:

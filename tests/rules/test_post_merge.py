@@ -169,7 +169,7 @@ def test_what_the_merge_broke_is_said_to_its_author_and_to_who_merged_it() -> No
             "sha": SHA,
             "people": ("nia", "maint"),
             "failed": ("tests", "ci", "odd"),
-            "was_green": True,
+            "before": "green",
         },
         reason="tests, ci, odd failed on main: see why, and mend it or run it again",
     )
@@ -178,19 +178,21 @@ def test_what_the_merge_broke_is_said_to_its_author_and_to_who_merged_it() -> No
 @pytest.mark.parametrize(
     ("before", "expected"),
     [
-        ((), False),
-        ((GREEN,), True),
-        ((GREEN, Check("lint", "neutral", "actions")), True),
-        ((GREEN, Check("lint", "", "actions")), False),
-        ((GREEN, Check("lint", "cancelled", "actions")), False),
+        ((), "unknown"),
+        ((GREEN,), "green"),
+        ((GREEN, Check("lint", "neutral", "actions")), "green"),
+        ((GREEN, Check("lint", "", "actions")), ""),
+        ((GREEN, Check("lint", "failure", "actions")), ""),
+        ((Check("tests", "cancelled", "actions"),), "unknown"),
+        ((Check("lint", "success", "actions"),), "green"),
     ],
 )
 def test_the_commit_before_is_called_green_only_where_it_was(
-    before: tuple[Check, ...], expected: bool
+    before: tuple[Check, ...], expected: str
 ) -> None:
     _item, comment = said(RED, before=before)
     assert comment is not None
-    assert comment.context["was_green"] is expected
+    assert comment.context["before"] == expected
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.core.events import Repository
 from bot.core.payload import clean
+from bot.core.release.gate_state import Checklist
 from bot.store.database import Database
+from bot.store.gates import GateRecord
 from bot.store.inbox import STATES, Delivery
 from tests.databases import database, shared_database
 from tests.shared import shared
-from tests.world import REPO, SURE, World, living
+from tests.world import BOT, REPO, SURE, World, living
 
 __all__ = ["database", "shared_database"]
 
@@ -161,3 +164,34 @@ def test_every_official_example_is_routed(database: Database) -> None:
         assert all("Error" not in (each.note or "") for each in world.deliveries())
         assert states(world).count("quarantined") == 0
         assert world.writes() == []
+
+
+def test_a_release_that_usher_published_is_told_to_those_who_wait_for_it(world: World) -> None:
+    body = {
+        "action": "published",
+        "release": {"tag_name": "v1.2.0"},
+        "repository": {"id": world.repository_id, "full_name": REPO},
+        "installation": {"id": world.installation.id},
+        "sender": {"login": BOT, "type": "Bot"},
+    }
+    world.deliver("release", json.dumps(body).encode())
+    world.run()
+    assert (last(world).state, last(world).note) == ("done", "Usher's own doing, which others wait for")
+
+
+def test_while_a_release_is_followed_what_bears_on_it_leads_to_a_look(world: World) -> None:
+    number = world.open_issue()
+    world.run()
+    where = Repository(world.repository_id, REPO, world.installation.id)
+    kept = GateRecord(where, Checklist(number, "release after v1.0.0", branch="1.x"))
+    world.executor.flows.gates.keep(kept)
+    world.sandbox.as_user("maya").request("PATCH", f"/repos/{REPO}/issues/{number}", {"state": "closed"})
+    for event, body in ((one.event, one.body) for one in world.mail.empty()):
+        world.deliver(event, body)
+    for _each in range(2):
+        world.run()
+        world.let_pass(1)
+    told, look = world.deliveries()[-2:]
+    assert (told.event, told.state) == ("issues", "done")
+    assert (look.event, look.state) == ("release_look", "done")
+    assert world.executor.flows.gates.of(world.repository_id) is None  # a person closed it

@@ -12,6 +12,7 @@ from bot.apply.releases import ReleaseDrafts
 from bot.core.actions import Action, DraftRelease, RecordSkip, RequestReviewers, SetCheck
 from bot.core.pull_context import Skip
 from bot.core.pull_json import pull_from
+from bot.core.release.gate import CHECK_NAME as RELEASE_CHECK
 from bot.github import reads, writes
 from bot.github.answers import Forbidden, Refused
 from bot.render import render_check
@@ -38,10 +39,12 @@ class CheckRuns:
         """Say how a commit stands: make the check run, or change it where it says something else.
 
         A commit has one check run of a name, and may be the head of several pull requests: the oldest that
-        is open speaks for it, so that nobody else's can clear it or stand in its way.
+        is open speaks for it, so that nobody else's can clear it or stand in its way. A release is no matter
+        of theirs, although a pull request may begin at its commit.
         """
         plan, name, sha = job.plan, action.name, action.sha
-        others = [each for each in self.flows.open_at(plan.repository_id, sha) if each != plan.number]
+        at_it = self.flows.open_at(plan.repository_id, sha) if name != RELEASE_CHECK else []
+        others = [each for each in at_it if each != plan.number]
         if others and (action.edits_only or min(others) < plan.number):
             return Outcome("skipped", f"the check of this commit is that of pull request {min(others)}")
         said, noted = _digest(_body(action, job)), _digest(action.annotations)

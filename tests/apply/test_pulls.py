@@ -6,8 +6,9 @@ from typing import Any
 from bot.apply.pulls import ANNOTATIONS_AT_ONCE
 from bot.core.actions import RecordSkip, RequestReviewers, SetCheck, UpsertComment
 from bot.core.pull_context import Skip
+from bot.core.release.gate import CHECK_NAME as RELEASE
 from bot.sandbox.things import CheckRun
-from bot.store.flows import Flows
+from bot.store.flows import FlowRecord, Flows
 from tests.world import REPO, World
 
 NAME = "usher / contribution flow"
@@ -46,6 +47,15 @@ class TestCheckRuns:
         (run,) = runs(world)
         assert (run.name, run.head_sha, run.conclusion, run.title) == (NAME, sha, "success", "at merge")
         assert "**Thanks** · 1 of 2 done" in str(run.summary)
+
+    def test_that_of_a_release_is_its_own_although_a_pull_request_begins_there(self, world: World) -> None:
+        number, sha = opened(world)
+        flows = world.executor.flows
+        flows.keep(FlowRecord(world.repository_id, number, 1, REPO, "main", sha, "review", None, 0, None))
+        ask = world.open_issue("When is the next release?")
+        assert world.do(ask, check(sha)).steps[0].status == "skipped"
+        assert world.do(ask, replace(check(sha), name=RELEASE)).steps[0].status == "done"
+        assert [run.name for run in runs(world)] == [RELEASE]
 
     def test_what_says_the_same_is_not_written_again(self, world: World) -> None:
         number, sha = opened(world)

@@ -140,12 +140,17 @@ class Flow:
 
     @property
     def next(self) -> tuple[Item, ...]:
-        """What is needed now: all open items of the author, else those of the stage."""
-        needed = [item for item in self.items if item.is_open and item.needed]
-        return tuple(
-            [item for item in needed if item.who == "author"]
-            or [item for item in needed if item.stage == self.stage]
-        )
+        """What is needed now: all open items of the author, who need not wait, then those of the stage."""
+        if self.stage == Stage.CLOSED:
+            return ()
+        is_early = self.stage in BEFORE_MERGE
+        needed = [
+            item
+            for item in self.items
+            if item.is_open and item.needed and (item.stage in BEFORE_MERGE) is is_early
+        ]
+        own = [item for item in needed if item.who == "author"]
+        return (*own, *(item for item in needed if item.stage == self.stage and item not in own))
 
 
 def flow(pull: PullRequest, items: Sequence[Item], skips: Skips = Skips()) -> Flow:  # noqa: B008 - immutable

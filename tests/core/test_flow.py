@@ -126,12 +126,48 @@ def test_of_two_items_with_one_key_the_first_counts() -> None:
     assert [each.stage for each in found.items] == [Stage.TESTS]
 
 
-def test_the_author_comes_first_then_those_whose_stage_it_is() -> None:
-    review = item(Stage.REVIEW, Status.WAITING, who="maintainers")
-    tests = item(Stage.TESTS, Status.MISSING)
-    assert flow(OPEN, [review, tests]).next == (tests,)
-    assert flow(OPEN, [review]).next == (review,)
-    assert flow(OPEN, [item(Stage.TESTS, Status.DONE)]).next == ()
+REVIEW = item(Stage.REVIEW, Status.WAITING, who="maintainers")
+HELD = item(Stage.REVIEW, Status.MISSING, "hold", who="maintainers")
+DRAFT = item(Stage.REVIEW, Status.WAITING, who="author")
+TITLE, TESTS, DOCS = (item(stage, Status.MISSING) for stage in (Stage.OPENED, Stage.TESTS, Stage.DOCS))
+CHECKS = item(Stage.TESTS, Status.WAITING, "checks", who="checks")
+MERGE = item(Stage.MERGE, Status.WAITING, who="maintainers")
+VERIFIED = item(Stage.VERIFICATION, Status.WAITING, who="author")
+WISH = item(Stage.OPENED, Status.MISSING, "wish", needed=False)
+
+
+@pytest.mark.parametrize(
+    ("items", "stage", "next_"),
+    [
+        ((), Stage.MERGE, ()),
+        ((REVIEW,), Stage.REVIEW, (REVIEW,)),
+        ((REVIEW, TESTS), Stage.REVIEW, (TESTS, REVIEW)),  # the author need not wait for the review
+        ((DOCS, TESTS, REVIEW), Stage.REVIEW, (TESTS, DOCS, REVIEW)),
+        ((TITLE, REVIEW), Stage.OPENED, (TITLE,)),
+        ((TITLE, TESTS, REVIEW), Stage.OPENED, (TITLE, TESTS)),
+        ((DRAFT, TESTS), Stage.REVIEW, (DRAFT, TESTS)),
+        ((HELD, REVIEW), Stage.REVIEW, (HELD, REVIEW)),
+        ((HELD, TESTS), Stage.REVIEW, (TESTS, HELD)),
+        ((CHECKS, DOCS), Stage.TESTS, (DOCS, CHECKS)),
+        ((WISH, REVIEW), Stage.REVIEW, (REVIEW,)),
+        ((MERGE, VERIFIED), Stage.MERGE, (MERGE,)),
+    ],
+)
+def test_next_are_the_author_and_those_whose_stage_it_is(
+    items: tuple[Item, ...], stage: Stage, next_: tuple[Item, ...]
+) -> None:
+    found = flow(OPEN, items)
+    assert (found.stage, found.next) == (stage, next_)
+
+
+def test_what_was_waived_is_not_next() -> None:
+    found = flow(OPEN, [REVIEW, TESTS], Skips((Skip("review", "a typo", "maya"),)))
+    assert (found.stage, found.next) == (Stage.TESTS, (TESTS,))
+
+
+def test_once_merged_or_closed_what_was_missing_before_is_not_next() -> None:
+    assert flow(MERGED, [TESTS, VERIFIED]).next == (VERIFIED,)
+    assert flow(CLOSED, [TESTS, REVIEW, VERIFIED]).next == ()
 
 
 # Invariants
@@ -161,6 +197,7 @@ def test_it_always_has_a_stage_and_every_step_is_one_that_the_manual_shows(
     assert 0 <= found.done <= len(found.counted) <= len(found.items)
     if pull is OPEN:
         assert found.stage in BEFORE_MERGE
+        assert found.stage == Stage.MERGE or found.stage in {each.stage for each in found.next}
         assert (found.conclusion == "success") == (found.stage == Stage.MERGE)
 
 

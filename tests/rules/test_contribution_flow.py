@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,9 +50,12 @@ def test_it_says_where_the_pull_request_is_in_a_comment_and_a_check() -> None:
             {"mark": "⏳", "title": "Review", "text": REVIEW.text.as_json(), "optional": False},
             {"mark": "❌", "title": "Tests", "text": TESTS.text.as_json(), "optional": False},
         ),
-        "next": ({"title": "tests", "who": "you", "by": "author"},),
+        "next": (
+            {"title": "tests", "who": "you", "by": "author"},
+            {"title": "review", "who": "maintainers", "by": "maintainers"},
+        ),
     }
-    reason = "at review: 1 of 3 done; next: Tests"
+    reason = "at review: 1 of 3 done; next: Tests, Review"
     assert said[1:] == [
         UpsertComment(purpose="checklist", template="checklist", context=context, reason=reason),
         SetCheck(
@@ -115,6 +119,30 @@ def test_a_bot_needs_no_checklist_unless_it_is_asked_for() -> None:
     robot = PullRequest(15, author=Actor(9, "renovate[bot]", is_bot=True), head_sha="a" * 40)
     assert [type(one) for one in decide(TITLE, pull_=robot)] == [Flow, SetCheck]
     assert [type(one) for one in decide(TITLE, pull_=robot, bots=True)] == [Flow, UpsertComment, SetCheck]
+
+
+@pytest.mark.parametrize(
+    ("items", "more", "said", "next_"),
+    [
+        ((TITLE, REVIEW, TESTS), {}, "Thanks, this is at: review", ["tests (you)", "review (maintainers)"]),
+        (
+            (REVIEW,),
+            {"is_draft": True},
+            "Thanks, a draft so far. This is at: review",
+            ["review (maintainers)"],
+        ),
+        ((TITLE, TESTS), {}, "Thanks, this is at: tests", ["tests (you)"]),
+        ((TITLE,), {}, "Thanks, everything is there. This is at: merge", []),
+        ((TESTS,), {"is_open": False, "is_merged": True}, "Merged, thank you", []),
+        ((REVIEW, TESTS), {"is_open": False}, "Closed without merging", []),
+    ],
+)
+def test_the_headline_and_what_is_next_agree(
+    items: tuple[Item, ...], more: dict[str, Any], said: str, next_: list[str]
+) -> None:
+    found = comment(decide(*items, pull_=replace(OPEN, **more))).context
+    assert found["headline"] == said
+    assert [f"{step['title']} ({step['who']})" for step in found["next"]] == next_
 
 
 def test_headlines() -> None:

@@ -123,7 +123,7 @@ def _performance(pull: PullRequest, hot: tuple[str, ...], config: ReviewSheetCon
     mark: Mark = "good"
     text = Phrase("no hot path touched")
     if not config.hot_paths:
-        mark, text = "unknown", Phrase("No hot paths are configured.")
+        mark, text = "unknown", Phrase("no hot paths are configured")
     elif hot and has_evidence(pull, config.performance_label):
         text = Phrase(f"{shown.text}: measurements are there", shown.values)
     elif hot:

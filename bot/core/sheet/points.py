@@ -67,7 +67,7 @@ def six_points(
     coverage = tuple(check for check in checks.checks if _COVERAGE.search(check.name))
     others = tuple(check for check in checks.checks if check not in {*style, *coverage})
     return (
-        _checked("style", "Style", style, "No formatter or linter is among the checks."),
+        _checked("style", "Style", style, "no formatter or linter is among the checks"),
         _quality(diff, findings),
         _function(pull, others),
         _coverage(coverage),
@@ -123,9 +123,7 @@ def _coverage(checks: tuple[Check, ...]) -> SheetRow:
 def _security(diff: Diff, findings: Sequence[Finding]) -> SheetRow:
     text, mark = _found(findings, "security", "nothing stands out in the added lines")
     if mark == "good" and not diff.has_lines:
-        return SheetRow(
-            "security", "Security and privacy", "unknown", Phrase("There are no added lines to look at.")
-        )
+        return SheetRow("security", "Security and privacy", "unknown", Phrase("no added lines to look at"))
     return SheetRow("security", "Security and privacy", mark, text)
 
 

@@ -8,7 +8,7 @@ from bot.core.pulls import ChangedFile, Check, Checks, PullRequest
 from bot.core.sheet.points import SheetRow, six_points
 from tests.core.sheet.examples import binary, diff, new
 
-PERFORMANCE = SheetRow("performance", "Performance", "unknown", Phrase("No hot paths are configured."))
+PERFORMANCE = SheetRow("performance", "Performance", "unknown", Phrase("no hot paths are configured"))
 CODE = new("a.py", "x", "y")
 
 
@@ -22,7 +22,7 @@ def points(
 
 def test_the_six_points_in_their_order() -> None:
     assert list(points()) == ["style", "quality", "function", "coverage", "performance", "security"]
-    assert points()["performance"] == ("unknown", "No hot paths are configured.")
+    assert points()["performance"] == ("unknown", "no hot paths are configured")
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_checks_of_style_are_known_by_name(name: str) -> None:
 def test_other_checks_are_not(name: str) -> None:
     assert points(Check(name, "failure"))["style"] == (
         "unknown",
-        "No formatter or linter is among the checks.",
+        "no formatter or linter is among the checks",
     )
     assert points(Check(name, "failure"))["function"][0] == "look"
 
@@ -93,7 +93,7 @@ def test_the_size_leaves_out_what_machines_wrote() -> None:
 
 
 def test_without_lines_nothing_can_be_known() -> None:
-    assert points(files=(binary("a.png"),))["security"] == ("unknown", "There are no added lines to look at.")
+    assert points(files=(binary("a.png"),))["security"] == ("unknown", "no added lines to look at")
 
 
 def test_names_of_checks_are_values_and_no_text() -> None:
@@ -102,3 +102,15 @@ def test_names_of_checks_are_values_and_no_text() -> None:
     )
     assert style.text.text == "failed: `{n0}`"
     assert style.text.plain() == "failed: `lint {x} `@team``"
+
+
+def test_each_line_begins_in_small_and_ends_without_a_stop() -> None:
+    for rows in (
+        points(),
+        points(files=()),
+        points(Check("ruff", "failure"), Check("build"), Check("codecov", "success", description="87%")),
+        points(body="Closes #7"),
+    ):
+        for _mark, text in rows.values():
+            assert not text[0].isupper(), text
+            assert not text.endswith("."), text

@@ -10,8 +10,8 @@ from bot.core.history import Deed, PastThread
 def as_of(thread: PastThread, until: datetime) -> PastThread | None:
     """Return a thread as it was just before a moment; None where it was not there yet.
 
-    Its state follows from the first deed after the moment that changed it: what was closed then, was open
-    before. Labels that were renamed since, and accounts that are gone, are those of today.
+    Whether it was closed follows from what was done before; for all else, the first later deed that
+    changed it tells how it was. Labels that were renamed since, and accounts that are gone, are those of today.
     """
     if thread.created_at >= until:
         return None
@@ -20,7 +20,7 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
         return thread
     deeds = tuple(deed for deed in thread.deeds if deed.at < until)
     is_merged = thread.merged_at is not None and thread.merged_at < until
-    closed_at = thread.closed_at if is_merged else _closed_at(thread, deeds, later, until)
+    closed_at = _closed_at(thread, deeds, until)
     return replace(
         thread,
         title=next((deed.detail for deed in later if deed.kind == "renamed"), thread.title),
@@ -39,18 +39,20 @@ def _is_after(moment: datetime | None, until: datetime) -> bool:
     return moment is not None and moment >= until
 
 
-def _closed_at(
-    thread: PastThread, deeds: Sequence[Deed], later: Iterable[Deed], until: datetime
-) -> datetime | None:
-    """When it was closed last, if it was closed just before the moment."""
-    turn = next((deed.kind for deed in later if deed.kind in {"closed", "reopened", "merged"}), None)
-    if turn is None:
-        is_known = thread.closed_at is not None and thread.closed_at < until
-        return thread.closed_at if is_known else None
-    if turn != "reopened":
-        return None
-    closings = [deed.at for deed in deeds if deed.kind == "closed"]
-    return closings[-1] if closings else None
+def _closed_at(thread: PastThread, deeds: Iterable[Deed], until: datetime) -> datetime | None:
+    """When it was closed last, if it was closed just before the moment.
+
+    A close of what is closed only gives another reason, and changes no date.
+    """
+    if thread.closed_at is not None and thread.closed_at < until:
+        return thread.closed_at
+    closed_at = None
+    for deed in deeds:
+        if deed.kind == "reopened":
+            closed_at = None
+        elif deed.kind in {"closed", "merged"}:
+            closed_at = closed_at or deed.at
+    return closed_at
 
 
 def _flag(now: bool, later: Iterable[Deed], *, on: str, off: str) -> bool:

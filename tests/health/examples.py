@@ -65,7 +65,9 @@ def gathered(threads: Iterable[PastThread], until: str = "2026-04-01", **config:
     return found
 
 
-def period(*threads: PastThread, until: str = "2026-04-01", maintainers: Any = (MAINT,), **config: Any) -> Period:
+def period(
+    *threads: PastThread, until: str = "2026-04-01", maintainers: Any = (MAINT,), **config: Any
+) -> Period:
     """March 2026 as a period, unless it is said otherwise."""
     seen = gathered(threads, until, **config)
     return Period.of(seen, seen.window, seen.people(PERSONS, {}, maintainers))

@@ -1,7 +1,8 @@
 """The figures once more, written from their definitions by another way: loops over raw rows, nothing shared.
 
 A row is a dictionary: ``number``, ``pull``, ``author``, ``created``, ``closed`` and ``merged`` (as they are
-today), ``draft`` (is it one today?) and ``events``: tuples of the moment, what GitHub's timeline calls it, the account's number and whether an App did it. Slow, and easy to check by eye.
+today), ``draft`` (is it one today?) and ``events``: tuples of the moment, what GitHub's timeline calls it, the
+account's number, and whether an App did it. Slow, and easy to check by eye.
 """
 
 import gzip
@@ -33,7 +34,9 @@ def read_backup(folder: Path) -> tuple[list[Row], dict[int, str], set[int]]:
             bots.add(user["id"])
         return int(user["id"])
 
-    for line in itertools.chain.from_iterable(_lines(folder / name) for name in ("issues.jsonl.gz", "pulls.jsonl.gz")):
+    for line in itertools.chain.from_iterable(
+        _lines(folder / name) for name in ("issues.jsonl.gz", "pulls.jsonl.gz")
+    ):
         entry = json.loads(line)
         data, events = entry[entry["type"]], []
         for event in entry["events"]:
@@ -94,7 +97,9 @@ def merged_when(row: Row, until: datetime) -> datetime | None:
 
 def ready_when(row: Row, until: datetime) -> datetime | None:
     """When it could be looked at first; None for a draft that was not ready by then."""
-    turns = [e for e in row["events"] if e[1] in {"ready_for_review", "convert_to_draft", "converted_to_draft"}]
+    turns = [
+        e for e in row["events"] if e[1] in {"ready_for_review", "convert_to_draft", "converted_to_draft"}
+    ]
     if not row["pull"]:
         return row["created"]  # type: ignore[no-any-return]
     opened_as_draft = turns[0][1] == "ready_for_review" if turns else row["draft"]
@@ -140,14 +145,16 @@ def by_month(rows: list[Row], until: datetime) -> dict[str, list[tuple[str, int]
 
 
 def summary(times: list[float], waiting: int) -> list[float]:
-    """n, still waiting, median, p90; the values themselves in place of both where they are fewer than five."""
+    """n, still waiting, median, p90; in place of the two the values themselves where there are few."""
     if len(times) < 5:
         return [len(times), waiting, *sorted(times)]
     p90 = statistics.quantiles(times, n=10, method="inclusive")[8]
     return [len(times), waiting, statistics.median(times), p90]
 
 
-def first_response(rows: list[Row], start: datetime, until: datetime, bots: set[int], *, pull: bool) -> list[float]:
+def first_response(
+    rows: list[Row], start: datetime, until: datetime, bots: set[int], *, pull: bool
+) -> list[float]:
     times, waiting = [], 0
     for row in rows:
         ready = ready_when(row, until)

@@ -14,6 +14,7 @@ from bot.health.settings import HealthConfig
 from tests.health import slow
 from tests.health.examples import at, generated
 from tests.shared import shared
+import itertools
 
 TIMELINE = {"review_commented": "line-commented"}
 QUARTERS = [at(f"{year}-{month:02}-01") for year in range(2014, 2027) for month in (1, 4, 7, 10)]
@@ -75,7 +76,7 @@ def compare_months(said: Report, rows: list[slow.Row], until: datetime) -> None:
 def test_a_generated_history_has_the_figures_of_the_slow_computation(seed: int) -> None:
     threads, persons = generated(400, seed)
     rows, bots = rows_of(threads), {90, 91}
-    for start, until in zip(QUARTERS, QUARTERS[1:], strict=False):
+    for start, until in itertools.pairwise(QUARTERS):
         if until > at("2023-01-10") and start < at("2026-06-01"):
             said = reported(threads, persons, start, until)
             assert said.suspects == ()
@@ -103,7 +104,7 @@ def backup() -> Any:
 
 def test_a_real_history_has_the_figures_of_the_slow_computation(backup: Any) -> None:
     threads, persons, rows, bots = backup
-    for start, until in zip(QUARTERS, QUARTERS[1:], strict=False):
+    for start, until in itertools.pairwise(QUARTERS):
         said = reported(threads, persons, start, until)
         assert said.suspects == ()
         compare(said, rows, start, until, bots)

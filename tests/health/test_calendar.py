@@ -18,6 +18,7 @@ from bot.health.calendar import (
 )
 from bot.health.settings import HealthConfig
 from tests.health.examples import DAY, HOUR, at
+import itertools
 
 UTC, BERLIN, AUCKLAND = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -39,14 +40,16 @@ def test_a_day_is_one_on_the_clocks_of_the_zone() -> None:
 
 
 def test_a_window_of_days_begins_at_the_same_time_of_day() -> None:
-    assert window_of(at("2026-03-31 22:00"), 31, BERLIN) == Window(at("2026-02-28 23:00"), at("2026-03-31 22:00"))
+    assert window_of(at("2026-03-31 22:00"), 31, BERLIN) == Window(
+        at("2026-02-28 23:00"), at("2026-03-31 22:00")
+    )
 
 
 def test_the_weeks_that_are_usual_end_where_the_last_one_begins() -> None:
     found = weeks_before(at("2026-04-01"), UTC)
     assert len(found) == 12
     assert found[-1] == Window(at("2026-03-18"), at("2026-03-25"))
-    assert all(one.until == other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.until == other.start for one, other in itertools.pairwise(found))
 
 
 def test_weeks_are_those_of_iso_8601() -> None:
@@ -104,8 +107,6 @@ def test_business_time_is_what_counting_minutes_finds(start: datetime, quarters:
     start = start.replace(minute=0, second=0, microsecond=0)
     config = HealthConfig(time_zone="Pacific/Auckland", business_hours="08:30-16:45")
     steps = [(start + timedelta(minutes=15 * n)).astimezone(AUCKLAND) for n in range(quarters)]
-    counted = sum(
-        step.weekday() < 5 and (8, 30) <= (step.hour, step.minute) < (16, 45) for step in steps
-    )
+    counted = sum(step.weekday() < 5 and (8, 30) <= (step.hour, step.minute) < (16, 45) for step in steps)
     end = start + timedelta(minutes=15 * quarters)
     assert BusinessTime.of(config).between(start, end) == counted * 15 * 60

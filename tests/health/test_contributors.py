@@ -16,7 +16,9 @@ def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
     return {metric.id: metric for metric in (*contributors(found), *one_time(found))}[id_]
 
 
-def merged(number: int, author: int | None, when: str = "2026-03-09", created: str = "2026-01-02") -> PastThread:
+def merged(
+    number: int, author: int | None, when: str = "2026-03-09", created: str = "2026-01-02"
+) -> PastThread:
     return pull(number, created, deed(when, "merged", MAINT), author=author)
 
 

@@ -104,7 +104,9 @@ def test_threads_of_bots_wait_unless_the_settings_say_otherwise() -> None:
 
 def test_in_time_is_within_two_business_days() -> None:
     threads = [
-        issue(1, "2026-03-06 12:00", deed("2026-03-10 12:00", "commented")),  # Friday to Tuesday: just in time
+        issue(
+            1, "2026-03-06 12:00", deed("2026-03-10 12:00", "commented")
+        ),  # Friday to Tuesday: just in time
         issue(2, "2026-03-06 12:00", deed("2026-03-10 12:01", "commented")),  # a minute late
         issue(3, "2026-03-06 12:00"),  # never
         pull(4, "2026-03-30 12:00", deed("2026-03-31", "reviewed")),  # young, and answered

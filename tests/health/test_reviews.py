@@ -30,7 +30,9 @@ def test_what_was_merged_without_a_review_does_not_drag_the_time_to_one() -> Non
 
 
 def test_a_review_by_a_bot_or_the_author_is_none() -> None:
-    thread = pull(1, "2026-03-02", deed("2026-03-03", "reviewed", BOT), deed("2026-03-03", "reviewed", NIA), MERGED)
+    thread = pull(
+        1, "2026-03-02", deed("2026-03-03", "reviewed", BOT), deed("2026-03-03", "reviewed", NIA), MERGED
+    )
     assert figure("merged_unreviewed", thread).value == 1
     assert figure("time_to_first_review", thread).n == 0
 
@@ -56,7 +58,11 @@ def test_cycles_are_those_of_reviewed_pull_requests_that_were_closed() -> None:
         APPROVED,
         MERGED,
     )
-    threads = [pull(1, "2026-01-02", APPROVED, MERGED), pull(2, "2026-03-02", *twice), pull(3, "2026-03-02", MERGED)]
+    threads = [
+        pull(1, "2026-01-02", APPROVED, MERGED),
+        pull(2, "2026-03-02", *twice),
+        pull(3, "2026-03-02", MERGED),
+    ]
     found = figure("review_cycles", *threads, pull(4, "2026-03-02", APPROVED))
     assert (found.values, found.items) == ((1, 2), (2, 1))
     assert figure("time_with_author", *threads).values == (0, DAY)
@@ -65,8 +71,16 @@ def test_cycles_are_those_of_reviewed_pull_requests_that_were_closed() -> None:
 
 def test_load_is_the_reviews_of_others_pull_requests_in_the_window() -> None:
     threads = [
-        pull(1, "2026-03-02", APPROVED, deed("2026-03-09", "reviewed", MAINT), deed("2026-03-09", "reviewed", BO)),
-        pull(2, "2026-01-02", APPROVED, deed("2026-02-09", "reviewed", BO), deed("2026-03-09", "commented", BO)),
+        pull(
+            1,
+            "2026-03-02",
+            APPROVED,
+            deed("2026-03-09", "reviewed", MAINT),
+            deed("2026-03-09", "reviewed", BO),
+        ),
+        pull(
+            2, "2026-01-02", APPROVED, deed("2026-02-09", "reviewed", BO), deed("2026-03-09", "commented", BO)
+        ),
         pull(3, "2026-03-02", deed("2026-03-09", "reviewed", BOT), deed("2026-03-09", "reviewed", None)),
         pull(4, "2026-03-02", deed("2026-03-09", "reviewed", NIA), deed("2026-04-01", "reviewed", BO)),
         issue(5, "2026-03-02"),

@@ -17,7 +17,7 @@ def suspects(threads: Iterable[PastThread], humans: frozenset[int] = frozenset()
 
 
 def pulls(
-    number: int, who: int, seconds: int, text: str = "", kind: DeedKind = "commented", detail: str = ""
+    number: int, who: int, seconds: int, text: str = "", *, kind: DeedKind = "commented", detail: str = ""
 ) -> list[PastThread]:
     """Pull requests that an account answers after so many seconds; ``{n}`` in the text is the number."""
     found = []
@@ -52,7 +52,7 @@ def test_a_person_who_is_quick_now_and_then_is_none() -> None:
 def test_a_maintainer_who_merges_quickly_is_none() -> None:
     assert suspects(pulls(50, MAINT, 20, kind="merged")) == set()
     assert suspects(pulls(50, MAINT, 20, kind="reviewed", detail="approved")) == set()
-    assert suspects(pulls(19, MAINT, 20, "LGTM", "reviewed", "approved")) == set()
+    assert suspects(pulls(19, MAINT, 20, "LGTM", kind="reviewed", detail="approved")) == set()
 
 
 def test_a_maintainers_account_that_greets_is_found_by_more_evidence() -> None:
@@ -97,7 +97,9 @@ def test_a_greeter_no_longer_makes_responses_look_fast() -> None:
     ]
     march = period(*threads)
     assert [(s.login, s.threads, s.instant, s.alike) for s in march.people.suspects] == [("greeter", 6, 6, 1)]
-    assert {figure.id: figure.median for figure in responses(march)}["time_to_first_response_pr"] == median(waits)
+    assert {figure.id: figure.median for figure in responses(march)}["time_to_first_response_pr"] == median(
+        waits
+    )
     cleared = march.gathered.people(PERSONS, {GREETER: False}, [MAINT])
     assert cleared.suspects == ()
     assert not People.is_bot(cleared, GREETER)

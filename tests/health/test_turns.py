@@ -59,14 +59,20 @@ def test_the_author_acts_by_writing_and_pushing(kind: str) -> None:
 
 
 def test_what_others_do_is_no_act_of_the_author() -> None:
-    deeds = deed("2026-03-04", "commented", BO), deed("2026-03-04", "closed", NIA), deed("2026-03-05", "labeled", NIA)
+    deeds = (
+        deed("2026-03-04", "commented", BO),
+        deed("2026-03-04", "closed", NIA),
+        deed("2026-03-05", "labeled", NIA),
+    )
     assert author_acted_at(pull(1, "2026-03-02", *deeds)) == at("2026-03-02")
     assert author_acted_at(pull(1, "2026-03-02", deed("2026-03-06", "committed", None))) == at("2026-03-06")
     assert author_acted_at(pull(1, "2026-03-02", deed("2026-02-06", "committed", None))) == at("2026-03-02")
 
 
 def test_who_lets_an_answer_stand_has_left() -> None:
-    thread = pull(1, "2026-03-02", deed("2026-03-04", "commented", MAINT), deed("2026-03-08", "commented", BO))
+    thread = pull(
+        1, "2026-03-02", deed("2026-03-04", "commented", MAINT), deed("2026-03-08", "commented", BO)
+    )
     assert is_left_by_author(thread, END, timedelta(days=6), PEOPLE)
     assert not is_left_by_author(thread, END, timedelta(days=7), PEOPLE)
     assert not is_left_by_author(pull(1, "2026-03-02"), END, timedelta(days=1), PEOPLE)

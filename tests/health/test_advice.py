@@ -1,0 +1,92 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from bot.health.advice import advice
+from bot.health.figures import Advice, Metric
+from bot.health.period import Period
+from tests.health.examples import issue, period
+
+FINE: dict[str, Metric] = {
+    id_: Metric(id_, unit, 50, "", value=value, p90=2, pending=0, previous=1, details=details)  # type: ignore[arg-type]
+    for id_, unit, value, details in (
+        ("first_timer_answered", "share", 0.9, {"in_time": 45}),
+        ("first_timer_merged", "share", 0.8, {"closed_unmerged": 10}),
+        ("returning_contributors", "people", 30, {}),
+        ("unreleased_prs", "count", 50, {}),
+        ("days_since_release", "days", 20, {"usual_gap": 15}),
+        ("review_cycles", "cycles", None, {}),
+        ("absence_factor_merged_prs", "people", 4, {}),
+        ("review_load_top_share", "share", 0.4, {}),
+        ("closure_ratio_issues", "ratio", 0.9, {"closed": 45}),
+        ("merged_unreviewed", "count", 3, {}),
+    )
+}
+
+
+def changed(id_: str, **change: Any) -> Mapping[str, Metric]:
+    fields = {name: getattr(FINE[id_], name) for name in Metric.__slots__}  # type: ignore[attr-defined]
+    return {**FINE, id_: Metric(**{**fields, **change})}
+
+
+def given(figures: Mapping[str, Metric], where: Period | None = None, heated: int = 0) -> tuple[Advice, ...]:
+    return advice(figures, where or period(window=90), heated)
+
+
+def test_where_all_is_fine_there_is_nothing_to_try() -> None:
+    assert given(FINE) == ()
+
+
+@pytest.mark.parametrize(
+    ("piece", "id_", "bad", "too_few"),
+    [
+        ("first_answers_late", "first_timer_answered", {"value": 0.4}, 4),
+        ("first_pulls_unmerged", "first_timer_merged", {"details": {"closed_unmerged": 31}}, 4),
+        ("few_return", "returning_contributors", {"value": 1}, 9),
+        ("release_waits", "days_since_release", {"value": 31}, None),
+        ("long_reviews", "review_cycles", {"p90": 5}, 9),
+        ("one_author", "absence_factor_merged_prs", {"value": 1}, 19),
+        ("one_reviewer", "review_load_top_share", {"value": 0.7}, 19),
+        ("backlog_grows", "closure_ratio_issues", {"value": 0.5, "previous": 0.6}, 19),
+        ("merged_unreviewed", "merged_unreviewed", {"value": 16}, 9),
+    ],
+)
+def test_advice_carries_what_it_rests_on_and_is_silent_on_little(
+    piece: str, id_: str, bad: dict[str, Any], too_few: int | None
+) -> None:
+    (found,) = given(changed(id_, **bad))
+    assert found.id == piece
+    assert set(found.figures) == {id_}
+    assert found.n == 50
+    assert "{" not in found.say.plain()
+    assert "50" in found.say.plain()
+    if too_few is not None:
+        assert given(changed(id_, **{"n": too_few, **bad})) == ()
+
+
+def test_one_bad_period_of_the_backlog_is_no_trend() -> None:
+    assert given(changed("closure_ratio_issues", value=0.5, previous=0.9)) == ()
+
+
+def test_who_had_only_a_week_to_come_back_is_not_missed() -> None:
+    assert given(changed("returning_contributors", value=1), period(window=7)) == ()
+
+
+def test_an_ordinary_time_between_releases_is_fine() -> None:
+    assert given(changed("days_since_release", value=80, details={"usual_gap": 40})) == ()
+    assert given(changed("days_since_release", value=None)) == ()
+
+
+def test_many_questions_call_for_an_answer_in_the_readme() -> None:
+    labels = [("Question",)] * 4 + [("bug",)] * 7
+    march = period(*[issue(n, "2026-03-02", labels=each) for n, each in enumerate(labels, 1)])
+    (found,) = given(FINE, march)
+    assert (found.id, found.n, found.figures) == ("many_questions", 11, {"questions_opened": 4})
+    assert given(FINE, period(*march.threads[:9])) == ()
+
+
+def test_three_heated_threads_call_for_moderators() -> None:
+    assert given(FINE, heated=2) == ()
+    (found,) = given(FINE, heated=3)
+    assert (found.id, found.topic, found.n) == ("heated_threads", "disputes", 3)

@@ -1,0 +1,82 @@
+import json
+from typing import Any
+
+from bot.health.as_json import as_json
+from bot.health.report import Beside, report
+from bot.health.settings import HealthConfig
+from tests.health.examples import GREETER, MAINT, NIA, PERSONS, at, deed, generated, issue, pull
+
+CONFIG = HealthConfig(window=31, time_zone="Europe/Berlin")
+
+
+def told(*threads: Any) -> dict[str, Any]:
+    beside = Beside(persons=PERSONS, maintainers=[MAINT])
+    return as_json(report(threads, at("2026-03-31 22:00"), CONFIG, beside), "acme/widgets")
+
+
+def figure(found: dict[str, Any], id_: str) -> dict[str, Any]:
+    return {each["id"]: each for each in found["metrics"]}[id_]
+
+
+def test_the_report_says_where_and_when() -> None:
+    found = told()
+    assert [found[key] for key in ("repository", "from", "until", "timezone")] == [
+        "acme/widgets",
+        "2026-02-28T23:00:00Z",
+        "2026-03-31T22:00:00Z",
+        "Europe/Berlin",
+    ]
+
+
+def test_a_figure_has_a_value_or_a_median() -> None:
+    found = told(*[issue(n, "2026-03-02", deed(f"2026-03-02 0{n}:00", "commented")) for n in range(1, 6)])
+    times = figure(found, "time_to_first_response_issue")
+    assert (times["unit"], times["n"], times["median"], times["p90"]) == ("seconds", 5, 10_800, 16_560)
+    assert (times["pending"], times["previous"], times["details"]["pending_closed"]) == (0, None, 0)
+    assert "value" not in times
+    opened = figure(found, "issues_opened")
+    assert (opened["value"], opened["previous"], opened["items"]) == (5, 0, [1, 2, 3, 4, 5])
+    assert "median" not in opened
+
+
+def test_few_values_are_shown_themselves() -> None:
+    times = figure(
+        told(issue(1, "2026-03-02", deed("2026-03-02", "commented"))), "time_to_first_response_issue"
+    )
+    assert (times["values"], times["median"], times["p90"]) == ([0], None, None)
+
+
+def test_series_and_needs_are_lists() -> None:
+    found = told(pull(1, "2026-03-30", author=NIA))
+    assert {"id": "prs_open", "bucket": "month", "points": [["2026-03", 1]]} in found["series"]
+    assert found["needs_you"][0] == {
+        "kind": "first_timers_waiting",
+        "count": 1,
+        "items": [{"number": 1, "since": "2026-03-30T00:00:00Z", "is_pull": True}],
+    }
+
+
+def test_everything_can_be_written_as_json() -> None:
+    threads, persons = generated(500, seed=1)
+    found = as_json(
+        report(threads, at("2026-01-01"), HealthConfig(), Beside(persons=persons)), "acme/widgets"
+    )
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["cohorts"]
+
+
+def test_advice_is_a_sentence() -> None:
+    found = told(*[pull(n, "2026-03-02", author=100 + n) for n in range(1, 6)])["advice"]
+    assert [(each["id"], each["topic"], each["n"]) for each in found] == [
+        ("first_answers_late", "attraction", 5)
+    ]
+    assert found[0]["figures"] == {"first_timer_answered": 0}
+    assert found[0]["text"].startswith("5 of 5 first pull requests had no answer in time.")
+
+
+def test_who_was_left_out_is_named() -> None:
+    days = range(2, 8)
+    threads = [
+        pull(day, f"2026-03-0{day}", deed(f"2026-03-0{day}", "commented", GREETER, text="hi")) for day in days
+    ]
+    assert told(*threads)["suspected_bots"] == [{"login": "greeter", "threads": 6, "instant": 6, "alike": 1}]

@@ -1,0 +1,46 @@
+from typing import Any
+
+import pytest
+
+from bot.core.history import PastRelease
+from bot.health.figures import Metric
+from bot.health.releases import releases
+from tests.health.examples import at, deed, period, pull
+
+RELEASES = (
+    PastRelease("v2", at("2026-03-11")),
+    PastRelease("v3-rc1", at("2026-03-20"), is_prerelease=True),
+    PastRelease("v1", at("2026-02-01")),
+    PastRelease("v0", at("2026-01-01")),
+    PastRelease("v3", at("2026-04-01")),
+)
+MERGED = [
+    pull(n, "2026-01-01", deed(when, "merged"))
+    for n, when in enumerate(["2026-01-02", "2026-03-10 23:59", "2026-03-11", "2026-03-31", "2026-04-01"], 1)
+]
+
+
+def figure(id_: str, *published: PastRelease, **how: Any) -> Metric:
+    return {metric.id: metric for metric in releases(period(*MERGED, **how), published)}[id_]
+
+
+def test_releases_are_counted_without_pre_releases() -> None:
+    found = figure("releases", *RELEASES)
+    assert (found.value, found.details["prereleases"]) == (1, 1)
+    assert [part.name for part in found.breakdown] == ["v3-rc1", "v2"]
+
+
+def test_the_days_since_the_last_are_shown_beside_the_usual_gap() -> None:
+    found = figure("days_since_release", *RELEASES)
+    assert found.value == 21
+    assert found.details["usual_gap"] == pytest.approx(38)
+
+
+def test_what_was_merged_since_the_last_is_unreleased() -> None:
+    assert figure("unreleased_prs", *RELEASES).value == 2
+
+
+def test_without_a_release_everything_is_unreleased() -> None:
+    assert figure("releases").value == 0
+    assert figure("days_since_release").value is None
+    assert figure("unreleased_prs").value == 4

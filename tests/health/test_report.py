@@ -1,0 +1,144 @@
+import time
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.core.history import PastRelease, PastThread
+from bot.health.calendar import Window
+from bot.health.figures import Usual
+from bot.health.labels import Labelling
+from bot.health.needs import Heated
+from bot.health.report import Beside, Report, report
+from bot.health.settings import HealthConfig
+from tests.health.examples import BO, GREETER, MAINT, PERSONS, at, deed, generated, issue, pull
+
+NAMED = [
+    "issues_opened",
+    "issues_closed",
+    "issues_open",
+    "prs_opened",
+    "prs_closed",
+    "prs_merged",
+    "prs_open",
+    "time_to_first_response_issue",
+    "time_to_first_response_pr",
+    "time_to_first_maintainer_response",
+    "answered_within_benchmark",
+    "time_to_close_issue",
+    "time_to_merge_pr",
+    "time_to_first_review",
+    "review_cycles",
+    "merged_unreviewed",
+    "closure_ratio_issues",
+    "closure_ratio_prs",
+    "absence_factor_merged_prs",
+    "absence_factor_reviews",
+    "new_issue_authors",
+    "new_pr_authors",
+    "new_merged_authors",
+    "returning_contributors",
+    "inactive_contributors",
+    "first_timer_answered",
+    "first_timer_merged",
+    "releases",
+    "days_since_release",
+    "unreleased_prs",
+    "review_load_top_share",
+    "label_precision",
+    "label_coverage",
+]
+
+
+def made(*threads: PastThread, until: str = "2026-04-01", beside: Any = None, **config: Any) -> Report:
+    settings = HealthConfig(**{"window": 31, **config})
+    return report(threads, at(until), settings, beside or Beside(persons=PERSONS, maintainers=[MAINT]))
+
+
+def test_every_figure_that_others_look_up_is_there_once() -> None:
+    ids = [metric.id for metric in made().metrics]
+    assert set(NAMED) <= set(ids)
+    assert len(ids) == len(set(ids))
+    assert all(metric.definition for metric in made().metrics)
+
+
+def test_a_project_without_a_history_has_a_report() -> None:
+    found = made()
+    assert found.needs_nobody
+    assert (found.series, found.cohorts, found.advice, found.suspects) == ((), (), (), ())
+    assert found.metric("issues_opened").value == 0
+    with pytest.raises(KeyError):
+        found.metric("elephants")
+
+
+def test_the_window_is_that_of_the_settings() -> None:
+    assert made(window=7).window == Window(at("2026-03-25"), at("2026-04-01"))
+    assert made(window=7).time_zone == "UTC"
+
+
+def test_the_period_before_is_told_as_its_own_report_told_it() -> None:
+    threads = [issue(n, "2026-02-10", deed("2026-02-12", "closed")) for n in range(1, 6)]
+    threads += [issue(6, "2026-02-10", deed("2026-03-12", "closed"), deed("2026-03-13", "reopened"))]
+    threads += [issue(7, "2026-02-11", deed("2026-02-12", "closed"), deed("2026-03-13", "reopened"))]
+    threads += [pull(8, "2026-03-02")]
+    now, before = made(*threads), made(*threads, until="2026-03-01")
+    compared = [metric for metric in now.metrics if metric.id != "one_time_contributors"]
+    assert {m.id: m.previous for m in compared} == {m.id: before.metric(m.id).headline for m in compared}
+    assert now.metric("issues_closed").previous == 6
+    assert now.metric("time_to_close_issue").previous == 2 * 86_400
+
+
+def test_what_is_usual_is_the_range_of_twelve_weeks() -> None:
+    opened = [at("2025-12-31") + timedelta(weeks=week) for week in range(13)]
+    numbers = [n for n, week in enumerate(opened, 1) for _ in range(n)]
+    threads = [issue(k, f"{opened[n - 1]:%Y-%m-%d}") for k, n in enumerate(numbers, 1)]
+    found = made(*threads, window=7)
+    assert found.weekly["issues_opened"] == tuple(range(1, 13))
+    assert found.metric("issues_opened").value == 13
+    assert found.metric("issues_opened").usual == Usual(1, 6.5, 12, weeks=12)
+    assert found.metric("absence_factor_reviews").usual is None
+
+
+def test_a_share_of_few_is_not_what_is_usual() -> None:
+    answered = [pull(n, "2026-03-02", deed("2026-03-02", "reviewed")) for n in range(1, 5)]
+    assert set(made(*answered).weekly["answered_within_benchmark"]) == {None}
+    more = pull(5, "2026-03-02", deed("2026-03-02", "reviewed"))
+    assert set(made(*answered, more).weekly["answered_within_benchmark"]) == {None, 1}
+
+
+def test_what_is_known_beside_the_threads_is_used() -> None:
+    threads = [
+        issue(1, "2026-03-02", deed("2026-03-02", "commented", GREETER)),
+        pull(2, "2026-03-02", deed("2026-03-05", "reviewed", MAINT, "approved")),
+    ]
+    beside = Beside(
+        persons=PERSONS,
+        releases=[PastRelease("v1", at("2026-03-05"))],
+        labellings=[Labelling(1, at("2026-03-02"), "bug")],
+        heated=[Heated(1, at("2026-03-09"))],
+        checks={2: False},
+        marks={GREETER: True},
+        maintainers=[BO],
+    )
+    found = made(*threads, beside=beside)
+    assert found.metric("releases").value == 1
+    assert found.metric("label_precision").value == 1
+    assert found.metric("time_to_first_response_issue").pending == 1
+    assert found.metric("time_to_first_maintainer_response").n == 0
+    counts = {need.kind: need.count for need in found.needs_you}
+    assert (counts["heated"], counts["approved_unmerged"]) == (1, 0)
+
+
+def test_a_report_of_the_past_is_not_changed_by_what_came_later() -> None:
+    threads, persons = generated(300, seed=4)
+    until = at("2024-07-01")
+    known = [thread for thread in threads if thread.created_at < until]
+    whole = report(threads, until, HealthConfig(), Beside(persons=persons))
+    assert whole == report(known, until, HealthConfig(), Beside(persons=persons))
+
+
+def test_a_report_takes_well_under_a_second() -> None:
+    threads, persons = generated(3000, seed=9)
+    began = time.perf_counter()
+    report(threads, at("2026-01-01"), HealthConfig(), Beside(persons=persons))
+    assert time.perf_counter() - began < 5  # a fraction of a second where nothing else runs

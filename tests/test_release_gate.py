@@ -138,6 +138,40 @@ def test_from_the_first_question_to_the_publication(world: World) -> None:
     assert world.executor.flows.gates.of(world.repository_id) is None
 
 
+def test_the_first_release_of_a_project(sqlite_database: Database) -> None:
+    config = CONFIG.partition("release:")[0] + "release_gate: {require_checks: false}\n"
+    with living(sqlite_database, config=config) as world:
+        ask = world.open_issue("Is this ever released?")
+        assert "there is none yet" in say(world, ask, "/release check")
+        assert world.issue(checklist(world)).title == "First release"
+        say(world, ask, "/release prepare")
+        assert (draft(world).tag, draft(world).target) == ("v0.1.0", "main")
+        assert world.issue(checklist(world)).title == "Release v0.1.0"
+        say(world, ask, "/release publish")
+        assert world.sandbox.repo(REPO).tags["v0.1.0"] == tip(world)
+        assert "**`v0.1.0` is out.**" in text(world)
+
+
+def test_a_release_of_another_branch(sqlite_database: Database) -> None:
+    config = CONFIG + "  commitish: 1.x\nrelease_gate: {require_checks: false}\n"
+    with living(sqlite_database, config=config) as world:
+        world.sandbox.repo(REPO).branches["1.x"] = tip(world)
+        maya = world.sandbox.as_user("maya")
+        said = {"tag_name": "v1.0.1", "target_commitish": "1.x", "name": "v1.0.1", "body": "Mine"}
+        maya.request("POST", f"/repos/{REPO}/releases", {**said, "draft": True})
+        ask = world.open_issue("Is the leak mended in 1.x?")
+        say(world, ask, "/release check")
+        assert "`v1.0.1`, on" in text(world)
+        before = text(world)
+        maya.push(REPO, {"leak.py": "none\n"}, branch="1.x")
+        settle(world)
+        assert text(world) != before  # it is another commit now
+        branch = world.sandbox.repo(REPO).branches["1.x"]
+        say(world, checklist(world), "/release publish")
+        assert world.sandbox.repo(REPO).tags["v1.0.1"] == branch != tip(world)
+        assert world.issue(checklist(world)).state == "closed"
+
+
 def test_who_waits_for_a_release_hears_of_one_that_usher_published(world: World) -> None:
     (pull,) = [n for n, issue in world.sandbox.repo(REPO).issues.items() if issue.title == "Add a dark mode"]
     assert "in the draft of v1.2.0" in world.said(pull)[0].body

@@ -31,7 +31,7 @@ from bot.core.actions import (
 from bot.core.errors import Gone, RetryLater
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
-from bot.core.pull_actions import MergePull, UpdateBranch
+from bot.core.pull_actions import MergePull, PublishRelease, UpdateBranch
 from bot.github import reads, writes
 from bot.github.answers import NOT_YET, Forbidden, Missing, Refused
 from bot.github.client import GitHub
@@ -41,7 +41,7 @@ from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
 SECTIONS = {rule.name: rule.section for rule in RULES}
-_STAYS = frozenset({DraftRelease.kind, MergePull.kind, UpdateBranch.kind})
+_STAYS = frozenset({DraftRelease.kind, PublishRelease.kind, MergePull.kind, UpdateBranch.kind})
 
 
 @dataclass

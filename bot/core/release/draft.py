@@ -58,14 +58,21 @@ def has_notes(draft: Release) -> bool:
     return _START.search(draft.body) is not None
 
 
-def drafted(state: ReleaseState, config: ReleaseConfig) -> tuple[Plan, DraftRelease | None]:
+def drafted(
+    state: ReleaseState, config: ReleaseConfig, *, is_asked: bool = False
+) -> tuple[Plan, DraftRelease | None]:
     """Plan the next release and write its draft; without the draft where it is as it should be.
 
-    Nothing is drafted while there is neither a change to list nor a draft to keep current.
+    While there is neither a change to list nor a draft to keep current, nothing is drafted.
+
+    Args:
+        state: what was merged, and the draft that there is.
+        config: the settings.
+        is_asked: True where a person asks for a draft, also of no change.
     """
     own = kept(state)
     next_one = plan(state, config, own.tag)
-    if not next_one.pulls and state.draft is None:
+    if not next_one.pulls and state.draft is None and not is_asked:
         return next_one, None
     text = notes(next_one.pulls, next_one.verdicts, state, config, next_one.values)
     action = DraftRelease(

@@ -101,7 +101,7 @@ def draft_wanted(state: GateState) -> DraftRelease | None:
     """Return what makes the draft, or brings it up to date; None where nothing has to, or nobody wants it."""
     if not state.settings.enabled:
         return None
-    wanted = drafted(state.release, state.settings)[1]
+    wanted = drafted(state.release, state.settings, is_asked=True)[1]
     return None if wanted is not None and wanted.tag == state.after else wanted
 
 

@@ -90,6 +90,12 @@ def test_where_usher_keeps_no_draft_none_is_asked_for(off: bool) -> None:
     assert (item("draft", given).status == DONE) is off
 
 
+def test_whoever_asks_gets_a_draft_of_no_change_too() -> None:
+    first = draft_wanted(ready(release=state(last=None)))
+    assert first is not None
+    assert (first.tag, "No changes" in first.body) == ("v0.1.0", True)
+
+
 def test_a_draft_with_the_tag_of_the_release_before_is_not_wanted() -> None:
     given = ready(settings=config(tag_template="v1.4.2"), release=state(MERGED))
     assert draft_wanted(given) is None

@@ -40,21 +40,21 @@ TESTED_ELSEWHERE = {
     "bot/cli/sandbox.py": "tests/test_cli_contract.py",
     "bot/cli/serve.py": "tests/test_kill.py",  # real processes, started and killed
     "bot/cli/wiring.py": "tests/test_cli_contract.py",
-    "bot/config_problems.py": "tests/test_config.py",
     "bot/core/action.py": "tests/rules/",
     "bot/core/actions.py": "tests/rules/",  # data, compared with == by the tests of every rule
     "bot/core/docs_settings.py": "tests/rules/test_documentation.py",
     "bot/core/errors.py": "tests/test_cli_contract.py",
     "bot/core/events.py": "tests/core/test_parse.py",
     "bot/core/facts.py": "tests/rules/",
+    "bot/core/history.py": "tests/core/test_history_json.py",
     "bot/core/pull_actions.py": "tests/rules/",
     "bot/core/payload.py": "tests/core/test_parse_hostile.py",
-    "bot/core/rule.py": "tests/rules/",
     "bot/demo/": "tests/demo/",  # one play, watched from the outside
     "bot/gather/people.py": "tests/gather/test_facts.py",
     "bot/github/answers.py": "tests/github/test_limits.py",
     "bot/github/kept.py": "tests/github/test_pull_reads.py",
     "bot/sandbox/": "tests/sandbox/",  # a server, tested over HTTP as its clients use it
+    "bot/store/history_tables.py": "tests/store/test_migrations.py",
     "bot/store/tables.py": "tests/store/test_migrations.py",
     "bot/web/app.py": "tests/web/test_dashboard.py",
     "bot/web/body.py": "tests/web/test_ingest_limits.py",

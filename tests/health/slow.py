@@ -1,8 +1,8 @@
 """The figures once more, written from their definitions by another way: loops over raw rows, nothing shared.
 
-A row is a dictionary: ``number``, ``pull``, ``author``, ``created``, ``closed`` and ``merged`` (as they are
-today), ``draft`` (is it one today?) and ``events``: tuples of the moment, what GitHub's timeline calls it, the
-account's number, and whether an App did it. Slow, and easy to check by eye.
+A row is a dictionary: ``number``, ``pull``, ``author``, ``created``, ``closed`` and ``merged`` (as of
+today), ``draft`` (is it one today?) and ``events``: tuples of the moment, what GitHub's timeline calls it,
+the account's number, and whether an App did it. Slow, and easy to check by eye.
 """
 
 import gzip
@@ -47,8 +47,10 @@ def read_backup(folder: Path) -> tuple[list[Row], dict[int, str], set[int]]:
             elif moment and event.get("state") != "pending":
                 who = account(event.get("user") or event.get("actor"))
                 events.append((_moment(moment), event["event"], who, by_app))
-        for comment in entry.get("comments", ()):
-            events.append((_moment(comment["created_at"]), "line-commented", account(comment["user"]), False))
+        events += [
+            (_moment(comment["created_at"]), "line-commented", account(comment["user"]), False)
+            for comment in entry.get("comments", ())
+        ]
         rows.append(
             {
                 "number": data["number"],

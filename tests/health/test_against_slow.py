@@ -1,5 +1,6 @@
 """The figures beside an independent, slow computation of them."""
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +15,6 @@ from bot.health.settings import HealthConfig
 from tests.health import slow
 from tests.health.examples import at, generated
 from tests.shared import shared
-import itertools
 
 TIMELINE = {"review_commented": "line-commented"}
 QUARTERS = [at(f"{year}-{month:02}-01") for year in range(2014, 2027) for month in (1, 4, 7, 10)]

@@ -1,3 +1,4 @@
+import itertools
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,6 @@ from bot.health.calendar import (
 )
 from bot.health.settings import HealthConfig
 from tests.health.examples import DAY, HOUR, at
-import itertools
 
 UTC, BERLIN, AUCKLAND = ZoneInfo("UTC"), ZoneInfo("Europe/Berlin"), ZoneInfo("Pacific/Auckland")
 MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

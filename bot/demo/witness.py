@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.parse import LOOK
+from bot.core.parse import LOOK, RELEASE_LOOK
 from bot.demo.stage import Stage, Trace
 from bot.sandbox.deliveries import Delivery
 from bot.store.database import Database
@@ -16,6 +16,7 @@ from bot.store.ledger import Ledger, Plan, Step
 SETTLE_SECONDS = 60.0  # no delivery takes that long; one that does is reported as it stands
 POLL_SECONDS = 0.02
 RECENT = 20  # deliveries among which the looks after one entry are
+OWN = frozenset({LOOK, RELEASE_LOOK, "pull_request", "release"})  # of what Usher sets off itself
 ABSENT = "absent"
 _MARKER = re.compile(r"<!-- usher:([a-z-]+):[0-9a-f]{64} -->\s*\Z")
 
@@ -98,7 +99,7 @@ class Witness:
         self._wait_for([delivery.guid for delivery in trace.sent if _arrived(delivery)])
         rows = [self.inbox.get(guid, body=False) for guid in guids]
         told = [row.id for row in rows if row is not None]
-        plans = [self.ledger.of_delivery(id_) for id_ in (*told, *self._looks())]
+        plans = [self.ledger.of_delivery(id_) for id_ in dict.fromkeys((*told, *self._looks()))]
         fresh = [plan for plan in plans if plan is not None and plan.id not in self._seen]
         self._seen.update(plan.id for plan in fresh)
         return Outcome(
@@ -118,13 +119,19 @@ class Witness:
             time.sleep(POLL_SECONDS)
 
     def _looks(self) -> list[int]:
-        """Wait for the looks that Usher asked itself for, and return their deliveries."""
+        """Wait for the looks that Usher asked itself for, and its merges. Returns their deliveries."""
         until = time.monotonic() + SETTLE_SECONDS
+        before: list[int] | None = None
         while time.monotonic() < until:
-            looks = [row for row in self.inbox.recent(limit=RECENT) if row.event == LOOK]
-            if all(row.state not in UNFINISHED for row in looks):
-                return sorted(row.id for row in looks)
-            time.sleep(POLL_SECONDS)
+            own = [row for row in self.inbox.recent(limit=RECENT) if row.event in OWN]
+            found = sorted(row.id for row in own)
+            if any(row.state in UNFINISHED for row in own):
+                time.sleep(POLL_SECONDS)
+            elif found == before:
+                return found
+            else:  # what was done may have set off more
+                before = found
+                self._stage.sandbox.wait_idle(SETTLE_SECONDS)
         return []
 
     def _wait_for(self, guids: Sequence[str]) -> None:

@@ -1,0 +1,225 @@
+"""From a repository's history in the database to its report."""
+
+import re
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from cachetools import TTLCache
+
+from bot.config import Config, defaults, read
+from bot.core.body import FULL_NAME
+from bot.core.errors import ConfigError
+from bot.health.report import Beside, Report, report
+from bot.health.settings import HealthConfig
+from bot.rules.triage import TriageConfig
+from bot.store.database import Database
+from bot.store.history import Histories, History
+from bot.store.record import Record
+from bot.store.registry import Registry
+
+MOST_DAYS = 3_650
+FIRST_DAY = date(2000, 1, 1)
+KEPT = 32  # reports
+_WINDOW = re.compile(r"(\d{1,4})([dwmy])")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_LENGTH = {"d": 1.0, "w": 7.0, "m": 365 / 12, "y": 365.0}
+
+
+class UnknownHistory(ConfigError):
+    """Nothing is known of a repository's history. Says what to do."""
+
+    def __init__(self, repository: str) -> None:
+        super().__init__(
+            f"nothing is known of the history of {repository}: "
+            f"usher import {repository} DIR reads it from a backup"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What report somebody asks for.
+
+    Args:
+        repository: its full name.
+        until: the day before which it ends; None for now.
+        window: how many days it looks back; None for what the settings say.
+        with_bots: whether what bots opened counts among what waits for an answer; None for what the
+            settings say.
+    """
+
+    repository: str
+    until: str | None = None
+    window: str | None = None
+    with_bots: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody said of an account by a click."""
+
+    account: int
+    login: str
+    is_bot: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A report, and what is needed to show it.
+
+    Args:
+        repository: its full name, as it spells itself.
+        report: the figures.
+        config: the settings that they were made with.
+        known_until: when a thread changed last, as far as is known.
+        titles: of the threads that are listed; other people's text.
+        marks: what somebody said of accounts.
+        deeds: how many of Usher's own actions in the window have each status.
+    """
+
+    repository: str
+    report: Report
+    config: HealthConfig
+    known_until: datetime | None = None
+    titles: Mapping[int, str] = field(default_factory=dict)
+    marks: tuple[Mark, ...] = ()
+    deeds: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether nothing is known of the last week of the window, or of more."""
+        limit = self.report.window.until - timedelta(days=7)
+        return self.known_until is not None and self.known_until < limit
+
+
+class Reports:
+    """Makes reports.
+
+    Args:
+        database: where histories, settings and the ledger are.
+        keep: for how long a report that was made is handed out again.
+    """
+
+    def __init__(self, database: Database, keep: timedelta = timedelta(0)) -> None:
+        self.histories = Histories(database)
+        self._registry = Registry(database)
+        self._record = Record(database)
+        self._lock = threading.Lock()
+        self._kept: TTLCache[object, Told] = TTLCache(KEPT, keep.total_seconds())
+
+    def make(self, asked: Asked) -> Told:
+        """Return a report.
+
+        Raises:
+            ConfigError: what was asked for makes no sense.
+            UnknownHistory: nothing is known of the repository's history.
+        """
+        if not FULL_NAME.fullmatch(asked.repository):
+            raise ConfigError(
+                f"{asked.repository!r} is no repository: expected owner/repo, such as acme/widgets"
+            )
+        history = self.histories.find(asked.repository)
+        if history is None:
+            raise UnknownHistory(asked.repository)
+        config = self._config(history.full_name)
+        settings = _settings(config.health, asked)
+        until = until_of(asked.until, settings.zone)
+        key = (history, settings, asked.until and until)
+        with self._lock:  # who asks for the same at the same time waits for it
+            if key not in self._kept:
+                told = self._make(history, config, settings, until)
+                self._kept[key] = told
+                return told
+            return self._kept[key]
+
+    def mark(self, history: History, account: int, *, is_bot: bool, by: str) -> None:
+        """Keep that somebody said of an account that it is a bot, or that it is none."""
+        self.histories.mark(history.id, account, is_bot=is_bot, by=by)
+        with self._lock:
+            self._kept.clear()
+
+    def _config(self, full_name: str) -> Config:
+        record = self._registry.repository(full_name)
+        return read(record.good_config).config if record and record.good_config else defaults()
+
+    def _make(self, history: History, config: Config, settings: HealthConfig, until: datetime) -> Told:
+        people, marks = self.histories.people(history.id), self.histories.marks(history.id)
+        name, since = history.full_name, until - timedelta(days=2 * settings.window + settings.label_days + 1)
+        triage = getattr(config, "triage", None)
+        unsure = triage.abstain_label if isinstance(triage, TriageConfig) else None
+        beside = Beside(
+            persons=tuple(people.values()),
+            releases=self.histories.releases(history.id),
+            labellings=self._record.labellings(name, since, unsure),
+            marks=marks,
+        )
+        made = report(self.histories.threads(history.id), until, settings, beside)
+        return Told(
+            name,
+            made,
+            settings,
+            self.histories.known_until(history.id),
+            self.histories.titles(history.id, _listed(made)),
+            tuple(
+                Mark(account, people[account].login if account in people else str(account), is_bot)
+                for account, is_bot in sorted(marks.items())
+            ),
+            self._record.counts(name, made.window.start, made.window.until),
+        )
+
+
+def _settings(config: HealthConfig, asked: Asked) -> HealthConfig:
+    changes: dict[str, object] = {}
+    if asked.window:
+        changes["window"] = window_days(asked.window)
+    if asked.with_bots is not None:
+        changes["threads_of_bots"] = asked.with_bots
+    return config.model_copy(update=changes)
+
+
+def _listed(made: Report) -> set[int]:
+    """The numbers of the threads that a report names."""
+    found = {number for metric in made.metrics for number in metric.items}
+    return found | {item.number for need in made.needs_you for item in need.items}
+
+
+def window_days(text: str) -> int:
+    """Return how many days a window has: ``90d``, ``12w``, ``6m`` (half of 365) or ``1y``.
+
+    Raises:
+        ConfigError: it is none, or longer than ten years.
+    """
+    found = _WINDOW.fullmatch(text)
+    days = int(int(found[1]) * _LENGTH[found[2]]) if found else 0
+    if not 1 <= days <= MOST_DAYS:
+        raise ConfigError(
+            f"{text!r} is no window: expected days, weeks, months or years, such as 90d, 12w, 6m or 1y"
+        )
+    return days
+
+
+def until_of(text: str | None, zone: ZoneInfo) -> datetime:
+    """Return the end of a window: the beginning of a day in the report's time zone; now where none is named.
+
+    Raises:
+        ConfigError: it is no day, or lies too far back or ahead.
+    """
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    if not text:
+        return now
+    try:
+        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        day = None
+    if day is None:
+        raise ConfigError(
+            f"{text!r} is no day: expected one such as 2026-06-15; the report ends where that day begins"
+        )
+    if day < FIRST_DAY:
+        raise ConfigError(f"{text} lies too far back: the first day that a report can end at is {FIRST_DAY}")
+    until = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
+    if until > now:
+        raise ConfigError(f"{text} lies ahead: leave it out for a report until now")
+    return until

@@ -1,0 +1,195 @@
+"""The lines of the report's tables: a figure beside the one of the window before, and what is usual."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.health.figures import FEW, Metric
+from bot.health.report import Report
+from bot.reports.names import HEADLINES, SECTIONS, name_of
+from bot.reports.words import DAY, NOTHING, amount, duration, number, percent, span
+
+#: Counts of some among the cases.
+PARTS = frozenset(
+    {
+        "inactive_contributors",
+        "merged_unreviewed",
+        "one_time_contributors",
+        "returning_contributors",
+        "self_merged",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure in words; none of them are other people's.
+
+    Args:
+        id: the figure's.
+        name: what it is called.
+        cases: over how many cases it is, and how many have not got there yet.
+        now, before: the figure, and that of the window before.
+        usual: of the weeks before the last one.
+        notes: what else belongs to it.
+        definition: what it says.
+        items: the numbers of the threads behind it.
+    """
+
+    id: str
+    name: str
+    cases: str
+    now: str
+    before: str
+    usual: str
+    notes: tuple[str, ...]
+    definition: str
+    items: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A section of the report: its heading and its lines."""
+
+    id: str
+    heading: str
+    rows: tuple[Row, ...]
+
+
+def headlines(report: Report) -> tuple[Row, ...]:
+    """Return the lines that say how it went."""
+    known = {metric.id for metric in report.metrics}
+    return tuple(row_of(report.metric(id_), report) for id_ in HEADLINES if id_ in known)
+
+
+def tables(report: Report) -> tuple[Table, ...]:
+    """Return all figures in their sections; those that no section names come last."""
+    found = {metric.id: metric for metric in report.metrics}
+    sections = [
+        Table(each.id, each.heading, _rows((found.pop(id_) for id_ in each.names if id_ in found), report))
+        for each in SECTIONS
+    ]
+    rest = Table("more", "More", _rows(found.values(), report))
+    return tuple(table for table in (*sections, rest) if table.rows)
+
+
+def _rows(metrics: Iterable[Metric], report: Report) -> tuple[Row, ...]:
+    return tuple(row_of(metric, report) for metric in metrics)
+
+
+def row_of(metric: Metric, report: Report) -> Row:
+    """Return the line of a figure."""
+    before = report.before.get(metric.id)
+    return Row(
+        metric.id,
+        name_of(metric.id).text,
+        cases(metric),
+        value(metric, with_p90=True),
+        NOTHING if before is None else _with_cases(before),
+        _usual(metric),
+        tuple(_notes(metric)),
+        metric.definition,
+        metric.items,
+    )
+
+
+def value(metric: Metric, *, with_p90: bool = False) -> str:
+    """The figure itself. Of fewer than five cases, the cases."""
+    if metric.values:
+        return ", ".join(amount(each, metric.unit) for each in metric.values)
+    if metric.median is not None:
+        median = amount(metric.median, metric.unit)
+        return f"{median}; 9 in 10 up to {amount(metric.p90, metric.unit)}" if with_p90 else median
+    if metric.value is None:
+        return NOTHING
+    if metric.unit == "share" and metric.n < FEW:
+        return f"{number(metric.value * metric.n)} of {metric.n}"
+    if metric.id in PARTS:
+        return f"{number(metric.value)} of {number(metric.n)}"
+    return amount(metric.value, metric.unit)
+
+
+def cases(metric: Metric) -> str:
+    """Over how many cases a figure is, and how many have not got there yet; "" for a mere count."""
+    said = []
+    if metric.is_distribution:
+        said.append(f"median of {number(metric.n)}" if metric.median is not None else _few(metric.n))
+    elif metric.unit in {"share", "ratio"}:
+        said.append(f"of {number(metric.n)}")
+    elif metric.id.startswith("absence_factor"):
+        said.append(f"of {number(metric.n)} by {number(metric.detail('people'))} people")
+    if metric.pending:
+        waiting = f"{number(metric.pending)} {name_of(metric.id).waiting}"
+        closed = metric.detail("pending_closed")
+        said.append(f"{waiting}, {number(closed)} of them closed" if closed else waiting)
+    return "; ".join(said)
+
+
+def _few(n: int) -> str:
+    return "none yet" if n == 0 else "the only one" if n == 1 else f"all {n}"
+
+
+def _with_cases(metric: Metric) -> str:
+    """A figure of the window before, with its cases in short."""
+    shown = value(metric)
+    if shown == NOTHING or not (metric.is_distribution or metric.unit in {"share", "ratio"}):
+        return shown
+    parts = []
+    if not metric.values and not (metric.unit == "share" and metric.n < FEW):
+        parts.append(f"of {number(metric.n)}")
+    if metric.pending:
+        parts.append(f"{number(metric.pending)} {name_of(metric.id).waiting}")
+    return f"{shown} ({'; '.join(parts)})" if parts else shown
+
+
+def _usual(metric: Metric) -> str:
+    if metric.usual is None:
+        return NOTHING
+    said = span(metric.usual.low, metric.usual.high, metric.unit)
+    return f"{said} a week" if name_of(metric.id).is_flow else said
+
+
+def _notes(metric: Metric) -> Iterable[str]:
+    """What else is known of a figure, from its details."""
+    found = metric.details
+    if found.get("business_median") is not None and metric.median is not None:
+        elapsed, working = duration(metric.median), duration(metric.detail("business_median"))
+        within = duration(metric.detail("business_p90"))
+        if (elapsed, duration(metric.p90 or 0)) != (working, within):
+            yield f"in working time {working}; 9 in 10 up to {within}"
+    if "drafts" in found:
+        yield f"{number(metric.detail('drafts'))} of them drafts"
+    if found.get("closed_of_present") is not None:
+        share = percent(metric.detail("closed_of_present"))
+        yield f"{number(metric.detail('closed'))} closed, {number(metric.detail('opened'))} opened"
+        yield f"{share} of the {number(metric.detail('present'))} that were open at some time"
+    if "abandoned" in found:
+        yield (
+            f"{number(metric.detail('merged'))} merged, {number(metric.detail('closed_unmerged'))} closed "
+            f"unmerged, {number(metric.detail('abandoned'))} left by their author"
+        )
+    elif "closed_unmerged" in found:
+        yield f"{number(metric.detail('closed_unmerged'))} closed unmerged"
+    yield from _notes_on_people(metric)
+
+
+def _notes_on_people(metric: Metric) -> Iterable[str]:
+    found = metric.details
+    if metric.detail("since_window_began"):
+        yield f"{number(metric.detail('since_window_began'))} of them since the window began"
+    if metric.detail("by_ghosts"):
+        yield f"{number(metric.detail('by_ghosts'))} by accounts that were deleted"
+    if "reviewers" in found and metric.n:
+        yield f"{number(metric.detail('reviewers'))} people reviewed"
+        if found.get("per_maintainer_median") is not None:
+            yield f"a maintainer's median: {number(metric.detail('per_maintainer_median'))} reviews"
+    if metric.detail("prereleases"):
+        yield f"and {number(metric.detail('prereleases'))} pre-releases"
+    if found.get("usual_gap") is not None:
+        yield f"usually every {duration(metric.detail('usual_gap') * DAY)}"
+    if metric.detail("applied"):
+        yield (
+            f"{number(metric.detail('kept'))} kept, {number(metric.detail('changed'))} changed, "
+            f"{number(metric.detail('removed'))} removed"
+        )
+    if metric.detail("abstained"):
+        yield f"{number(metric.detail('abstained'))} left to a person, as it was not sure"

@@ -243,12 +243,15 @@ class RepositoryClient:
             got, data = repository.requester.requestJsonAndCheck("GET", url, headers=headers)
         return data, got.get("etag", etag)
 
-    def graphql(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    def graphql(
+        self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = True
+    ) -> dict[str, Any]:
         """Ask GitHub's GraphQL API, at the address that belongs to the REST API's.
 
         Args:
             document: a query or a mutation; it never holds what people wrote.
             variables: what the document asks for, people's text too.
+            all_or_nothing: False takes null in the place of things that GitHub does not have.
 
         Returns:
             the ``data`` of the answer.
@@ -260,7 +263,7 @@ class RepositoryClient:
             requester = repository.requester
             asked = {"query": document, "variables": variables}
             headers, answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=asked)
-            return data_of(answer, headers)
+            return data_of(answer, headers, all_or_nothing=all_or_nothing)
 
     def pages(self, path: str, most: int = 10) -> Iterator[dict[str, Any]]:
         """GET a list below the repository page by page, by number: no URL of an answer is followed.

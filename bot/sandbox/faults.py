@@ -16,6 +16,8 @@ Kind = Literal[
     "secondary_limit",  # 403 that only its text tells from a missing permission
     "exhausted",  # 403, `x-ratelimit-remaining: 0`, reset in `seconds`
     "bad_gateway",  # 502; with `after` once the write has been accepted
+    "went_wrong",  # GraphQL: 200, and an error that says only this
+    "no_graphql",  # GraphQL: 404, as on a server that has none
     "revoke_tokens",  # 401
     "redirect",  # 301 to the same path at `to`
     "foreign_links",  # a `Link` header whose next page is at `to`

@@ -10,10 +10,12 @@ from bot.sandbox.audit import write_of
 from bot.sandbox.auth import Caller, identify
 from bot.sandbox.call import Call
 from bot.sandbox.paging import conditional, link_header
-from bot.sandbox.web import GRAPHQL, Answer, ApiError, Request
+from bot.sandbox.web import GRAPHQL, Answer, ApiError, Request, not_found
 
 if TYPE_CHECKING:
     from bot.sandbox.state import Sandbox
+
+WENT_WRONG = "Something went wrong while executing your query. This may be the result of a timeout."
 
 
 def serve(sandbox: "Sandbox", request: Request) -> Answer:
@@ -41,7 +43,9 @@ def serve(sandbox: "Sandbox", request: Request) -> Answer:
 
 
 def _refused(request: Request, error: ApiError) -> Answer:
-    """GraphQL says 200 where the hour's requests are used up; all else is refused as in REST."""
+    """GraphQL says 200 where the hour's requests are used up, or it took too long; else it is as in REST."""
+    if error.message == WENT_WRONG:
+        return Answer(200, {"data": None, "errors": [{"message": error.message}]})
     if request.path != GRAPHQL or error.headers.get("x-ratelimit-remaining") != "0":
         return error.answer()
     return Answer(200, {"errors": [{"type": "RATE_LIMITED", "message": error.message}]}, error.headers)
@@ -76,6 +80,10 @@ def _strike_before(sandbox: "Sandbox", request: Request, caller: Caller) -> None
     sandbox.limits.check(caller.name, request)
     if faults.take("bad_gateway", request.line):
         raise ApiError(502, "Server Error")
+    if request.path == GRAPHQL and faults.take("went_wrong", request.line):
+        raise ApiError(502, WENT_WRONG)
+    if request.path == GRAPHQL and faults.take("no_graphql", request.line):
+        raise not_found()
     moved = faults.take("redirect", request.line)
     if moved is not None:
         raise ApiError(301, "Moved Permanently", headers={"location": request.url_with(moved.to)})

@@ -33,10 +33,10 @@ def test_what_the_sandbox_is_tried_with_fits_githubs_schema_too() -> None:
 
 def test_mistakes_are_found() -> None:
     module = ModuleType("some")
-    vars(module).update(WRONG="query { nobody }", PATH="/queries")
+    vars(module).update(WRONG="query { whoever }", PATH="/queries")
     found = dict(documents_of(module))
     assert "some.WRONG" in found
     assert "some.PATH" not in found
     assert _problems(schema(), {"wrong": found["some.WRONG"]}) == [
-        "wrong: Cannot query field 'nobody' on type 'Query'."
+        "wrong: Cannot query field 'whoever' on type 'Query'."
     ]

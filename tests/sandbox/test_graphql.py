@@ -130,12 +130,12 @@ def test_what_is_not_there_is_not_found(world: World, bot: Client, lee: Client, 
     assert refused(bot, READY, id="x") == ("NOT_FOUND", unknown)
 
 
-def test_who_sends_nothing_or_nonsense_hears_of_it(world: World, bot: Client) -> None:
+def test_who_sends_nothing_or_claptrap_hears_of_it(world: World, bot: Client) -> None:
     assert bot.post("/graphql", json={}).status_code == 400
     assert world.client(None).post("/graphql", json={"query": "{ x }"}).status_code == 401
-    errors = ask(bot, "{ nonsense }")["errors"]
-    assert errors[0]["message"] == "Cannot query field 'nonsense' on type 'Query'."
-    assert "data" not in ask(bot, "{ nonsense }")
+    errors = ask(bot, "{ claptrap }")["errors"]
+    assert errors[0]["message"] == "Cannot query field 'claptrap' on type 'Query'."
+    assert "data" not in ask(bot, "{ claptrap }")
 
 
 def test_a_connection_wants_to_know_how_much(bot: Client, number: int) -> None:

@@ -9,6 +9,7 @@ from bot.sandbox.auth import Caller
 from bot.sandbox.branches import QueueEntry
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.clock import stamp
+from bot.sandbox.graphql import timelines
 from bot.sandbox.merge_queue import entry_of, queue_of
 from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
 from bot.sandbox.merging import closed_by
@@ -17,7 +18,7 @@ from bot.sandbox.store import at_least
 from bot.sandbox.things import Issue, Json, Repository, User
 from bot.sandbox.web import ApiError
 
-SEE, SEE_PULLS = Needs(), Needs(("pull_requests:read",))
+SEE, SEE_PULLS, SEE_ISSUES = Needs(), Needs(("pull_requests:read",)), Needs(("issues:read",))
 COST = 1
 
 
@@ -30,7 +31,25 @@ def queries(call: Call) -> dict[str, Callable[..., Any]]:
     def rate_limit(_info: Any, **_options: bool) -> Json:
         return _rate_limit(call)
 
-    return {"repository": repository, "rateLimit": rate_limit}
+    def nodes(_info: Any, ids: list[str]) -> list[Any]:
+        return timelines.found(call, ids, lambda repo, issue: _thread(call, repo, issue))
+
+    def node(_info: Any, id: str) -> Any:  # noqa: A002 - GitHub's own name
+        return nodes(_info, [id])[0]
+
+    return {"repository": repository, "rateLimit": rate_limit, "node": node, "nodes": nodes}
+
+
+def _thread(call: Call, repo: Repository, issue: Issue) -> Json | ApiError:
+    """A thread that was asked for by its id."""
+    is_pull = issue.pull is not None
+    try:
+        inner = call_on(call, SEE_PULLS if is_pull else SEE_ISSUES, repo.full_name)
+    except ApiError as error:
+        return error
+    if is_pull:
+        return pull_request_node(inner, issue) | {"__typename": "PullRequest"}
+    return _issue(inner, repo, issue) | {"__typename": "Issue"}
 
 
 def call_on(call: Call, needs: Needs, full_name: str, number: int = 0) -> Call:
@@ -152,6 +171,8 @@ def pull_request_node(call: Call, issue: Issue) -> Json:
         "id": f"PR_sandbox{pull.id}",
         "author": _actor(issue.user),
         "reviews": reviews,
+        "reviewThreads": timelines.review_threads(repo, issue),
+        "timelineItems": timelines.timeline_items(repo, issue),
         "number": issue.number,
         "headRefOid": pull.head_sha,
         "isDraft": pull.draft,
@@ -174,6 +195,7 @@ def _issue(call: Call, repo: Repository, issue: Issue) -> Json:
         "id": f"I_sandbox{issue.id}",
         "number": issue.number,
         "state": issue.state.upper(),
+        "timelineItems": timelines.timeline_items(repo, issue),
         "repository": lambda _info: _repository(call_on(call, SEE, repo.full_name)),
     }
 

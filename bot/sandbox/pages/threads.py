@@ -137,7 +137,11 @@ def _state(issue: Issue) -> str:
 
 
 def _entry(entry: Json) -> Markup:
-    kind, who = entry["event"], (entry.get("actor") or entry["user"])["login"]
+    kind = entry["event"]
+    if kind == "committed":
+        made, subject = entry["author"], entry["message"].partition("\n")[0]
+        return EVENT.format(who=made["name"], what=f"committed {subject}", when=made["date"])
+    who = (entry.get("actor") or entry["user"])["login"]
     if kind in ("commented", "reviewed"):
         anchor = entry["html_url"].partition("#")[2]
         verdict = entry["state"].replace("_", " ") if kind == "reviewed" else ""

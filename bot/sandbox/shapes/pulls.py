@@ -1,14 +1,16 @@
 """Pull requests, reviews and the timeline that shows them."""
 
+from datetime import datetime
+
 from bot.sandbox.clock import stamp, stamp_or_none
-from bot.sandbox.git import Comparison
+from bot.sandbox.git import Commit, Comparison
 from bot.sandbox.mergeability import is_mergeable, merge_state
 from bot.sandbox.shapes.people import user_json, user_or_none
 from bot.sandbox.shapes.repos import repo_json
 from bot.sandbox.shapes.threads import comment_json, event_json, issue_json, reactions_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.store import association_of
-from bot.sandbox.things import Issue, Json, Pull, Repository, Review, ReviewComment
+from bot.sandbox.things import Comment, Event, Issue, Json, Pull, Repository, Review, ReviewComment
 
 # What a pull request shows just as its issue does.
 _SHARED = (
@@ -161,16 +163,41 @@ def review_comment_json(urls: Urls, repo: Repository, issue: Issue, comment: Rev
     return shown
 
 
+Entry = Event | Comment | Review | Commit
+
+
+def timeline_of(repo: Repository, issue: Issue) -> list[tuple[datetime, Entry]]:
+    """What happened on a thread, the oldest first: events, comments, and of a pull request more."""
+    entries: list[tuple[datetime, Entry]] = [(event.created_at, event) for event in issue.events]
+    entries += [(comment.created_at, comment) for comment in issue.comments]
+    if issue.pull is not None:
+        entries += [(commit.date, commit) for commit in comparison_of(repo, issue.pull).commits]
+        entries += [(one.submitted_at, one) for one in issue.pull.reviews if one.submitted_at is not None]
+    return sorted(entries, key=lambda entry: entry[0])
+
+
 def timeline_json(urls: Urls, repo: Repository, issue: Issue) -> list[Json]:
-    """Events, comments and reviews of a thread, oldest first."""
-    entries = [(event.created_at, event_json(urls, repo, event)) for event in issue.events]
-    for comment in issue.comments:
-        shown = comment_json(urls, repo, issue, comment)
-        entries.append((comment.created_at, shown | {"event": "commented", "actor": shown["user"]}))
-    for review in issue.pull.reviews if issue.pull is not None else []:
-        if review.submitted_at is not None:
-            shown = review_json(urls, repo, issue, review)
-            entries.append(
-                (review.submitted_at, shown | {"event": "reviewed", "state": review.state.lower()})
-            )
-    return [shown for _, shown in sorted(entries, key=lambda entry: entry[0])]
+    """The timeline as REST shows it."""
+    return [_entry_json(urls, repo, issue, entry) for _at, entry in timeline_of(repo, issue)]
+
+
+def _entry_json(urls: Urls, repo: Repository, issue: Issue, entry: Entry) -> Json:
+    if isinstance(entry, Event):
+        return event_json(urls, repo, entry)
+    if isinstance(entry, Comment):
+        shown = comment_json(urls, repo, issue, entry)
+        return shown | {"event": "commented", "actor": shown["user"]}
+    if isinstance(entry, Review):
+        shown = review_json(urls, repo, issue, entry)
+        return shown | {"event": "reviewed", "state": entry.state.lower()}
+    person = {"name": entry.author.name, "email": entry.author.email, "date": stamp(entry.date)}
+    return {
+        "event": "committed",
+        "sha": entry.sha,
+        "node_id": f"C_sandbox{entry.sha}",
+        "url": f"{urls.repo(repo)}/git/commits/{entry.sha}",
+        "html_url": f"{urls.repo_html(repo)}/commit/{entry.sha}",
+        "author": person,
+        "committer": person,
+        "message": entry.message,
+    }

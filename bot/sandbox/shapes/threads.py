@@ -97,7 +97,7 @@ def _as_pull(urls: Urls, repo: Repository, issue: Issue, pull: Pull) -> Json:
         "patch_url": f"{html}.patch",
         "merged_at": stamp_or_none(pull.merged_at),
     }
-    return {"draft": pull.draft, "pull_request": links}
+    return {"node_id": f"PR_sandbox{pull.id}", "draft": pull.draft, "pull_request": links}
 
 
 def comment_json(urls: Urls, repo: Repository, issue: Issue, comment: Comment) -> Json:

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bench_durability,
     bench_examples,
     bench_flow,
+    bench_import,
     bench_label,
     bench_start,
 )
@@ -62,6 +63,7 @@ def _benches(folder: Path, new_database: Callable[[str], str]) -> dict[str, Benc
         "examples": lambda: bench_examples.bench(folder),
         "classify": bench_classify.bench,
         "flow": lambda: bench_flow.bench(lite("flow")),
+        "import": lambda: bench_import.bench(folder, lite, new_database),
     }
 
 

@@ -186,12 +186,15 @@ class TestSettings:
         self, database: Database, config: str, prerelease: bool, latest: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         sent: list[dict[str, Any]] = []
+
+        def edit_release(_client: object, _release: int, changes: dict[str, Any]) -> bool:
+            sent.append(changes)
+            return True
+
         with living(database, config=config) as world:
             with_draft(world, prerelease=prerelease)
             wanted = publish(world)
-            monkeypatch.setattr(
-                "bot.github.writes.edit_release", lambda _client, _id, changes: sent.append(changes) or True
-            )
+            monkeypatch.setattr("bot.github.writes.edit_release", edit_release)
             assert do(world, wanted).status == "done"
         assert [each["make_latest"] for each in sent] == [latest]
 

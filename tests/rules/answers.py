@@ -40,6 +40,7 @@ from bot.core.release.gate_settings import ReleaseGateConfig
 from bot.core.release.gate_state import Checklist, GateState, OpenChecklist
 from bot.rules import RULES
 from bot.rules.docs_follow_up import docs_follow_up
+from tests.core.release.gates import CHECKLIST, ready
 from tests.rules.examples import BOT as OTHER_BOT
 from tests.rules.examples import MAINTAINER, NEWCOMER, command, issue, pull
 
@@ -157,6 +158,7 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/release publish"), [*_facts(Level.MAINTAIN), GateState(checklist=Checklist(7, ""))]),
     *_answers(command("/release prepare"), [*_facts(Level.WRITE), GateState()]),
     *_answers(command("/release 1.2"), _facts()),
+    *_answers(command("/release check"), [*_facts(), ready(checklist=CHECKLIST)]),
     *_answers(command("/assign @acme/core"), _facts()),
     *_answers(command(f"/assign {' '.join('abcdefghijk')}"), _facts()),
     cannot_be_assigned(Assign(logins=("ada", "bob"), reason="asked"), ["ada"]),

@@ -36,7 +36,6 @@ WAIVABLE: Mapping[str, str] = {
 #: Items that a later commit opens anew although they were waived: who waived them had not seen it.
 OF_THE_COMMIT = frozenset({"tests", "verification"})
 
-_SKIP = "; a maintainer can waive it here with `/skip {} <reason>`"
 _TOO_MANY = "GitHub lists 300 of the changed files, and {} A person has to look"
 _MIGRATES = re.compile(r"(?i)\b(?:migrat(?:e|es|ed|ing|ions?)|upgrad(?:e|es|ed|ing)|breaking)\b")
 _GUIDES = ("**/{UPGRADE,UPGRADING,MIGRATION,MIGRATING,upgrade,upgrading,migration,migrating}*.*",)
@@ -128,8 +127,6 @@ def milestone_titles(
 
 def _item(key: str, said: Said, state: GateState, *, needed: bool) -> Item:
     status, text = said
-    if status == Status.MISSING:
-        text = Phrase(text.text + _SKIP.format(key), text.values)
     who: Who = "checks" if status == Status.WAITING else "maintainers"
     item = Item(key, WAIVABLE[key], Stage.RELEASE, status, text, who, needed)
     skip = state.skips.of(key)

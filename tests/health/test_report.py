@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bot.core.history import PastRelease, PastThread
+from bot.core.rule import Section
 from bot.health.calendar import Window
 from bot.health.figures import Usual
 from bot.health.labels import Labelling
@@ -12,6 +13,7 @@ from bot.health.needs import Heated
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from tests.health.examples import BO, GREETER, MAINT, PERSONS, at, deed, generated, issue, pull
+from tests.house import ROOT
 
 NAMED = [
     "issues_opened",
@@ -60,6 +62,13 @@ def test_every_figure_that_others_look_up_is_there_once() -> None:
     assert set(NAMED) <= set(ids)
     assert len(ids) == len(set(ids))
     assert all(metric.definition for metric in made().metrics)
+
+
+def test_the_manual_explains_every_figure_and_setting() -> None:
+    manual = (ROOT / "docs/health.md").read_text("utf-8")
+    named = {metric.id for metric in made().metrics} | {need.kind for need in made().needs_you}
+    named |= HealthConfig.model_fields.keys() - Section.model_fields.keys()
+    assert {name for name in named if f"`{name}" not in manual} == set()
 
 
 def test_a_project_without_a_history_has_a_report() -> None:

@@ -28,7 +28,7 @@ def reviews(period: Period) -> Iterator[Metric]:
     people = period.people
 
     def by_reviewer(deed: Deed, thread: PastThread) -> bool:
-        return is_review(deed, thread, people)
+        return is_review(deed, thread, people) and _is_in_time(deed, thread)
 
     found = waits(period.waiting(pulls=True), by_reviewer)
     asked = [wait for wait in found if wait.end is not None or not wait.thread.is_merged]
@@ -41,21 +41,30 @@ def reviews(period: Period) -> Iterator[Metric]:
     yield count("self_merged", alone, SELF_MERGED, of=len(merged))
 
 
+def _is_in_time(deed: Deed, thread: PastThread) -> bool:
+    """Whether it came before the merge, if there was one."""
+    return thread.merged_at is None or deed.at <= thread.merged_at
+
+
 def _is_by_author(thread: PastThread) -> bool:
     return thread.author is not None and thread.merged_by == thread.author
 
 
 def _is_approved(thread: PastThread, people: People) -> bool:
-    return any(deed.detail == "approved" and people.is_answer(deed, thread) for deed in thread.of("reviewed"))
+    return any(
+        deed.detail == "approved" and people.is_answer(deed, thread) and _is_in_time(deed, thread)
+        for deed in thread.of("reviewed")
+    )
 
 
 def _cycles(period: Period) -> Iterator[Metric]:
     people = period.people
-    reviewed = [
+    closed = [
         (thread, rounds(thread, thread.closed_at, people))
         for thread in period.closed(pulls=True)
-        if thread.closed_at and any(is_review(deed, thread, people) for deed in thread.deeds)
+        if thread.closed_at
     ]
+    reviewed = [each for each in closed if each[1].cycles]
     items = [thread.number for thread, _ in sorted(reviewed, key=lambda each: -each[1].cycles)]
     yield distribution("review_cycles", "cycles", (each.cycles for _, each in reviewed), CYCLES, items=items)
     for id_, seconds, whose in (

@@ -59,7 +59,7 @@ def rounds(thread: PastThread, end: datetime, people: People) -> Rounds:
     is_theirs, is_new, cycles = True, True, 0
     took = {True: 0.0, False: 0.0}
     for deed in sorted(thread.deeds, key=lambda deed: deed.at):
-        if deed.at < since or deed.at >= end:
+        if not since <= deed.at <= end:
             continue
         turn = _turn(deed, thread, people)
         if is_review(deed, thread, people):

@@ -37,6 +37,15 @@ def test_a_review_by_a_bot_or_the_author_is_none() -> None:
     assert figure("time_to_first_review", thread).n == 0
 
 
+def test_a_review_after_the_merge_comes_too_late() -> None:
+    late = deed("2026-03-10", "reviewed", BO, "approved")
+    thread = pull(1, "2026-03-02", deed("2026-03-09", "merged", NIA), late)
+    assert figure("time_to_first_review", thread).n == 0
+    assert figure("merged_unreviewed", thread).value == 1
+    assert figure("self_merged", thread).value == 1
+    assert figure("review_cycles", thread).n == 0
+
+
 def test_self_merged_is_merged_by_the_author_without_an_approval() -> None:
     own = deed("2026-03-09", "merged", NIA)
     threads = [

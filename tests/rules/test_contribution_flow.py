@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.core.actions import Action, SetCheck, UpsertComment
-from bot.core.events import Actor, PullRequestUpdated
+from bot.core.events import Actor, MergeGroupFormed, PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status
 from bot.core.phrases import Phrase
@@ -157,6 +157,29 @@ def test_headlines() -> None:
     waits = Item("release", "Release", Stage.RELEASE, Status.WAITING, Phrase("in the draft of 1.0"))
     assert headline(TITLE, waits, **merged) == "Merged, thank you"
     assert headline(TITLE, out, **merged) == "Merged and released, thank you"
+
+
+def test_with_conflicts_not_everything_is_there_though_the_check_is_green() -> None:
+    merge = Item("merge", "Merge", Stage.MERGE, Status.MISSING, Phrase("conflicts"))
+    assert headline(TITLE, merge) == "Thanks, this is at: merge"
+    assert check(decide(TITLE, merge)).conclusion == "success"
+    waiting = replace(merge, status=Status.WAITING, who="maintainers")
+    assert headline(TITLE, waiting) == "Thanks, everything is there. This is at: merge"
+
+
+@pytest.mark.parametrize(
+    ("items", "conclusion"), [((TITLE,), "success"), ((TITLE, REVIEW), "failure"), ((TESTS,), "failure")]
+)
+def test_what_a_merge_queue_made_gets_a_check_that_nothing_waits_for(
+    items: tuple[Item, ...], conclusion: str
+) -> None:
+    event = MergeGroupFormed(MAINTAINER, pull(), sha="c" * 40)
+    facts = Facts([OPEN, FlowItems(items), Skips()])
+    found, group = contribution_flow.decide(event, FlowConfig(), facts)
+    assert isinstance(found, Flow)
+    assert isinstance(group, SetCheck)
+    assert (group.sha, group.conclusion, group.name) == ("c" * 40, conclusion, CHECK_NAME)
+    assert [type(one) for one in contribution_flow.decide(event, FlowConfig(check=False), facts)] == [Flow]
 
 
 def test_actions_have_reasons_of_one_line() -> None:

@@ -122,7 +122,7 @@ def test_from_the_first_question_to_the_publication(world: World) -> None:
     assert conclusion(world) == "failure"
 
     assert "`v1.2.0` is not published yet" in say(world, ask, "/release publish")
-    assert f"The checklist is #{number}." in world.said(ask)[-1].body
+    assert f"The checklist is #{number}, where" in world.said(ask)[-1].body
     assert draft(world).draft
 
     check(world)

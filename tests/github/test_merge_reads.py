@@ -1,0 +1,82 @@
+"""What Usher asks GitHub about the way of a pull request into its base."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.github import merge_reads
+from bot.github.answers import Missing
+from bot.github.client import RepositoryClient
+from tests.github.scripted import Answer, Asked, Scripted
+
+PATH = "/repos/octo/engine"
+REPOSITORY: dict[str, Any] = {
+    "mergeCommitAllowed": True,
+    "squashMergeAllowed": False,
+    "rebaseMergeAllowed": True,
+    "mergeQueue": {"id": "MQ_1"},
+    "pullRequest": {"id": "PR_1", "isInMergeQueue": True},
+}
+
+
+def answer(**changes: Any) -> Answer:
+    return Answer(200, {"data": {"repository": {**REPOSITORY, **changes}}})
+
+
+def test_how_a_pull_request_lands(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", answer())
+    found = merge_reads.landing(client, 7, "main")
+    assert found == merge_reads.Landing("PR_1", ("merge", "rebase"), has_queue=True, is_queued=True)
+    asked = json.loads(script.asked[-1].body)["variables"]
+    assert asked == {"owner": "octo", "name": "engine", "number": 7, "branch": "main"}
+
+
+def test_where_queues_may_not_be_read_there_is_none(client: RepositoryClient, script: Scripted) -> None:
+    def tell(asked: Asked) -> Answer:
+        if "mergeQueue" not in asked.body.decode():
+            return Answer(200, {"data": {"repository": {**REPOSITORY, "mergeQueue": None}}})
+        error = {"type": "FORBIDDEN", "message": "Resource not accessible by integration"}
+        return Answer(200, {"data": None, "errors": [error]})
+
+    script.tell("POST", "/graphql", tell)
+    assert not merge_reads.landing(client, 7, "main").has_queue
+
+
+def test_what_github_does_not_have_is_missing(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", answer(pullRequest=None))
+    with pytest.raises(Missing, match="octo/engine#7"):
+        merge_reads.landing(client, 7, "main")
+
+
+def test_branches(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("GET", f"{PATH}/branches/a%2Fb", Answer(200, {"commit": {"sha": "c"}, "protected": False}))
+    script.tell("GET", f"{PATH}/branches/main", Answer(200, {"commit": {"sha": "d"}}))
+    script.tell("GET", f"{PATH}/branches/gone", Answer(404, {"message": "Branch not found"}))
+    assert merge_reads.branch(client, "a/b") == merge_reads.Branch("c", is_protected=False)
+    assert merge_reads.branch(client, "main") == merge_reads.Branch("d", is_protected=True)
+    assert merge_reads.branch(client, "gone") is None
+
+
+def test_whether_others_need_a_branch(client: RepositoryClient, script: Scripted) -> None:
+    base = f"{PATH}/pulls?base=dev&per_page=1&state=open"
+    head = f"{PATH}/pulls?head=octo%3Adev&per_page=1&state=open"
+    script.tell("GET", base, Answer(200, []))
+    script.tell("GET", head, Answer(200, []))
+    assert not merge_reads.others_need(client, "dev")
+    script.tell("GET", head, Answer(200, [{"number": 8}]))
+    assert merge_reads.others_need(client, "dev")
+
+
+def test_a_commit_and_who_changed_the_base(client: RepositoryClient, script: Scripted) -> None:
+    said = {"sha": "c", "commit": {"message": "Merge"}, "parents": [{"sha": "a"}, {"sha": "b"}]}
+    script.tell("GET", f"{PATH}/commits/c", Answer(200, said))
+    commit, parents = merge_reads.commit(client, "c")
+    assert (commit.message, parents) == ("Merge", ("a", "b"))
+    events = [
+        {"event": "base_ref_changed", "actor": {"login": "nia"}},
+        {"event": "labeled", "actor": {"login": "maya"}},
+        {"event": "base_ref_changed", "actor": None},
+    ]
+    script.tell("GET", f"{PATH}/issues/7/events?page=1&per_page=100", Answer(200, events))
+    assert merge_reads.base_changes(client, 7) == ("nia", "")

@@ -64,7 +64,10 @@ def test_one_person_is_one_however_they_are_spelled() -> None:
             Candidate("bob", touched=1, waiting=1),
             "bob changed these files 1 time in the last year, has 1 review waiting",
         ),
-        (Candidate("cy", reviewed=4), "cy reviewed 4 of the last 100 that were merged, has no review waiting"),
+        (
+            Candidate("cy", reviewed=4),
+            "cy reviewed 4 of the last 100 that were merged, has no review waiting",
+        ),
     ],
 )
 def test_it_says_why_this_person(candidate: Candidate, why: str) -> None:

@@ -319,6 +319,18 @@ def test_the_hourly_look_finds_what_was_missed(world: World) -> None:
     assert conclusion(world) == "success"
 
 
+def test_a_look_that_finds_nothing_new_leaves_no_trace(world: World) -> None:
+    ask = world.open_issue("Soon?")
+    say(world, ask, "/release check")
+    for _each in range(2):
+        plans, written = len(world.plans(checklist(world))), len(world.writes())
+        world.let_pass(3601)
+        world.processor.follower.releases.sweep()
+        settle(world)
+    assert len(world.plans(checklist(world))) == plans
+    assert len(world.writes()) == written
+
+
 def test_a_checklist_that_is_gone_is_followed_no_more(world: World) -> None:
     ask = world.open_issue("Soon?")
     say(world, ask, "/release check")

@@ -122,6 +122,24 @@ def test_what_somebody_pushes_after_it_was_asked_for_is_not_merged(world: World)
     assert is_merged(world, number)
 
 
+def test_a_push_of_which_usher_was_not_told_yet_was_not_meant(world: World) -> None:
+    number = opened(world, by="nia", fork=True)
+    approve(world, number)
+    world.comment(number, "/merge")
+    asked = world.mail.empty()
+    world.sandbox.as_user("nia").push_to_pull(REPO, number, {"src/evil.py": "x = 2\n"}, "More")
+    told = world.mail.empty()
+    world.receive(asked)
+    settle(world)
+    assert not is_merged(world, number)
+    world.receive(told)
+    settle(world)
+    assert not is_merged(world, number)
+    assert any("There were new commits" in comment.body for comment in world.said(number))
+    say(world, number, "/merge it\n\n/merge")
+    assert is_merged(world, number)
+
+
 def test_the_base_that_the_author_changes_to_was_not_meant(world: World) -> None:
     world.sandbox.as_user("maya").push(REPO, {"old.txt": "old"}, branch="stable")
     number = opened(world, by="nia", fork=True)

@@ -66,9 +66,16 @@ class Words(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PushedSince(Fact):
-    """Whether a push to the pull request was announced after the event: who wrote then had not seen it."""
+    """Whether a push to the pull request was announced after the event: who wrote then had not seen it.
+
+    Args:
+        is_so: True where one was.
+        known: the head that Usher saw last, which a push that is not announced yet has left; "" where it
+            does not keep up with it.
+    """
 
     is_so: bool = False
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,10 @@ class PullGatherer:
 
     def pushed_since(self, situation: "Situation") -> PushedSince:
         thread, at = situation.event.thread, situation.received_at
-        return PushedSince(self._flows.pushed_since(thread.repository.id, thread.number, at))
+        kept = self._flows.get(thread.repository.id, thread.number)
+        follows = kept is not None and situation.config.flow.enabled  # type: ignore[attr-defined]
+        known = kept.head_sha if kept is not None and follows else ""
+        return PushedSince(self._flows.pushed_since(thread.repository.id, thread.number, at), known)
 
     def queue(self, situation: "Situation") -> QueuePlace:
         return queue_place(self._flows, situation)

@@ -40,7 +40,7 @@ def _taken(event: CommandGiven, method: str, facts: Facts, reason: str) -> list[
     if method and method not in METHODS:
         context: dict[str, object] = {"method": method[:_SHOWN], "methods": METHODS}
         return [UpsertComment(purpose="reply", template="merge-usage", context=context, reason=reason)]
-    if facts[PushedSince].is_so:
+    if facts[PushedSince].is_so or facts[PushedSince].known not in {"", pull.head_sha}:
         context = {"login": event.actor.login, "command": event.name}
         return [UpsertComment(purpose="reply", template="review-again", context=context, reason=reason)]
     asked = asking(event.actor.login, pull, method, said.at, reason)

@@ -15,6 +15,7 @@ from tests.rules.examples import command, pull
 
 SHA = "a" * 40
 AT = datetime(2025, 6, 9, 9, 2, tzinfo=UTC)
+PUSHED_NOTHING = PushedSince(known=SHA)
 REASON = "maint asked for it with /merge"
 
 
@@ -23,7 +24,7 @@ def decide(
     *words: Word,
     level: Level = Level.WRITE,
     on_pull: bool = True,
-    pushed: bool = False,
+    pushed: PushedSince = PUSHED_NOTHING,
     **found: Any,
 ) -> list[Action]:
     event = command(line)
@@ -32,7 +33,7 @@ def decide(
     facts = Facts(
         [
             *(Permission("maint", level), CommandComment(still_says=True, at=AT)),
-            *(PullRequest(15, head_sha=SHA, base="main", **found), Words(words), PushedSince(pushed)),
+            *(PullRequest(15, head_sha=SHA, base="main", **found), Words(words), pushed),
         ]
     )
     return list(merge_command.decide(event, MergeConfig(), facts))  # type: ignore[arg-type]
@@ -65,8 +66,9 @@ def test_another_method_than_there_are_is_not_taken() -> None:
     assert len(reply.context["method"]) == 40
 
 
-def test_who_had_not_seen_a_push_is_asked_to_look_again() -> None:
-    (reply,) = decide("/merge", pushed=True)
+@pytest.mark.parametrize("pushed", [PushedSince(is_so=True), PushedSince(known="b" * 40)])
+def test_who_had_not_seen_a_push_is_asked_to_look_again(pushed: PushedSince) -> None:
+    (reply,) = decide("/merge", pushed=pushed)
     assert isinstance(reply, UpsertComment)
     assert reply.template == "review-again"
 

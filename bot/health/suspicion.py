@@ -58,7 +58,7 @@ class Habits:
             self._of(thread.author).opened += 1
         seen: set[int] = set()
         for deed in thread.deeds:
-            if deed.who is None or deed.who == thread.author:
+            if deed.who is None or deed.who == thread.author or deed.by_app:
                 continue
             if deed.kind == "merged" or deed.detail == "approved":
                 self._of(deed.who).vouched += 1

@@ -80,9 +80,9 @@ def _moment(text: str) -> datetime:
 
 def closed_when(row: Row, until: datetime) -> datetime | None:
     """When it was closed last, if it was closed at that moment: what GitHub says today, or else replayed."""
-    closed = row["closed"]
+    closed: datetime | None = row["closed"]
     if closed and closed < until:
-        return closed  # type: ignore[no-any-return]
+        return closed
     closed = None
     for moment, what, _, _ in row["events"]:
         if moment < until and what in {"closed", "merged"} and closed is None:
@@ -93,20 +93,19 @@ def closed_when(row: Row, until: datetime) -> datetime | None:
 
 
 def merged_when(row: Row, until: datetime) -> datetime | None:
-    merged = row["merged"]
+    merged: datetime | None = row["merged"]
     return merged if merged and merged < until else None
 
 
 def ready_when(row: Row, until: datetime) -> datetime | None:
     """When it could be looked at first; None for a draft that was not ready by then."""
+    created: datetime = row["created"]
     turns = [
-        e for e in row["events"] if e[1] in {"ready_for_review", "convert_to_draft", "converted_to_draft"}
+        (event[0], event[1]) for event in row["events"] if "ready_for" in event[1] or "draft" in event[1]
     ]
-    if not row["pull"]:
-        return row["created"]  # type: ignore[no-any-return]
     opened_as_draft = turns[0][1] == "ready_for_review" if turns else row["draft"]
-    if not opened_as_draft:
-        return row["created"]  # type: ignore[no-any-return]
+    if not row["pull"] or not opened_as_draft:
+        return created
     return turns[0][0] if turns and turns[0][0] < until else None
 
 

@@ -26,7 +26,7 @@ FINE: dict[str, Metric] = {
 
 
 def changed(id_: str, **change: Any) -> Mapping[str, Metric]:
-    fields = {name: getattr(FINE[id_], name) for name in Metric.__slots__}  # type: ignore[attr-defined]
+    fields = {name: getattr(FINE[id_], name) for name in Metric.__slots__}
     return {**FINE, id_: Metric(**{**fields, **change})}
 
 

@@ -1,6 +1,7 @@
 """The figures beside an independent, slow computation of them."""
 
 import itertools
+import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -89,10 +90,11 @@ def test_a_generated_history_has_the_figures_of_the_slow_computation(seed: int) 
 def backup() -> Any:
     """A real project, read by both: its threads and accounts, and its rows with who is a bot."""
     folder = shared("data/history/secp256k1")
-    threads, people = {}, {}
+    threads: dict[int, PastThread] = {}
+    people: dict[int, Person] = {}
     for name, kind in (("issues", "issue"), ("pulls", "pull")):
         for line in slow._lines(folder / f"{name}.jsonl.gz"):
-            entry = slow.json.loads(line)
+            entry = json.loads(line)
             snapshot = snapshot_from(
                 entry[kind], entry["events"], entry.get("comments", ()), is_pull=kind == "pull"
             )
@@ -104,7 +106,7 @@ def backup() -> Any:
 
 def test_a_real_history_has_the_figures_of_the_slow_computation(backup: Any) -> None:
     threads, persons, rows, bots = backup
-    for start, until in itertools.pairwise(QUARTERS):
+    for start, until in list(itertools.pairwise(QUARTERS))[::3]:  # each season four times
         said = reported(threads, persons, start, until)
         assert said.suspects == ()
         compare(said, rows, start, until, bots)

@@ -122,8 +122,7 @@ def test_each_open_count_is_the_one_before_and_what_came_and_went(seed: int, zon
     for kind in ("issues", "prs"):
         for bucket in ("week", "month"):
             opened, closed, standing = (
-                found[f"{kind}_{what}", bucket]
-                for what in ("opened", "closed", "open")  # type: ignore[index]
+                found[f"{kind}_{what}", bucket] for what in ("opened", "closed", "open")
             )
             assert sum(opened.values()) == sum(thread.is_pull == (kind == "prs") for thread in threads)
             for before, name in pairwise(standing):

@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 
@@ -68,6 +69,14 @@ def test_who_only_ever_says_one_thing_is_suspected_however_slow() -> None:
 
 def test_what_authors_say_on_their_own_threads_is_no_evidence() -> None:
     assert suspects(pulls(30, NIA, 5, "details follow")) == set()
+
+
+def test_what_an_app_says_in_a_persons_name_is_no_evidence_against_the_person() -> None:
+    threads = [
+        replace(each, deeds=tuple(replace(said, by_app=True) for said in each.deeds))
+        for each in pulls(30, BO, 13, "welcome")
+    ]
+    assert suspects(threads) == set()
 
 
 def test_who_was_cleared_is_not_suspected_again() -> None:

@@ -17,7 +17,8 @@ from typing import IO, Any, Literal
 from bot.core.errors import ConfigError
 
 MIB = 2**20
-LINE_LIMIT = 32 * MIB
+LINE_LIMIT = 16 * MIB  # five times the longest of a project of twelve years
+LINES_LIMIT = 500_000  # of a file, blank ones included
 FILE_LIMIT = 16 * 1024 * MIB  # unpacked
 RATIO_LIMIT = 100  # unpacked to packed; text of this kind reaches 20
 RATIO_FROM = 64 * MIB  # below this no ratio can hurt
@@ -94,10 +95,13 @@ def _lines(path: Path, kind: Kind, advance: Callable[[int], object]) -> Iterator
                 text = stream.readline(LINE_LIMIT + 1)
             if not text:
                 return
+            if number > LINES_LIMIT:
+                raise ConfigError(f"{where}: a file may have {LINES_LIMIT:,} lines")
             unpacked += len(text)
             _check_sizes(len(text), unpacked, most, where)
-            if not text.isspace():
-                yield Line(where, kind, _object(text, kind, where))
+            if text.isspace():
+                continue
+            yield Line(where, kind, _object(text, kind, where))
             advance(packed.tell() - told)
             told = packed.tell()
 

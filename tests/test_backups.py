@@ -185,6 +185,12 @@ def test_a_file_that_unpacks_to_far_too_much(tmp_path: Path, monkeypatch: pytest
     assert "the file unpacks to more than 100 times its packed size, and 1 MiB" in said
 
 
+def test_a_file_of_countless_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "LINES_LIMIT", 1_000)
+    write(tmp_path / "issues.jsonl.gz", "\n" * 2_000)
+    assert complaint(tmp_path).endswith("issues.jsonl.gz, line 1001: a file may have 1,000 lines")
+
+
 def test_a_file_that_is_far_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     backup(tmp_path, issues=[GOOD] * 100)
     monkeypatch.setattr(backups, "FILE_LIMIT", 1_000)

@@ -53,7 +53,7 @@ COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say a pull request looks good, or take it back."),
     CommandInfo("approve", "approve [cancel]", Level.WRITE, "Approve a pull request, or take it back."),
     CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of this checklist, and say why."),
-    CommandInfo("merge", "merge [METHOD]", Level.WRITE, "Merge a pull request once it is ready, or `cancel`."),
+    CommandInfo("merge", "merge [METHOD]", Level.WRITE, "Merge a pull request once ready; or `cancel`."),
     CommandInfo("hold", "hold [cancel]", Level.TRIAGE, "Hold a pull request back, or let it go again."),
     CommandInfo("cc", "cc PERSON, ...", Level.TRIAGE, "Ask people or teams to review a pull request."),
     CommandInfo("rescan", "rescan", Level.NONE, "Look at a pull request anew."),

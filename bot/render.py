@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from bot.core.limits import COMMENT, TITLE
 from bot.resources import resource_dir
@@ -26,6 +27,10 @@ _CUT = "\n\n… *(cut here: the whole is longer than a comment may be)*"
 _ZERO_WIDTH_SPACE = "\u200b"
 _LOOK_ALIKES = str.maketrans({"`": "'", "|": "¦"})  # ends of code spans and table cells
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # controls, bidi, zero-width, lone surrogates
+# Controls, and the Unicode marks that turn the direction of what follows; <bdi> does for the rest.
+_MARKS = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
 # The space goes behind each of these.
 _TRIGGERS = re.compile(
     r"""
@@ -135,6 +140,15 @@ def render_check(template: str, context: Mapping[str, Any], *, reason: str) -> s
     return text[: text.rfind("\n", 0, COMMENT_LIMIT - len(_CUT))].rstrip() + _CUT
 
 
+def render_report(context: Mapping[str, Any]) -> str:
+    """Render ``templates/reports/report.md.j2``, whatever its length.
+
+    Raises:
+        jinja2.UndefinedError: the context misses a variable of the template.
+    """
+    return _markdown_environment("reports").get_template("report.md.j2").render(context)
+
+
 def marker(purpose: str, thread_key: str, secret: bytes) -> str:
     """Return the hidden line by which Usher knows its own comment again.
 
@@ -156,6 +170,7 @@ def page_environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(resource_dir("templates")),
         autoescape=True,
+        finalize=_readable,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -185,6 +200,11 @@ def phrase(said: Mapping[str, Any]) -> Trusted:
     """
     values = {name: _harmless(value) for name, value in said["values"].items()}
     return Trusted(said["text"].format_map(values))
+
+
+def _readable(value: object) -> object:
+    """What an expression in a page prints: texts without the marks that make one read as another."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else value.translate(_MARKS)
 
 
 def _harmless(value: object) -> object:

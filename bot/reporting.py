@@ -34,7 +34,7 @@ class UnknownHistory(ConfigError):
     def __init__(self, repository: str) -> None:
         super().__init__(
             f"nothing is known of the history of {repository}: "
-            f"usher import {repository} DIR reads it from a backup"
+            f"usher backfill {repository} asks GitHub for it, usher import {repository} DIR reads a backup"
         )
 
 

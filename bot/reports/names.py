@@ -10,11 +10,13 @@ class Name:
     Args:
         text: its name.
         waiting: what those cases are that have not got there yet, after their number.
+        listed: what the threads are that are listed behind it.
         is_flow: whether it counts what happens, so that what is usual is so many a week.
     """
 
     text: str
     waiting: str = "still open"
+    listed: str = "Still open"
     is_flow: bool = False
 
 
@@ -27,58 +29,59 @@ class Section:
     names: dict[str, Name]
 
 
-UNANSWERED = "unanswered"
-TOO_YOUNG = "too young to say"
+UNANSWERED = ("unanswered", "Unanswered")
+IN_TIME = ("too young to say", "Late, or not at all")
+LATEST, OLDEST, WHICH = "The latest", "The oldest", "Which"
 
 SECTIONS = (
     Section(
         "responses",
         "Responses",
         {
-            "time_to_first_response_issue": Name("First response to an issue", UNANSWERED),
-            "time_to_first_response_pr": Name("First response to a pull request", UNANSWERED),
-            "time_to_first_maintainer_response": Name("First response by a maintainer", UNANSWERED),
-            "answered_within_benchmark": Name("Answered in time", TOO_YOUNG),
+            "time_to_first_response_issue": Name("First response to an issue", *UNANSWERED),
+            "time_to_first_response_pr": Name("First response to a pull request", *UNANSWERED),
+            "time_to_first_maintainer_response": Name("First response by a maintainer", *UNANSWERED),
+            "answered_within_benchmark": Name("Answered in time", *IN_TIME),
         },
     ),
     Section(
         "issues",
         "Issues",
         {
-            "issues_opened": Name("Issues opened", is_flow=True),
-            "issues_closed": Name("Issues closed", is_flow=True),
+            "issues_opened": Name("Issues opened", listed=LATEST, is_flow=True),
+            "issues_closed": Name("Issues closed", listed=LATEST, is_flow=True),
             "closure_ratio_issues": Name("Issues closed for each one opened"),
             "time_to_close_issue": Name("Time to close an issue"),
-            "issues_open": Name("Open issues"),
-            "age_issues_open": Name("Age of the open issues"),
+            "issues_open": Name("Open issues", listed=OLDEST),
+            "age_issues_open": Name("Age of the open issues", listed=OLDEST),
         },
     ),
     Section(
         "pulls",
         "Pull requests",
         {
-            "prs_opened": Name("Pull requests opened", is_flow=True),
-            "prs_merged": Name("Pull requests merged", is_flow=True),
-            "prs_closed": Name("Pull requests closed, merged or not", is_flow=True),
+            "prs_opened": Name("Pull requests opened", listed=LATEST, is_flow=True),
+            "prs_merged": Name("Pull requests merged", listed=LATEST, is_flow=True),
+            "prs_closed": Name("Pull requests closed, merged or not", listed=LATEST, is_flow=True),
             "closure_ratio_prs": Name("Pull requests closed for each one opened"),
             "time_to_merge_pr": Name("Time to merge"),
-            "time_to_close_unmerged_pr": Name("Time to close unmerged"),
-            "prs_open": Name("Open pull requests"),
-            "age_prs_open": Name("Age of the open pull requests"),
+            "time_to_close_unmerged_pr": Name("Time to close unmerged", listed="Closed unmerged"),
+            "prs_open": Name("Open pull requests", listed=OLDEST),
+            "age_prs_open": Name("Age of the open pull requests", listed=OLDEST),
         },
     ),
     Section(
         "reviews",
         "Reviews",
         {
-            "time_to_first_review": Name("First review", "without one"),
-            "review_cycles": Name("Rounds of review"),
+            "time_to_first_review": Name("First review", "without one", "Without one"),
+            "review_cycles": Name("Rounds of review", listed="Those with most rounds"),
             "time_with_author": Name("The author's turn"),
             "time_with_reviewers": Name("The reviewers' turn"),
             "review_load_top_share": Name("Share of the busiest reviewer"),
-            "absence_factor_reviews": Name("People who give half of the reviews"),
-            "merged_unreviewed": Name("Merged without a review", is_flow=True),
-            "self_merged": Name("Merged by the author without an approval", is_flow=True),
+            "absence_factor_reviews": Name("People who carry the reviews"),
+            "merged_unreviewed": Name("Merged without a review", listed=WHICH, is_flow=True),
+            "self_merged": Name("Merged by the author without an approval", listed=WHICH, is_flow=True),
         },
     ),
     Section(
@@ -88,13 +91,13 @@ SECTIONS = (
             "new_issue_authors": Name("People with their first issue"),
             "new_pr_authors": Name("People with their first pull request"),
             "new_merged_authors": Name("People with their first merge"),
-            "first_timer_answered": Name("First pull requests answered in time", TOO_YOUNG),
+            "first_timer_answered": Name("First pull requests answered in time", *IN_TIME),
             "first_timer_merged": Name("First pull requests merged"),
             "first_timer_time_to_merge": Name("Time to the first merge"),
             "returning_contributors": Name("People who came back"),
             "one_time_contributors": Name("People seen on one thread only"),
             "inactive_contributors": Name("People who are gone"),
-            "absence_factor_merged_prs": Name("People who write half of what is merged"),
+            "absence_factor_merged_prs": Name("People who carry what is merged"),
         },
     ),
     Section(
@@ -110,8 +113,8 @@ SECTIONS = (
         "usher",
         "Usher's own record",
         {
-            "label_precision": Name("Labels that stood", TOO_YOUNG),
-            "label_coverage": Name("Issues that got a label"),
+            "label_precision": Name("Labels that stood", "too young to say", "Taken off"),
+            "label_coverage": Name("Issues that got a label", listed="Left to a person"),
         },
     ),
 )
@@ -135,4 +138,4 @@ NAMES = {id_: name for section in SECTIONS for id_, name in section.names.items(
 
 def name_of(id_: str) -> Name:
     """What a figure is called; its id in words where nobody named it."""
-    return NAMES.get(id_) or Name(id_.replace("_", " ").capitalize())
+    return NAMES.get(id_) or Name(id_.replace("_", " ").capitalize(), listed=WHICH)

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from bot.health.calendar import month_name, week_name
 from bot.health.figures import Bucket
 from bot.health.report import Report
 from bot.reports import charts
@@ -26,7 +29,7 @@ _LENGTHS = (
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """A chart of counts over time: which series, by what they are called, and how many of the latest places."""
+    """A chart of counts over time: of which series, what it calls them, and how many places it has."""
 
     id: str
     title: str
@@ -76,6 +79,7 @@ class Picture:
         svg: the chart.
         words: what it says.
         legend: the names of its lines or bars, in the order of their colours.
+        note: how to read it, where that is not plain; else "".
         head, rows: the numbers in it, as a table; the latest first.
     """
 
@@ -83,6 +87,7 @@ class Picture:
     svg: Markup
     words: str
     legend: tuple[str, ...]
+    note: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
@@ -107,17 +112,28 @@ def _over_time(plan: _Plan, report: Report) -> Picture | None:
     places = [bucket(place) for place, _ in next(iter(found.values()))]
     is_weekly = plan.bucket == "week"
     # Below a chart of half a year, the day and the month of each Monday are enough.
-    below = [place.removeprefix("from ").rpartition(" ")[0] for place in places] if is_weekly else places
+    below = [place.removeprefix("from ").rpartition(" ")[0] if is_weekly else place for place in places]
     draw = charts.bars if is_weekly else charts.lines
+    if _is_under_way(plan.bucket, report):
+        places[-1] += ", so far"
     rows = [(place, *(number(curve.values[i]) for curve in curves)) for i, place in enumerate(places)]
     return Picture(
         plan.title,
         draw(plan.id, plan.title, below, curves),
         charts.told(places, curves),
         tuple(found),
+        "",
         (plan.bucket.capitalize(), *found),
         tuple(reversed(rows)),
     )
+
+
+def _is_under_way(kind: Bucket, report: Report) -> bool:
+    """Whether the last bucket goes on after the window."""
+    next_day = report.window.until.astimezone(ZoneInfo(report.time_zone)).date()
+    last_day = (report.window.until - timedelta(microseconds=1)).astimezone(ZoneInfo(report.time_zone)).date()
+    name = week_name if kind == "week" else month_name
+    return name(next_day) == name(last_day)
 
 
 def _times(id_: str, title: str, metric: str, report: Report) -> Picture | None:
@@ -134,6 +150,7 @@ def _times(id_: str, title: str, metric: str, report: Report) -> Picture | None:
         charts.stretches(id_, title, rows, _LENGTHS, words),
         words,
         (),
+        "The mark is the median; up to the end of the bar are 9 in 10.",
         ("Quarter", "Done", "Not yet", "Median", "9 in 10 up to"),
         tuple(
             (

@@ -29,20 +29,24 @@ class Row:
         name: what it is called.
         cases: over how many cases it is, and how many have not got there yet.
         now, before: the figure, and that of the window before.
+        most: up to what 9 in 10 of the cases are; "" where nothing can be said about that.
         usual: of the weeks before the last one.
         notes: what else belongs to it.
         definition: what it says.
-        items: the numbers of the threads behind it.
+        listed: what the threads are that are listed behind it.
+        items: their numbers.
     """
 
     id: str
     name: str
     cases: str
     now: str
+    most: str
     before: str
     usual: str
     notes: tuple[str, ...]
     definition: str
+    listed: str
     items: tuple[int, ...]
 
 
@@ -62,14 +66,26 @@ def headlines(report: Report) -> tuple[Row, ...]:
 
 
 def tables(report: Report) -> tuple[Table, ...]:
-    """Return all figures in their sections; those that no section names come last."""
-    found = {metric.id: metric for metric in report.metrics}
+    """Return all other figures in their sections; those that no section names come last."""
+    found = {metric.id: metric for metric in report.metrics if metric.id not in HEADLINES}
+    for id_ in _without_cases(report):
+        found.pop(id_, None)
     sections = [
         Table(each.id, each.heading, _rows((found.pop(id_) for id_ in each.names if id_ in found), report))
         for each in SECTIONS
     ]
     rest = Table("more", "More", _rows(found.values(), report))
     return tuple(table for table in (*sections, rest) if table.rows)
+
+
+def _without_cases(report: Report) -> Iterable[str]:
+    """The figures that say nothing, as nothing of their kind is known at all."""
+    found = {metric.id: metric for metric in report.metrics}
+    if "days_since_release" in found and not found["days_since_release"].n and not found["releases"].n:
+        yield from ("releases", "days_since_release", "unreleased_prs")
+    for id_ in ("label_precision", "label_coverage"):
+        if id_ in found and not (found[id_].n or found[id_].pending):
+            yield id_
 
 
 def _rows(metrics: Iterable[Metric], report: Report) -> tuple[Row, ...]:
@@ -83,22 +99,23 @@ def row_of(metric: Metric, report: Report) -> Row:
         metric.id,
         name_of(metric.id).text,
         cases(metric),
-        value(metric, with_p90=True),
+        value(metric),
+        "" if metric.p90 is None else f"9 in 10 up to {amount(metric.p90, metric.unit)}",
         NOTHING if before is None else _with_cases(before),
         _usual(metric),
         tuple(_notes(metric)),
         metric.definition,
+        name_of(metric.id).listed,
         metric.items,
     )
 
 
-def value(metric: Metric, *, with_p90: bool = False) -> str:
+def value(metric: Metric) -> str:
     """The figure itself. Of fewer than five cases, the cases."""
     if metric.values:
         return ", ".join(amount(each, metric.unit) for each in metric.values)
     if metric.median is not None:
-        median = amount(metric.median, metric.unit)
-        return f"{median}; 9 in 10 up to {amount(metric.p90, metric.unit)}" if with_p90 else median
+        return amount(metric.median, metric.unit)
     if metric.value is None:
         return NOTHING
     if metric.unit == "share" and metric.n < FEW:
@@ -156,18 +173,18 @@ def _notes(metric: Metric) -> Iterable[str]:
         within = duration(metric.detail("business_p90"))
         if (elapsed, duration(metric.p90 or 0)) != (working, within):
             yield f"in working time {working}; 9 in 10 up to {within}"
-    if "drafts" in found:
+    if found.get("drafts"):
         yield f"{number(metric.detail('drafts'))} of them drafts"
     if found.get("closed_of_present") is not None:
         share = percent(metric.detail("closed_of_present"))
         yield f"{number(metric.detail('closed'))} closed, {number(metric.detail('opened'))} opened"
         yield f"{share} of the {number(metric.detail('present'))} that were open at some time"
-    if "abandoned" in found:
+    if "abandoned" in found and metric.n:
         yield (
             f"{number(metric.detail('merged'))} merged, {number(metric.detail('closed_unmerged'))} closed "
             f"unmerged, {number(metric.detail('abandoned'))} left by their author"
         )
-    elif "closed_unmerged" in found:
+    elif found.get("closed_unmerged"):
         yield f"{number(metric.detail('closed_unmerged'))} closed unmerged"
     yield from _notes_on_people(metric)
 

@@ -19,6 +19,7 @@ from bot.web.ingest import Ingest
 from bot.web.manifest import WEBHOOK_PATH
 from bot.web.metrics import Meter
 from bot.web.pages import Notices, Pages
+from bot.web.reports import report_routes
 from bot.web.seal import Seal, new_token
 from bot.web.services import Services
 from bot.web.setup import Setup, setup_routes
@@ -96,6 +97,7 @@ def create_app(services: Services) -> Application:
     app.include_router(health_routes(services, meter))
     app.include_router(static_routes())
     app.include_router(dashboard_routes(services, pages))
+    app.include_router(report_routes(services, pages))
     app.include_router(setup_routes(Setup(services, pages, seal, vault)))
     headers = security_headers(web_url(settings.github_api_url))
     return Application(

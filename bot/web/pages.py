@@ -19,11 +19,6 @@ SAID_COOKIE = "usher_said"
 SAID_SECONDS = 60
 SAID_LENGTH = 500
 
-# Controls, and the Unicode marks that turn the direction of what follows; <bdi> does for the rest.
-_MARKS = dict.fromkeys(
-    [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-)
-
 log = structlog.get_logger(__name__)
 
 
@@ -54,7 +49,6 @@ class Pages:
             "path": quote,
             "percent": _percent,
         }
-        self._templates.finalize = _readable
 
     def render(self, request: Request, name: str, status: int = 200, **context: object) -> Response:
         """Render ``templates/pages/<name>.html.j2`` for this visitor."""
@@ -115,11 +109,6 @@ def session_of(request: Request) -> str:
 def client_of(request: Request) -> str:
     """Return the visitor's address, for the log."""
     return request.client.host if request.client else ""
-
-
-def _readable(value: object) -> object:
-    """What an expression prints: texts without the marks that make one read as another."""
-    return value if isinstance(value, Markup) or not isinstance(value, str) else value.translate(_MARKS)
 
 
 def _percent(share: float) -> str:

@@ -1,0 +1,84 @@
+"""``usher report``: how a repository's community fares, as a page, Markdown, JSON or CSV."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.core.errors import UsherError
+
+if TYPE_CHECKING:
+    from bot.reporting import Told
+    from bot.settings import Settings
+
+
+class Format(StrEnum):
+    """What a report can be written as."""
+
+    MD = "md"
+    HTML = "html"
+    JSON = "json"
+    CSV = "csv"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(report)
+
+
+def report(
+    repository: Annotated[str, typer.Argument(help="owner/repo")],
+    *,
+    format_: Annotated[
+        Format, typer.Option("--format", help="Markdown, a page in one file, JSON or CSV.")
+    ] = Format.MD,
+    until: Annotated[
+        str | None,
+        typer.Option(metavar="DATE", help="The day before which it ends, such as 2026-06-15; else now."),
+    ] = None,
+    window: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN", help="How far it looks back: 90d, 12w, 6m or 1y; else as the settings say."
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; else stdout.")] = None,
+) -> None:
+    """Report on the health of a repository's community: what needs somebody now, and how it went."""
+    from bot.cli import wiring
+    from bot.reporting import Asked, Reports
+
+    settings = wiring.settings()
+    with wiring.store(settings) as store:
+        told = Reports(store.database).make(Asked(repository, until, window))
+    # A lone surrogate in somebody's text has no bytes.
+    content = _written(told, format_, settings).encode("utf-8", "replace")
+    if output is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise UsherError(f"cannot write {output}: {error.strerror}") from error
+
+
+def _written(told: "Told", format_: Format, settings: "Settings") -> str:
+    from bot.health.as_json import as_json
+    from bot.reports.markdown import markdown
+    from bot.reports.page import standalone
+    from bot.reports.sheet import sheet
+    from bot.web.words import web_url
+
+    web = web_url(settings.github_api_url)
+    match format_:
+        case Format.JSON:
+            return json.dumps(as_json(told.report, told.repository), indent=2) + "\n"
+        case Format.CSV:
+            return sheet(told)
+        case Format.HTML:
+            return standalone(told, web)
+        case Format.MD:
+            base = (settings.public_url or "").rstrip("/")
+            return markdown(told, web=web, page=f"{base}/r/{told.repository}/report" if base else None)

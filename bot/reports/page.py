@@ -1,0 +1,44 @@
+"""The report as a page: what its template is handed, and the page as a file that needs no server."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from bot import __version__
+from bot.health.figures import LISTED
+from bot.render import page_environment
+from bot.reporting import Told
+from bot.reports.pictures import pictures
+from bot.reports.view import view
+from bot.resources import resource_dir
+
+
+def page_context(told: Told, web: str) -> dict[str, Any]:
+    """Return what ``templates/pages/_report.html.j2`` shows of a report.
+
+    Args:
+        told: the report.
+        web: the address of GitHub's pages.
+    """
+    return {
+        "view": view(told),
+        "titles": told.titles,
+        "most": LISTED,
+        "pictures": pictures(told.report),
+        "advice": [each.say.plain() for each in told.report.advice],
+        "thread": _address(told.repository, web),
+    }
+
+
+def _address(repository: str, web: str) -> Callable[[int], str]:
+    """The page of a thread, which leads from an issue's address to a pull request's by itself."""
+    return lambda number: f"{web}/{quote(repository)}/issues/{number}"
+
+
+def standalone(told: Told, web: str) -> str:
+    """Return the page as one file: with its style, and without what needs a server. See ``page_context``."""
+    style = (resource_dir("templates") / "pages" / "usher.css").read_text("utf-8")
+    template = page_environment().get_template("reports/report.html.j2")
+    return template.render(**page_context(told, web), form=None, style=Markup(style), version=__version__)  # noqa: S704 (our own style sheet)

@@ -1,0 +1,67 @@
+"""The report as CSV: one number a line, so that every figure and every series is in one table."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from bot.health.as_json import as_json
+from bot.reporting import Told
+
+HEAD = ("what", "id", "unit", "bucket", "name", "measure", "value")
+_MEASURES = ("n", "value", "median", "p90", "pending", "previous")
+#: What a spreadsheet takes for the beginning of a formula.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+
+Line = tuple[object, ...]
+
+
+def sheet(told: Told) -> str:
+    """Return the report as CSV: the same numbers as in its JSON."""
+    data = as_json(told.report, told.repository)
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(HEAD)
+    for line in _lines(data):
+        writer.writerow([_plain(cell) for cell in line])
+    return written.getvalue()
+
+
+def _lines(data: dict[str, Any]) -> Iterator[Line]:
+    for name in ("repository", "from", "until", "timezone"):
+        yield "report", name, "", "", "", "value", data[name]
+    for metric in data["metrics"]:
+        yield from _metric(metric)
+    for series in data["series"]:
+        for place, number in series["points"]:
+            yield "series", series["id"], "count", series["bucket"], place, "value", number
+    for each in data["cohorts"]:
+        for measure in ("n", "pending", "median", "p90"):
+            yield "cohort", each["id"], "seconds", "quarter", each["quarter"], measure, each[measure]
+    for need in data["needs_you"]:
+        yield "needs_you", need["kind"], "count", "", "", "count", need["count"]
+        for item in need["items"]:
+            yield "needs_you", need["kind"], "", "", item["number"], "since", item["since"]
+
+
+def _metric(metric: dict[str, Any]) -> Iterator[Line]:
+    about = ("metric", metric["id"], metric["unit"], "", "")
+    for measure in _MEASURES:
+        if measure in metric:
+            yield *about, measure, metric[measure]
+    for case, value in enumerate(metric.get("values", ()), 1):
+        yield *about[:4], case, "case", value
+    for measure, value in (metric["usual"] or {}).items():
+        yield *about, f"usual_{measure}", value
+    for measure, value in metric["details"].items():
+        yield *about, measure, value
+    for part in metric["breakdown"]:
+        for measure, value in part.items():
+            if measure != "name":
+                yield *about[:4], part["name"], measure, value
+
+
+def _plain(cell: object) -> object:
+    """A cell that no spreadsheet takes for a formula: logins and labels are other people's text."""
+    is_formula = isinstance(cell, str) and cell.startswith(_FORMULAS)
+    return f"'{cell}" if is_formula else cell

@@ -1,0 +1,269 @@
+"""A report in the words in which it is shown, whatever it is shown on."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.health.figures import NeedKind
+from bot.health.people import Suspect
+from bot.reporting import Mark, Told
+from bot.reports.rows import Row, Table, headlines, tables
+from bot.reports.words import ago, bar, bucket, clock, dates, day, number, percent
+
+WEEK = 7
+THANKED = 12
+SHORT_WINDOW = 45  # days, up to which trends are by week
+TREND = 12  # places
+#: What needs somebody: one, many, and what to say of them; ``{days}`` is a setting.
+_NEEDS: dict[NeedKind, tuple[str, str, str, str]] = {
+    "first_timers_waiting": (
+        "first-time contributor",
+        "first-time contributors",
+        "has had no answer from a maintainer",
+        "have had no answer from a maintainer",
+    ),
+    "prs_waiting_for_maintainers": (
+        "pull request",
+        "pull requests",
+        "waits for a maintainer since its author acted",
+        "wait for a maintainer since their authors acted",
+    ),
+    "answered_only_by_outsiders": (
+        "issue",
+        "issues",
+        "has answers, but none from a maintainer",
+        "have answers, but none from a maintainer",
+    ),
+    "approved_unmerged": (
+        "pull request",
+        "pull requests",
+        "is approved, and unmerged for more than {days} days",
+        "are approved, and unmerged for more than {days} days",
+    ),
+    "heated": (
+        "thread",
+        "threads",
+        "became heated: a moderator should look",
+        "became heated: a moderator should look",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A thread that needs somebody; its title is other people's text."""
+
+    number: int
+    title: str
+    is_pull: bool
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """One kind of thing that needs a person: so many of what, why, and those that wait longest."""
+
+    kind: str
+    count: int
+    noun: str
+    why: str
+    items: tuple[Waiting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thanks:
+    """What somebody gave; the name is other people's text."""
+
+    login: str
+    gave: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A place of a trend: its name, and each number with a bar of text."""
+
+    place: str
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that is shown. Logins, titles and newcomers are other people's text.
+
+    Args:
+        told: what it is made from.
+        dates: the days of the window.
+        zone: the time zone, and until when on the last day.
+        now, before: how the columns are headed.
+        stale: that the history ends before the window does; "" where it does not.
+        known_until: the day before which a report looks at the last days of what is known.
+        needs: what needs somebody, without empty ones.
+        headlines, tables: the figures.
+        trend_head, trends: the last months or weeks.
+        thanks, more_thanks: who gave what, and how many others did.
+        newcomers: the people of each first, by what it was.
+        record: what became of Usher's own actions; "" where there were none.
+        missing: what is not known, one line each.
+    """
+
+    told: Told
+    dates: str
+    zone: str
+    now: str
+    before: str
+    stale: str
+    known_until: str
+    needs: tuple[Needed, ...]
+    headlines: tuple[Row, ...]
+    tables: tuple[Table, ...]
+    trend_head: tuple[str, ...]
+    trends: tuple[Trend, ...]
+    thanks: tuple[Thanks, ...]
+    more_thanks: int
+    newcomers: tuple[tuple[str, tuple[str, ...]], ...]
+    record: str
+    missing: tuple[str, ...]
+
+    @property
+    def repository(self) -> str:
+        return self.told.repository
+
+    @property
+    def suspects(self) -> tuple[tuple[Suspect, str], ...]:
+        """Who was taken for a bot, and why."""
+        return tuple((each, _suspicion(each)) for each in self.told.report.suspects)
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        return self.told.marks
+
+    @property
+    def window(self) -> int:
+        """How many days the window has."""
+        return self.told.config.window
+
+
+def view(told: Told) -> View:
+    """Return what is shown of a report."""
+    report, zone, days = told.report, told.config.zone, told.config.window
+    last = (told.known_until or report.window.until).astimezone(zone).date()
+    until = clock(report.window, zone)
+    thanks = _thanks(told)
+    by = "week" if days <= SHORT_WINDOW else "month"
+    return View(
+        told,
+        dates(report.window, zone),
+        f"{report.time_zone}, until {until}" if until else report.time_zone,
+        "the week" if days == WEEK else "the day" if days == 1 else f"these {days} days",
+        "the week before" if days == WEEK else "the day before" if days == 1 else f"the {days} before",
+        f"What is known of this repository ends on {day(last)}." if told.is_stale else "",
+        f"{last + timedelta(days=1)}",
+        tuple(_needs(told)),
+        headlines(report),
+        tables(report),
+        (by.capitalize(), "Issues opened", "Issues closed", "PRs opened", "PRs merged"),
+        _trends(told, by),
+        thanks[:THANKED],
+        max(0, len(thanks) - THANKED),
+        tuple(_newcomers(told)),
+        _record(told),
+        tuple(_missing(told)),
+    )
+
+
+def _needs(told: Told) -> list[Needed]:
+    found, until = [], told.report.window.until
+    for need in told.report.needs_you:
+        if not need.count:
+            continue
+        one, many, is_so, are_so = _NEEDS[need.kind]
+        why = (is_so if need.count == 1 else are_so).format(days=told.config.unmerged_after)
+        items = tuple(
+            Waiting(item.number, told.titles.get(item.number, ""), item.is_pull, ago(item.since, until))
+            for item in need.items
+        )
+        found.append(Needed(need.kind, need.count, one if need.count == 1 else many, why, items))
+    return found
+
+
+def _trends(told: Told, by: str) -> tuple[Trend, ...]:
+    """The last places of four series, the latest first; from the first place on where anything happened."""
+    ids = ("issues_opened", "issues_closed", "prs_opened", "prs_merged")
+    points = {each.id: each.points[-TREND:] for each in told.report.series if each.bucket == by}
+    if not all(points.get(id_) for id_ in ids):
+        return ()
+    most = {id_: max(value for _, value in points[id_]) for id_ in ids}
+    return tuple(
+        Trend(
+            bucket(place),
+            tuple((bar(points[id_][n][1], most[id_], 8), number(points[id_][n][1])) for id_ in ids),
+        )
+        for n, (place, _) in reversed(list(enumerate(points[ids[0]])))
+    )
+
+
+def _thanks(told: Told) -> tuple[Thanks, ...]:
+    """Who had pull requests merged or gave reviews, those who gave most first."""
+    merged = {part.name: part.value for part in told.report.metric("absence_factor_merged_prs").breakdown}
+    reviews = {part.name: part.value for part in told.report.metric("absence_factor_reviews").breakdown}
+    names = sorted(
+        merged.keys() | reviews, key=lambda name: (-merged.get(name, 0) - reviews.get(name, 0), name)
+    )
+    found = []
+    for name in names:
+        gave = []
+        if merged.get(name):
+            gave.append(f"{number(merged[name])} merged")
+        if reviews.get(name):
+            gave.append(f"{number(reviews[name])} review{'' if reviews[name] == 1 else 's'}")
+        found.append(Thanks(name, ", ".join(gave)))
+    return tuple(found)
+
+
+def _newcomers(told: Told) -> list[tuple[str, tuple[str, ...]]]:
+    """Who did something for the first time; each person once, with the furthest that they came."""
+    named: set[str] = set()
+    found = []
+    for id_, what in (
+        ("new_merged_authors", "their first merge"),
+        ("new_pr_authors", "their first pull request"),
+        ("new_issue_authors", "their first issue"),
+    ):
+        names = tuple(p.name for p in told.report.metric(id_).breakdown if p.name not in named)
+        named.update(names)
+        if names:
+            found.append((what, names))
+    return found
+
+
+def _suspicion(suspect: Suspect) -> str:
+    if suspect.instant:
+        return (
+            f"answered on {number(suspect.instant)} of {number(suspect.threads)} threads within a minute; "
+            f"{percent(suspect.alike)} of what it wrote is one text"
+        )
+    return f"wrote on {number(suspect.threads)} threads; {percent(suspect.alike)} of it is one text"
+
+
+_FATES = (
+    ("done", "done"),
+    ("observed", "planned only, as it observes"),
+    ("undone", "undone"),
+    ("skipped", "left, as a limit or a person stood against it"),
+    ("failed", "failed"),
+)
+
+
+def _record(told: Told) -> str:
+    """What became of Usher's actions."""
+    said = [f"{number(told.deeds[status])} {word}" for status, word in _FATES if told.deeds.get(status)]
+    return ", ".join(said)
+
+
+def _missing(told: Told) -> list[str]:
+    shown = {row.id for table in tables(told.report) for row in table.rows}
+    lines = []
+    if "releases" not in shown:
+        lines.append("No release of this repository is known here, so nothing is said about releases.")
+    if not shown & {"label_precision", "label_coverage"} and not told.deeds:
+        lines.append("Usher did nothing here in this time, so its own record is empty.")
+    return lines

@@ -31,6 +31,7 @@ WAIVABLE: Mapping[str, str] = {
     "checks": "Checks",
     "coverage": "Coverage",
     "docs": "Docs",
+    "verification": "After the merge",
 }
 
 #: Items that a later push may open anew although they were waived: who waived them had not seen it.

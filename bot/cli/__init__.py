@@ -8,7 +8,7 @@ import typer
 from typer.exceptions import TyperException
 
 from bot import __version__
-from bot.cli import deliveries, history, inspect, sandbox, serve, texts
+from bot.cli import backfill, deliveries, history, inspect, report, sandbox, serve, texts
 from bot.core.errors import ConfigError, SetupError, UsherError
 
 app = typer.Typer(
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (serve, sandbox, texts, history, inspect):
+for module in (serve, sandbox, texts, history, backfill, report, inspect):
     module.register(app)
 app.add_typer(deliveries.app, name="deliveries")
 

@@ -96,6 +96,17 @@ def announce(found: Settings, reader: Classifier) -> None:
     log.info("classifier.loaded", version=reader.version, directory=str(found.model or PRETRAINED))
 
 
+def at_github(found: Settings, opened: Store, identity: AppCredentials) -> GitHub:
+    """Build what speaks to GitHub.
+
+    Raises:
+        SetupError: the App's key cannot be used.
+    """
+    key = identity.private_key.get_secret_value()
+    pace = Pace(opened.database, timedelta(seconds=found.write_spacing))
+    return GitHub(found.github_api_url, Credentials(identity.app_id, key), pace)
+
+
 def processor(
     found: Settings, opened: Store, identity: AppCredentials, reader: Classifier | None = None
 ) -> Processor:
@@ -108,8 +119,7 @@ def processor(
         SetupError: the App's key cannot be used, or the classifier cannot be loaded.
     """
     key = identity.private_key.get_secret_value()
-    pace = Pace(opened.database, timedelta(seconds=found.write_spacing))
-    github = GitHub(found.github_api_url, Credentials(identity.app_id, key), pace)
+    github = at_github(found, opened, identity)
     # Signs the hidden markers in comments; derived, so that there is no further secret to keep.
     secret = hashlib.sha256(b"usher comment marker\0" + key.encode()).digest()
     settle = timedelta(seconds=found.settle_seconds)

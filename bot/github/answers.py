@@ -61,14 +61,18 @@ def limit_of(error: GithubException) -> Limit | None:
     return None
 
 
-def nearly_used_up(headers: Mapping[str, str]) -> datetime | None:
+def nearly_used_up(headers: Mapping[str, str], spared: float = SPARED) -> datetime | None:
     """Return when the hour ends where an answer says that little of it is left; otherwise None.
 
     What is left is for the requests under way: so nothing has to be refused at all.
+
+    Args:
+        headers: of the answer.
+        spared: the share of the hour's requests that is little.
     """
     limit, left = headers.get("x-ratelimit-limit", ""), headers.get("x-ratelimit-remaining", "")
     known = _is_number(limit) and _is_number(left) and _is_number(headers.get("x-ratelimit-reset", ""))
-    if not known or int(left) > int(limit) * SPARED:
+    if not known or int(left) > int(limit) * spared:
         return None
     return _limit(_until_reset(headers)).until
 

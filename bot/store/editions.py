@@ -135,8 +135,14 @@ class Editions:
         self.clear(history, number)
         return Edition(self, self._database, full_name, history, number)
 
-    def keep(self, full_name: str, snapshots: Sequence[Snapshot]) -> Published:
-        """Keep some threads at once, each in place of an older state; a newer one that is there stays."""
+    def keep(self, full_name: str, snapshots: Sequence[Snapshot], **noted: Any) -> Published:
+        """Keep some threads at once, each in place of an older state; a newer one that is there stays.
+
+        Args:
+            full_name: of the repository.
+            snapshots: the threads.
+            **noted: what is noted of the history in the same transaction, by the columns of its table.
+        """
         with self.transaction() as connection:
             history = self._history(connection, full_name)
             draft = _Draft(self._database, connection, history, _ASIDE)
@@ -144,7 +150,8 @@ class Editions:
             published = draft.publish()
             replaced = threads.c.edition.in_((_ASIDE, _GONE))
             connection.execute(sa.delete(threads).where(threads.c.history == history, replaced))
-            connection.execute(_named(history, full_name))
+            named = _named(history, full_name)
+            connection.execute(named.values(**noted) if noted else named)
         return published
 
     def _history(self, connection: sa.Connection, full_name: str) -> int:

@@ -75,6 +75,9 @@ def test_old_commits_show_old_files(world: World, maya: Client) -> None:
     [branch] = maya.read(REPO + "/branches")
     assert branch["commit"]["sha"] != first
     assert maya.get(REPO + "/git/ref/heads/nowhere").status_code == 404
+    assert [one["object"]["sha"] for one in maya.read(REPO + "/git/matching-refs/heads/ma")] != [first]
+    assert maya.read(f"{REPO}/git/commits/{first}")["sha"] == first
+    assert maya.get(REPO + "/git/commits/nowhere").status_code == 404
 
 
 def test_commits_are_found_by_path_and_compared(world: World, maya: Client) -> None:

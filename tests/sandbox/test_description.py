@@ -96,6 +96,8 @@ REPOSITORY: list[Step] = [
     ("GET", "R/branches", None),
     ("GET", "R/branches/main", None),
     ("GET", "R/git/ref/heads/main", None),
+    ("GET", "R/git/matching-refs/heads", None),
+    ("GET", "R/git/commits/{sha}", None),
     ("GET", "R/git/trees/{sha}", None),
     ("POST", "release=R/releases", {"tag_name": "v1", "draft": True}),
     ("PATCH", "R/releases/{release}", {"draft": False}),

@@ -217,20 +217,3 @@ def branches(call: Call) -> Answer:
             "protected": False,
         },
     )
-
-
-@ROUTES("GET", REPO + "/git/ref/{ref:path}")
-def git_ref(call: Call) -> Answer:
-    kind, _, name = call.params["ref"].partition("/")
-    known = {"heads": call.repo.branches, "tags": call.repo.tags}.get(kind, {})
-    if name not in known:
-        raise not_found()
-    sha, api = known[name], call.urls.repo(call.repo)
-    return Answer(
-        body={
-            "ref": f"refs/{kind}/{name}",
-            "node_id": f"REF_sandbox{sha}",
-            "url": f"{api}/git/refs/{kind}/{name}",
-            "object": {"type": "commit", "sha": sha, "url": f"{api}/git/commits/{sha}"},
-        }
-    )

@@ -1,0 +1,127 @@
+"""How far the reading of a history over the API has come, kept beside what was read.
+
+A *walk* reads the threads in the order in which they changed. How far it has come is noted in the
+transaction that keeps the threads, so that it goes on behind them whenever it was cut off.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.database import Database
+from bot.store.history_tables import histories
+from bot.store.tables import deliveries
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the reading of a history has come.
+
+    Args:
+        since: only threads that have changed since then are read; None for all.
+        reached: of the walk under way: all that changed before this is kept; None where none is under way.
+        complete_at: everything that there was then is kept; None where no walk came to its end yet.
+        reconciled_at: when a walk last looked back over days, not only at what is news.
+    """
+
+    since: datetime | None = None
+    reached: datetime | None = None
+    complete_at: datetime | None = None
+    reconciled_at: datetime | None = None
+
+    def covers(self, since: datetime | None) -> bool:
+        """Whether all that has changed since then is kept, or being read."""
+        return self.since is None or (since is not None and self.since <= since)
+
+    def as_values(self) -> dict[str, Any]:
+        """Return the columns of the history's row that say this."""
+        moments = {"since": self.since, "reached": self.reached, "reconciled_at": self.reconciled_at}
+        cursors = {name: at and at.isoformat() for name, at in moments.items()}
+        return {"cursors": cursors, "complete_at": self.complete_at}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A history that was read over the API.
+
+    Args:
+        id: its number here.
+        full_name: of the repository.
+        repository_id: the repository's number at GitHub; None where nobody said.
+        installation: which it belongs to; None where the App is not installed there.
+        progress: how far the reading has come; None where it was never begun.
+    """
+
+    id: int
+    full_name: str
+    repository_id: int | None
+    installation: int | None
+    progress: Progress | None
+
+
+class Places:
+    """Where histories are read over the API, out of the database.
+
+    Args:
+        database: where they are.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._engine = database.engine
+
+    def find(self, full_name: str) -> Place | None:
+        """Return the history of a repository; None where there is none at all."""
+        with self._engine.connect() as connection:
+            query = _PLACES.where(histories.c.key == full_name.lower())
+            row = connection.execute(query).one_or_none()
+        return None if row is None else _place(row)
+
+    def due(self, news: timedelta, days: timedelta) -> list[Place]:
+        """Return those that were read to the end once and are out of date, the oldest first.
+
+        Args:
+            news: so long after it was read, one of which a delivery has come since is out of date.
+            days: so long after it was read, every one is.
+        """
+        now = datetime.now(UTC)
+        told = sa.exists().where(
+            deliveries.c.repository == histories.c.full_name,
+            deliveries.c.received_at > histories.c.complete_at,
+        )
+        is_due = sa.or_(
+            histories.c.complete_at < now - days,
+            sa.and_(histories.c.complete_at < now - news, told),
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(_PLACES.where(is_due).order_by(histories.c.complete_at))
+            return [_place(row) for row in rows]
+
+
+_PLACES = sa.select(
+    histories.c.id,
+    histories.c.full_name,
+    histories.c.repository_id,
+    histories.c.installation,
+    histories.c.complete_at,
+    histories.c.cursors,
+)
+
+
+def _place(row: Any) -> Place:
+    progress = None
+    if row.cursors is not None:
+        progress = Progress(
+            since=_moment(row.cursors, "since"),
+            reached=_moment(row.cursors, "reached"),
+            complete_at=row.complete_at,
+            reconciled_at=_moment(row.cursors, "reconciled_at"),
+        )
+    return Place(row.id, row.full_name, row.repository_id, row.installation, progress)
+
+
+def _moment(cursors: Mapping[str, str | None], name: str) -> datetime | None:
+    text = cursors.get(name)
+    return None if text is None else datetime.fromisoformat(text)

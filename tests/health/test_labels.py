@@ -36,6 +36,13 @@ def test_precision_is_over_the_labels_whose_days_are_over() -> None:
     assert found.items == (2, 3)
 
 
+def test_a_label_is_pending_until_its_days_are_over() -> None:
+    pending = [
+        figure("label_precision", put(1, day)).pending for day in ("2026-03-17", "2026-03-18", "2026-04-01")
+    ]
+    assert pending == [0, 1, 0]
+
+
 def test_each_label_has_its_own_precision() -> None:
     assert figure("label_precision", *LABELLINGS).breakdown == (
         Part("bug", 0.6, {"applied": 5, "kept": 3, "removed": 1, "changed": 1}),

@@ -44,6 +44,10 @@ def test_a_second_close_only_gives_another_reason() -> None:
     thread = replace(issue(1, "2026-03-02", first, second), closed_at=at("2026-03-05"))
     seen = as_of(thread, at("2026-03-07"))
     assert seen == issue(1, "2026-03-02", first)
+    reopened = issue(1, "2026-03-02", first, second, deed("2026-03-12", "reopened"))
+    seen = as_of(reopened, at("2026-03-10"))
+    assert seen is not None
+    assert seen.closed_at == at("2026-03-05")
 
 
 def test_what_a_backup_has_no_deed_for_follows_from_its_dates() -> None:

@@ -6,7 +6,7 @@ from statistics import median
 from bot.core.history import Deed, DeedKind, PastThread
 from bot.health.people import People
 from bot.health.responses import responses
-from bot.health.suspicion import Habits
+from bot.health.suspicion import TEXTS, Habits
 from tests.health.examples import BO, GREETER, MAINT, NIA, PERSONS, at, generated, period, pull
 
 
@@ -83,9 +83,20 @@ def test_who_was_cleared_is_not_suspected_again() -> None:
     assert suspects(pulls(30, GREETER, 13, "welcome"), humans=frozenset({GREETER})) == set()
 
 
-def test_a_frequent_text_is_found_among_any_number_of_rare_ones() -> None:
-    noise = [thread for n in range(40) for thread in pulls(1, BO, 9000, f"rare {n}")]
-    assert suspects([*noise, *pulls(5, GREETER, 13, "welcome")]) == {GREETER}
+def test_a_frequent_text_is_counted_among_rare_ones() -> None:
+    habits = Habits()
+    always = pulls(350, GREETER, 90_000, "sign the agreement")
+    for thread in (*always, *pulls(TEXTS - 1, GREETER, 90_000, "rare {n}"), *always):
+        habits.add(thread)
+    (found,) = habits.suspects(frozenset(), frozenset(), {GREETER: "greeter"})
+    assert found.alike == 700 / (700 + TEXTS - 1)
+
+
+def test_any_number_of_rare_texts_takes_no_memory() -> None:
+    habits = Habits()
+    for thread in pulls(300, GREETER, 90_000, "rare {n}"):
+        habits.add(thread)
+    assert len(habits._of(GREETER).texts) <= TEXTS
 
 
 def test_random_people_are_not_suspected() -> None:

@@ -23,8 +23,8 @@ from bot.store.registry import Registry
 MOST_DAYS = 3_650
 FIRST_DAY = date(2000, 1, 1)
 KEPT = 32  # reports
-_WINDOW = re.compile(r"(\d{1,4})([dwmy])")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_WINDOW = re.compile(r"([0-9]{1,4})([dwmy])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH = {"d": 1.0, "w": 7.0, "m": 365 / 12, "y": 365.0}
 
 

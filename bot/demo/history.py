@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.core.history import Deed, DeedKind, PastRelease, PastThread, Person, Snapshot
+from bot.store.database import Database
+from bot.store.editions import Editions
+from bot.store.history import Histories
 
 NAME = "acme/widgets"
 DAYS = 730
@@ -21,6 +24,7 @@ GREETER, HELPER = "widget-greeter", "dependabot[bot]"
 #: Who stays; the others come once or twice.
 REGULARS = ("nia", "bo", "aroha", "tomasz", "yuki")
 NEWCOMERS = 90
+AT_ONCE = 200
 LATELY = timedelta(days=6)
 
 ISSUES = (
@@ -73,6 +77,18 @@ def made_up(until: datetime, seed: int = 7, *, times: int = 1) -> Made:
         times: how many times as much happened.
     """
     return _Maker(until, seed, times).make()
+
+
+def keep(made: Made, database: Database) -> None:
+    """Put a history into a database, as an import does."""
+    with Editions(database).begin(NAME) as edition:
+        for first in range(0, len(made.snapshots), AT_ONCE):
+            edition.add(made.snapshots[first : first + AT_ONCE])
+        edition.publish(NAME)
+    histories = Histories(database)
+    kept = histories.find(NAME)
+    assert kept is not None, "it was published just now"
+    histories.keep_releases(kept.id, made.releases)
 
 
 class _Maker:

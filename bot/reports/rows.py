@@ -200,7 +200,8 @@ def _notes_on_people(metric: Metric) -> Iterable[str]:
         if found.get("per_maintainer_median") is not None:
             yield f"a maintainer's median: {number(metric.detail('per_maintainer_median'))} reviews"
     if metric.detail("prereleases"):
-        yield f"and {number(metric.detail('prereleases'))} pre-releases"
+        many = metric.detail("prereleases")
+        yield f"and {number(many)} pre-release{'' if many == 1 else 's'}"
     if found.get("usual_gap") is not None:
         yield f"usually every {duration(metric.detail('usual_gap') * DAY)}"
     if metric.detail("applied"):

@@ -1,0 +1,96 @@
+"""``usher report``: formats, files, and one line for what cannot be done."""
+
+import json
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.cli import BAD_INPUT, FAILURE, run
+from bot.demo.history import keep, made_up
+from tests.conftest import migrated
+from tests.reports.examples import UNTIL
+
+REPORT = ["report", "acme/widgets", "--until", "2026-06-15"]
+
+
+@pytest.fixture(scope="module")
+def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+    url = f"sqlite:///{tmp_path_factory.mktemp('report') / 'usher.db'}"
+    with migrated(url) as database:
+        keep(made_up(UNTIL), database)
+    return url
+
+
+@pytest.fixture(autouse=True)
+def _settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in [name for name in os.environ if name.startswith("USHER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("USHER_DATABASE_URL", database_url)
+    monkeypatch.chdir(tmp_path)
+    handlers = list(logging.root.handlers)
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers
+
+
+@pytest.mark.parametrize(
+    ("format_", "begins"),
+    [
+        (None, "## acme/widgets, 17 March to 14 June 2026\n"),
+        ("md", "## acme/widgets, 17 March to 14 June 2026\n"),
+        ("html", "<!doctype html>\n"),
+        ("json", '{\n  "repository": "acme/widgets",\n'),
+        ("csv", "what,id,unit,bucket,name,measure,value\r\n"),
+    ],
+)
+def test_each_format_goes_to_stdout_or_into_a_file(
+    format_: str | None, begins: str, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
+) -> None:
+    arguments = [*REPORT, *(["--format", format_] if format_ else [])]
+    assert run(arguments) == 0
+    out, err = capfdbinary.readouterr()
+    assert err == b""
+    assert out.decode().startswith(begins)
+    assert run([*arguments, "-o", "report.txt"]) == 0
+    assert (tmp_path / "report.txt").read_bytes() == out
+    assert capfdbinary.readouterr().out == b""
+
+
+def test_window_and_end_are_as_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*REPORT, "--window", "1w", "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["from"], data["until"]) == ("2026-06-08T00:00:00Z", "2026-06-15T00:00:00Z")
+
+
+def test_the_page_is_linked_where_its_address_is_known(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USHER_PUBLIC_URL", "https://usher.example/")
+    assert run(REPORT) == 0
+    assert "(https://usher.example/r/acme/widgets/report)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["acme"], BAD_INPUT, "'acme' is no repository: expected owner/repo"),
+        (["acme/none"], BAD_INPUT, "usher backfill acme/none asks GitHub for it, usher import acme/none DIR"),
+        (["acme/widgets", "--window", "1q"], BAD_INPUT, "'1q' is no window"),
+        (["acme/widgets", "--until", "June"], BAD_INPUT, "'June' is no day"),
+        (["acme/widgets", "--until", "2999-01-01"], BAD_INPUT, "2999-01-01 lies ahead"),
+        (["acme/widgets", "--format", "pdf"], BAD_INPUT, "--format"),
+        (["acme/widgets", "-o", "no/such/folder"], FAILURE, "cannot write no/such/folder: No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line(
+    arguments: list[str], code: int, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["report", *arguments]) == code
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    assert err.startswith("usher: ")
+    assert says in err

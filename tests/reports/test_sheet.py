@@ -1,0 +1,58 @@
+"""The report as CSV: the numbers of its JSON, one a line."""
+
+import csv
+import io
+
+from bot.core.history import Person
+from bot.health.as_json import as_json
+from bot.reporting import Told
+from bot.reports.sheet import HEAD, sheet
+from tests.health.examples import MAINT, deed, pull
+from tests.reports.examples import story, told
+
+
+def lines(found: Told) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(sheet(found), newline="")))
+
+
+def test_every_line_has_every_column() -> None:
+    rows = list(csv.reader(io.StringIO(sheet(story()), newline="")))
+    assert tuple(rows[0]) == HEAD
+    assert {len(row) for row in rows} == {len(HEAD)}
+
+
+def test_it_says_what_the_json_says() -> None:
+    found = story()
+    data, rows = as_json(found.report, found.repository), lines(found)
+    assert {row["id"] for row in rows if row["what"] == "metric"} == {each["id"] for each in data["metrics"]}
+    for metric in data["metrics"]:
+        shown = {
+            row["measure"]: row["value"]
+            for row in rows
+            if row["id"] == metric["id"] and not row["name"] and row["what"] == "metric"
+        }
+        for name in ("n", "value", "median", "p90", "pending", "previous"):
+            if name in metric:
+                assert shown[name] == ("" if metric[name] is None else str(metric[name]))
+    series = [
+        (row["id"], row["bucket"], row["name"], row["value"]) for row in rows if row["what"] == "series"
+    ]
+    assert series == [
+        (each["id"], each["bucket"], place, str(number))
+        for each in data["series"]
+        for place, number in each["points"]
+    ]
+
+
+def test_few_cases_are_listed() -> None:
+    found = told(pull(1, "2026-03-02", deed("2026-03-02 01:00", "reviewed", MAINT)))
+    cases = [row for row in lines(found) if row["id"] == "time_to_first_review" and row["measure"] == "case"]
+    assert [(row["name"], row["value"]) for row in cases] == [("1", "3600")]
+
+
+def test_a_login_is_no_formula() -> None:
+    done = [deed("2026-03-03", kind, MAINT) for kind in ("merged", "closed")]
+    found = told(pull(1, "2026-03-02", *done), persons=[Person(1, "=1+1")])
+    names = {row["name"] for row in lines(found) if row["id"] == "absence_factor_merged_prs"}
+    assert "'=1+1" in names
+    assert "=1+1" not in names

@@ -1,0 +1,88 @@
+"""What is shown of a report, whatever it is shown on."""
+
+from dataclasses import replace
+
+from bot.core.history import PastThread
+from bot.reporting import Mark
+from bot.reports.view import THANKED, view
+from tests.health.examples import GREETER, MAINT, at, deed, issue, pull
+from tests.reports.examples import story, told
+
+
+def merged(number: int, author: int) -> PastThread:
+    done = [deed("2026-03-05", kind, MAINT) for kind in ("merged", "closed")]
+    return pull(number, "2026-03-02", *done, author=author)
+
+
+def test_columns_are_named_after_the_window() -> None:
+    heads = [(view(told(window=days)).now, view(told(window=days)).before) for days in (1, 7, 90)]
+    assert heads == [
+        ("the day", "the day before"),
+        ("the week", "the week before"),
+        ("these 90 days", "the 90 before"),
+    ]
+
+
+def test_trends_are_by_week_for_short_windows_and_by_month_for_long_ones() -> None:
+    assert view(story(window=7)).trends[0].place == "from 8 Jun 2026"
+    assert view(story(window=90)).trends[0].place == "Jun 2026"
+    assert len(view(story(window=90)).trends) == 12
+    assert view(told()).trends == ()
+
+
+def test_people_are_thanked_for_merges_and_reviews() -> None:
+    found = told(
+        merged(1, 1),
+        merged(2, 1),
+        pull(3, "2026-03-02", deed("2026-03-03", "reviewed", 2), deed("2026-03-04", "reviewed", 2), author=4),
+    )
+    assert [(each.login, each.gave) for each in view(found).thanks] == [
+        ("bo", "2 reviews"),
+        ("nia", "2 merged"),
+    ]
+    many = view(told(*(merged(number, 100 + number) for number in range(1, 21))))
+    assert (len(many.thanks), many.more_thanks) == (THANKED, 20 - THANKED)
+
+
+def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
+    found = told(
+        merged(1, 1),
+        pull(2, "2026-03-02", author=2),
+        issue(3, "2026-03-01", author=4),
+        issue(4, "2026-03-01"),
+    )
+    assert view(found).newcomers == (
+        ("their first merge", ("nia",)),
+        ("their first pull request", ("bo",)),
+        ("their first issue", ("max",)),
+    )
+
+
+def test_who_was_taken_for_a_bot_is_told_with_the_reason() -> None:
+    greetings = [
+        pull(n, f"2026-03-{n:02} 10:00", deed(f"2026-03-{n:02} 10:00", "commented", GREETER, text="hello"))
+        for n in range(1, 9)
+    ]
+    ((suspect, why),) = view(told(*greetings)).suspects
+    assert suspect.login == "greeter"
+    assert why == "answered on 8 of 8 threads within a minute; 100% of what it wrote is one text"
+
+
+def test_what_is_not_known_is_said() -> None:
+    found = view(told())
+    assert (found.stale, found.record) == ("", "")
+    assert len(found.missing) == 2
+    stale = view(replace(told(), known_until=at("2026-03-10 12:00")))
+    assert stale.stale == "What is known of this repository ends on 10 March 2026."
+    assert stale.known_until == "2026-03-11"
+
+
+def test_the_record_says_what_became_of_actions() -> None:
+    found = view(replace(told(), deeds={"failed": 1, "done": 1_204, "planned": 3}))
+    assert found.record == "1,204 done, 1 failed"
+    assert [line for line in found.missing if "Usher" in line] == []
+
+
+def test_marks_are_shown() -> None:
+    mark = Mark(6, "greeter", is_bot=True)
+    assert view(replace(told(), marks=(mark,))).marks == (mark,)

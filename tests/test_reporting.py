@@ -1,0 +1,185 @@
+"""From the database to the report: settings, marks, what is asked for, and what is handed out again."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import sqlalchemy as sa
+
+from bot.core.errors import ConfigError
+from bot.core.history import PastThread
+from bot.demo.history import GREETER, NAME, keep, made_up
+from bot.health.as_json import as_json
+from bot.health.report import Report, report
+from bot.reporting import Asked, Mark, Reports, UnknownHistory, until_of, window_days
+from bot.store.database import Database
+from bot.store.history import Histories, History
+from bot.store.ledger import Ledger
+from bot.store.registry import Registry
+from bot.store.tables import plans
+from tests.databases import database, shared_database, shared_sqlite
+from tests.reports.examples import UNTIL, story
+from tests.store.test_record import BUG, put
+
+__all__ = ["database", "shared_database", "shared_sqlite"]
+
+ASKED = Asked(NAME, "2026-06-15")
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def stored(shared_sqlite: Database) -> Database:
+    """A database that holds the story, where no test changes it."""
+    keep(made_up(UNTIL), shared_sqlite)
+    return shared_sqlite
+
+
+def history_in(found: Database) -> History:
+    history = Histories(found).find(NAME)
+    assert history is not None
+    return history
+
+
+def configure(found: Database, text: str) -> None:
+    Registry(found).add_repositories(7, [NAME])
+    Registry(found).keep_config(NAME, 7, good=text, problems=None)
+
+
+# What is made
+
+
+def test_the_database_gives_the_report_that_the_history_gives(database: Database) -> None:
+    keep(made_up(UNTIL), database)
+    told = Reports(database).make(ASKED)
+    assert as_json(told.report, NAME) == as_json(story().report, NAME)
+    assert told.repository == NAME
+    assert set(told.titles) >= {item.number for need in told.report.needs_you for item in need.items}
+    assert not told.is_stale
+
+
+def test_the_case_of_a_name_makes_no_difference(stored: Database) -> None:
+    assert Reports(stored).make(replace(ASKED, repository="ACME/Widgets")).repository == NAME
+
+
+def test_the_settings_of_the_repository_hold_and_what_is_asked_for_comes_before_them(
+    database: Database,
+) -> None:
+    keep(made_up(UNTIL), database)
+    configure(database, "health: {window: 30, time_zone: Europe/Berlin, bots: [bo], threads_of_bots: false}")
+    told = Reports(database).make(ASKED)
+    assert (told.config.window, told.config.threads_of_bots, told.config.bots) == (30, False, ("bo",))
+    assert told.report.window.until == datetime(2026, 6, 14, 22, tzinfo=UTC)
+    asked = Reports(database).make(replace(ASKED, window="1w", with_bots=True))
+    assert (asked.config.window, asked.config.threads_of_bots) == (7, True)
+
+
+def test_what_usher_did_is_part_of_it(database: Database) -> None:
+    keep(made_up(UNTIL), database)
+    saved = put(Ledger(database), BUG, 1)
+    with database.engine.begin() as connection:
+        then = sa.update(plans).where(plans.c.id == saved.id).values(created_at=UNTIL - timedelta(days=20))
+        connection.execute(then)
+    told = Reports(database).make(ASKED)
+    assert told.deeds == {"done": 1}
+    assert told.report.metric("label_precision").value == 1
+
+
+def test_a_history_that_ended_is_stale(stored: Database) -> None:
+    assert Reports(stored).make(Asked(NAME)).is_stale
+    assert not Reports(stored).make(replace(ASKED, until="2026-06-20")).is_stale
+
+
+def test_the_past_is_told_as_it_was(stored: Database) -> None:
+    earlier = Reports(stored).make(replace(ASKED, until="2025-06-15")).report
+    assert earlier.window.until == datetime(2025, 6, 15, tzinfo=UTC)
+    assert earlier.metric("issues_open").value != story().report.metric("issues_open").value
+
+
+# Marks
+
+
+def test_who_is_marked_counts_as_said_at_once(database: Database) -> None:
+    keep(made_up(UNTIL), database)
+    reports = Reports(database, MINUTE)
+    (suspect,) = reports.make(ASKED).report.suspects
+    assert suspect.login == GREETER
+    reports.mark(history_in(database), suspect.who, is_bot=False, by="maya")
+    told = reports.make(ASKED)
+    assert told.report.suspects == ()
+    assert told.marks == (Mark(suspect.who, GREETER, is_bot=False),)
+    median = told.report.metric("time_to_first_response_pr").median
+    assert median is not None
+    assert median < 60
+
+
+# What is handed out again
+
+
+def test_a_report_is_made_once_a_minute(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+
+    def counted(threads: Iterable[PastThread], until: datetime, *more: Any) -> Report:
+        made.append(1)
+        return report(threads, until, *more)
+
+    monkeypatch.setattr("bot.reporting.report", counted)
+    kept, fresh = Reports(stored, MINUTE), Reports(stored)
+    assert kept.make(ASKED) is kept.make(ASKED)
+    assert kept.make(Asked(NAME)) is kept.make(Asked(NAME))
+    assert len(made) == 2
+    kept.make(replace(ASKED, window="30d"))
+    kept.make(replace(ASKED, until="2026-06-14"))
+    kept.make(replace(ASKED, with_bots=False))
+    assert len(made) == 5
+    assert fresh.make(ASKED) is not fresh.make(ASKED)
+
+
+# What is asked for
+
+
+def test_a_repository_without_a_history_says_what_to_do(stored: Database) -> None:
+    with pytest.raises(UnknownHistory, match="usher backfill acme/none asks GitHub for it, usher import"):
+        Reports(stored).make(Asked("acme/none"))
+    with pytest.raises(ConfigError, match="'acme' is no repository: expected owner/repo"):
+        Reports(stored).make(Asked("acme"))
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("1d", 1), ("90d", 90), ("12w", 84), ("6m", 182), ("1y", 365), ("10y", 3650)]
+)
+def test_a_window_is_so_many_days(text: str, days: int) -> None:
+    assert window_days(text) == days
+
+
+@pytest.mark.parametrize(
+    "text", ["", "0d", "90", "d", "-1d", "1.5w", "11y", "99999d", "90 d", "90D", "x", "٣d"]
+)
+def test_what_is_no_window_is_refused(text: str) -> None:
+    with pytest.raises(
+        ConfigError, match="expected days, weeks, months or years, such as 90d, 12w, 6m or 1y"
+    ):
+        window_days(text)
+
+
+def test_a_day_begins_in_the_time_zone_of_the_report() -> None:
+    assert until_of("2026-06-15", ZoneInfo("UTC")) == UNTIL
+    assert until_of("2026-06-15", ZoneInfo("Asia/Tokyo")) == UNTIL - timedelta(hours=9)
+    now = datetime.now(UTC)
+    assert timedelta(0) <= now - until_of(None, ZoneInfo("UTC")) < 2 * MINUTE
+
+
+@pytest.mark.parametrize(
+    "text", ["x", "2026-02-30", "20260615", "2026-6-15", "2026-06-15T00:00", "2026-W25-1"]
+)
+def test_what_is_no_day_is_refused(text: str) -> None:
+    with pytest.raises(ConfigError, match="is no day: expected one such as 2026-06-15"):
+        until_of(text, ZoneInfo("UTC"))
+
+
+@pytest.mark.parametrize(("text", "says"), [("0001-01-01", "too far back"), ("9999-12-31", "lies ahead")])
+def test_a_day_that_nobody_can_report_on_is_refused(text: str, says: str) -> None:
+    with pytest.raises(ConfigError, match=says):
+        until_of(text, ZoneInfo("UTC"))

@@ -1,0 +1,196 @@
+"""The pages of the reports: what they show, what they take, and what a click keeps."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import jsonschema_rs
+import pytest
+from starlette.testclient import TestClient
+
+from bot.demo.history import GREETER, keep, made_up
+from bot.store.database import Database
+from bot.store.history import Histories
+from bot.web.app import create_app
+from bot.web.services import Services
+from tests.databases import shared_sqlite, sqlite_database
+from tests.reports.examples import UNTIL
+from tests.web.site import services_on
+from tests.web.test_dashboard import text_of, token_of
+
+__all__ = ["shared_sqlite", "sqlite_database"]
+
+PAGE = "/r/acme/widgets/report"
+ASKED = {"until": "2026-06-15"}
+NUMBER = {"type": ["number", "null"]}
+#: What `usher report --format json` and the page promise (docs/reports.md).
+SHAPE = {
+    "type": "object",
+    "required": ["repository", "from", "until", "timezone", "metrics", "series", "needs_you"],
+    "properties": {
+        "metrics": {
+            "type": "array",
+            "minItems": 30,
+            "items": {
+                "type": "object",
+                "required": ["id", "unit", "n", "pending", "previous", "definition"],
+                "anyOf": [{"required": ["value"]}, {"required": ["median", "p90"]}],
+                "properties": {"value": NUMBER, "median": NUMBER, "p90": NUMBER, "previous": NUMBER},
+            },
+        },
+        "series": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["id", "bucket", "points"],
+                "properties": {
+                    "bucket": {"enum": ["week", "month"]},
+                    "points": {
+                        "type": "array",
+                        "items": {"type": "array", "prefixItems": [{"type": "string"}, {"type": "integer"}]},
+                    },
+                },
+            },
+        },
+        "needs_you": {"type": "array", "items": {"type": "object", "required": ["kind", "items"]}},
+    },
+}
+
+
+@pytest.fixture
+def services(sqlite_database: Database) -> Services:
+    keep(made_up(UNTIL), sqlite_database)
+    return services_on(sqlite_database)
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        yield client
+
+
+def test_the_page_says_what_needs_somebody_and_how_it_went(client: TestClient) -> None:
+    answer = client.get(PAGE, params=ASKED)
+    text = text_of(answer.text)
+    assert answer.status_code == 200
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'; style-src 'self'")
+    for expected in (
+        "acme/widgets 17 March to 14 June 2026 (UTC)",
+        "first-time contributor",
+        "First response to an issue median of",
+        "Thank you maya",
+        f"{GREETER} answered on",
+        "What the figures mean",
+    ):
+        assert expected in text
+    assert 'href="https://github.com/acme/widgets/issues/' in answer.text
+    assert "style=" not in answer.text
+    assert "<script" not in answer.text
+
+
+def test_the_form_keeps_what_was_asked_for_and_the_files_are_of_the_same(client: TestClient) -> None:
+    page = client.get(PAGE, params={**ASKED, "window": "13d", "bots": "without"}).text
+    assert '<option value="13d" selected>13 days</option>' in page
+    assert 'value="2026-06-15"' in page
+    assert '<option value="without" selected>' in page
+    assert f'href="{PAGE}.csv?until=2026-06-15&amp;window=13d&amp;bots=without"' in page
+    assert '<option value="90d" selected>' in client.get(PAGE).text
+
+
+def test_a_history_that_ended_leads_to_its_end(client: TestClient) -> None:
+    page = client.get(PAGE).text
+    assert "What is known of this repository ends on 14 June 2026." in page
+    assert f'href="{PAGE}?until=2026-06-15"' in page
+
+
+def test_as_markdown(client: TestClient) -> None:
+    answer = client.get(f"{PAGE}.md", params=ASKED)
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert answer.text.startswith("## acme/widgets, 17 March to 14 June 2026\n")
+    assert f"[page with charts](http://127.0.0.1{PAGE})" in answer.text
+
+
+def test_as_json(client: TestClient) -> None:
+    answer = client.get(f"{PAGE}.json", params=ASKED)
+    assert answer.headers["content-type"].startswith("application/json")
+    jsonschema_rs.validator_for(SHAPE).validate(answer.json())
+    assert (answer.json()["repository"], answer.json()["until"]) == ("acme/widgets", "2026-06-15T00:00:00Z")
+
+
+def test_as_csv(client: TestClient) -> None:
+    answer = client.get(f"{PAGE}.csv", params=ASKED)
+    assert answer.headers["content-disposition"] == 'attachment; filename="acme-widgets-report.csv"'
+    assert len(list(csv.reader(io.StringIO(answer.text)))) > 500
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "says"),
+    [
+        ("/r/acme/none/report", "", 404, "Nothing is known of the history of acme/none: usher backfill"),
+        ("/r/acme/none/report.md", "", 404, "usher import acme/none DIR"),
+        (f"{PAGE}.pdf", "", 404, "There is no such page."),
+        (PAGE, "until=yesterday", 400, "is no day: expected one such as 2026-06-15"),
+        (PAGE, "until=2999-01-01", 400, "lies ahead"),
+        (PAGE, "window=forever", 400, "is no window"),
+        (PAGE, "window=" + "9" * 99, 400, "cannot be used"),
+        ("/r/a%20b/c/report", "", 400, "is no repository"),
+    ],
+)
+def test_what_cannot_be_shown_is_said_in_a_line(
+    client: TestClient, path: str, query: str, status: int, says: str
+) -> None:
+    answer = client.get(f"{path}?{query}")
+    assert answer.status_code == status
+    assert says in text_of(answer.text)
+
+
+# Bots
+
+
+def marks(services: Services) -> dict[str, bool]:
+    histories = Histories(services.database)
+    found = histories.find("acme/widgets")
+    assert found is not None
+    people = histories.people(found.id)
+    return {people[account].login: is_bot for account, is_bot in histories.marks(found.id).items()}
+
+
+def say(client: TestClient, login: str, is_bot: str, csrf: str | None = None) -> str:
+    token = token_of(client.get(PAGE).text) if csrf is None else csrf
+    data = {"csrf": token, "login": login, "is_bot": is_bot}
+    return client.post(f"{PAGE}/bots", data=data).text
+
+
+def test_one_click_says_that_an_account_is_a_bot_or_none(client: TestClient, services: Services) -> None:
+    assert "widget-greeter counts as a person from now on." in say(client, GREETER, "no")
+    assert marks(services) == {GREETER: False}
+    page = text_of(client.get(PAGE, params=ASKED).text)
+    assert "No other account behaves like a bot." in page
+    assert "widget-greeter is a person, as somebody said here" in page
+    assert "nia counts as a bot from now on." in say(client, " @NIA ", "yes")
+    assert marks(services) == {GREETER: False, "nia": True}
+
+
+def test_nobody_else_can_be_marked(client: TestClient, services: Services) -> None:
+    said = say(client, "<b>x</b>", "yes")
+    assert "No account &lt;b&gt;x&lt;/b&gt; took part in acme/widgets." in said
+    data = {"csrf": token_of(client.get(PAGE).text), "login": "nia", "is_bot": "yes"}
+    assert client.post("/r/acme/none/report/bots", data=data).status_code == 404
+    assert client.post(f"{PAGE}/bots", data={**data, "is_bot": "perhaps"}).status_code == 400
+    assert marks(services) == {}
+
+
+def test_a_form_from_elsewhere_marks_nobody(client: TestClient, services: Services) -> None:
+    client.get(PAGE)
+    assert "This form is not from this page" in say(client, GREETER, "no", csrf="0" * 64)
+    assert marks(services) == {}
+
+
+def test_without_the_key_nothing_is_shown_or_kept(services: Services) -> None:
+    locked = services_on(services.database, {"dashboard_open": False, "dashboard_key": "a key"})
+    with TestClient(create_app(locked), base_url="http://127.0.0.1") as client:
+        for path in (PAGE, f"{PAGE}.md", f"{PAGE}.json", f"{PAGE}.csv"):
+            answer = client.get(path)
+            assert (answer.status_code, "widget" in answer.text.replace("acme/widgets", "")) == (403, False)
+        assert client.post(f"{PAGE}/bots", data={"login": GREETER, "is_bot": "no"}).status_code == 403
+    assert marks(services) == {}

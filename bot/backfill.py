@@ -131,6 +131,7 @@ class Backfill:
         self._watch = watch or Impatient()
         self._size = PageSize()
         self._tries = 0
+        self._history: int | None = None  # into which it is read
         self._done = Published(0, 0, 0, 0)
 
     def run(
@@ -160,6 +161,8 @@ class Backfill:
         if counted:
             self._watch.began(start, self._patiently(lambda: self._reader.count(start)))
         self._editions.keep(full_name, (), repository_id=number)
+        place = self._places.find(full_name)
+        self._history = place.id if place else None
         is_complete = self._walk(full_name, start, progress, most_pages)
         releases = self._read_releases(full_name) if is_complete else 0
         cost, done = self._reader.cost, self._done
@@ -216,7 +219,7 @@ class Backfill:
             threads = threads[len(chunk) :]
 
     def _keep(self, full_name: str, snapshots: Sequence[Snapshot], progress: Progress) -> None:
-        kept = self._editions.keep(full_name, snapshots, **progress.as_values())
+        kept = self._editions.keep(full_name, snapshots, self._history, **progress.as_values())
         done = self._done
         self._done = Published(
             done.issues + kept.issues,
@@ -226,7 +229,8 @@ class Backfill:
         )
 
     def _finish(self, full_name: str, progress: Progress, at: datetime) -> None:
-        self._editions.keep(full_name, (), **replace(progress, reached=None, complete_at=at).as_values())
+        ended = replace(progress, reached=None, complete_at=at)
+        self._editions.keep(full_name, (), self._history, **ended.as_values())
 
     def _read_releases(self, full_name: str) -> int:
         history = self._histories.find(full_name)

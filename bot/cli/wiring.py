@@ -17,6 +17,7 @@ from bot.gather import ConfigSource, Gatherer
 from bot.github.client import Credentials, GitHub
 from bot.logs import configure_logs
 from bot.process import Processor
+from bot.refresh import Refresher
 from bot.settings import AppCredentials, Settings, credentials, load
 from bot.store.database import Database
 from bot.store.flows import Flows
@@ -30,6 +31,7 @@ from model.predict import PRETRAINED, Classifier, ModelError
 log = structlog.get_logger(__name__)
 
 LOOK_EVERY = timedelta(seconds=30)
+HISTORIES_EVERY = timedelta(minutes=5)
 NOT_SET_UP = (
     "no GitHub App is set up: run `usher serve` and open its /setup page, or set USHER_APP_ID, "
     "USHER_PRIVATE_KEY_FILE and USHER_WEBHOOK_SECRET (docs/install.md)"
@@ -154,10 +156,12 @@ def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
     """Build the engine around a processor."""
     every = timedelta(seconds=found.sweep_seconds)
     lost = DeliveryLog(worker.github, opened.inbox, patience=every)
+    histories = Refresher(opened.database, worker.github)
     kept = timedelta(days=found.retention_days)
     chores = (
         Chore("ask for lost deliveries", every, lost.sweep),
         Chore("look at open pull requests", LOOK_EVERY, worker.follower.sweep),
+        Chore("keep histories current", HISTORIES_EVERY, histories.sweep),
         Chore(
             "forget old deliveries",
             timedelta(days=1),

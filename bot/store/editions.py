@@ -135,16 +135,24 @@ class Editions:
         self.clear(history, number)
         return Edition(self, self._database, full_name, history, number)
 
-    def keep(self, full_name: str, snapshots: Sequence[Snapshot], **noted: Any) -> Published:
+    def keep(
+        self, full_name: str, snapshots: Sequence[Snapshot], into: int | None = None, **noted: Any
+    ) -> Published:
         """Keep some threads at once, each in place of an older state; a newer one that is there stays.
 
         Args:
             full_name: of the repository.
             snapshots: the threads.
+            into: the number of its history; None makes one where there is none.
             **noted: what is noted of the history in the same transaction, by the columns of its table.
+
+        Raises:
+            UsherError: that history was purged meanwhile, or the database refused.
         """
         with self.transaction() as connection:
             history = self._history(connection, full_name)
+            if into not in (None, history):
+                raise UsherError(f"the history of {full_name} was purged meanwhile")
             draft = _Draft(self._database, connection, history, _ASIDE)
             draft.write(snapshots)
             published = draft.publish()

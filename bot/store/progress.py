@@ -6,7 +6,7 @@ transaction that keeps the threads, so that it goes on behind them whenever it w
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +14,16 @@ import sqlalchemy as sa
 from bot.store.database import Database
 from bot.store.history_tables import histories
 from bot.store.tables import deliveries
+
+# What tells of a change in a thread, or of a release.
+TELLING = (
+    "issues",
+    "issue_comment",
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "release",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +89,37 @@ class Places:
             row = connection.execute(query).one_or_none()
         return None if row is None else _place(row)
 
-    def due(self, news: timedelta, days: timedelta) -> list[Place]:
-        """Return those that were read to the end once and are out of date, the oldest first.
+    def complete(self) -> list[Place]:
+        """Return those that were read to their end once, the longest ago first."""
+        query = _PLACES.where(histories.c.complete_at.is_not(None), histories.c.cursors.is_not(None))
+        with self._engine.connect() as connection:
+            return [_place(row) for row in connection.execute(query.order_by(histories.c.complete_at))]
+
+    def last_delivery(self) -> int:
+        """Return the number of the newest delivery; 0 where there is none."""
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(deliveries.c.id))).scalar_one() or 0
+
+    def told(self, after: int, until: datetime) -> tuple[int, dict[str, datetime]]:
+        """Return when deliveries last told of something that belongs to a history.
 
         Args:
-            news: so long after it was read, one of which a delivery has come since is out of date.
-            days: so long after it was read, every one is.
+            after: the number of the last delivery that was looked at.
+            until: those that came later are left for the next time, as they may not be routed yet.
+
+        Returns:
+            the number of the last one that was looked at now, and the times by repository, in lower case.
         """
-        now = datetime.now(UTC)
-        told = sa.exists().where(
-            deliveries.c.repository == histories.c.full_name,
-            deliveries.c.received_at > histories.c.complete_at,
+        query = sa.select(
+            deliveries.c.repository, sa.func.max(deliveries.c.received_at), sa.func.max(deliveries.c.id)
         )
-        is_due = sa.or_(
-            histories.c.complete_at < now - days,
-            sa.and_(histories.c.complete_at < now - news, told),
+        query = query.where(
+            deliveries.c.id > after, deliveries.c.received_at < until, deliveries.c.event.in_(TELLING)
         )
         with self._engine.connect() as connection:
-            rows = connection.execute(_PLACES.where(is_due).order_by(histories.c.complete_at))
-            return [_place(row) for row in rows]
+            rows = connection.execute(query.group_by(deliveries.c.repository)).all()
+        last = max((row[2] for row in rows), default=after)
+        return last, {row[0].lower(): row[1] for row in rows if row[0]}
 
 
 _PLACES = sa.select(

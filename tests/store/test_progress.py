@@ -1,0 +1,59 @@
+"""How far a history was read stands beside it, and says where to go on."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.store.database import Database
+from bot.store.editions import Editions
+from bot.store.handover import Handover
+from bot.store.inbox import Inbox, Incoming
+from bot.store.progress import Places, Progress
+from tests.store.examples import DAY, HOUR, NOON, number, put, stored
+
+REPO = "acme/Widgets"
+
+
+def test_what_is_noted_is_found_again(database: Database) -> None:
+    places, editions = Places(database), Editions(database)
+    assert places.find(REPO) is None
+    editions.keep(REPO, (), repository_id=10)
+    begun = places.find("ACME/widgets")
+    assert begun is not None
+    assert (begun.full_name, begun.repository_id, begun.progress) == (REPO, 10, None)
+    noted = Progress(since=NOON - DAY, reached=NOON, reconciled_at=NOON + HOUR)
+    editions.keep(REPO, (), begun.id, **noted.as_values())
+    found = places.find(REPO)
+    assert found is not None
+    assert (found.progress, found.id) == (noted, begun.id)
+    assert places.complete() == []
+    ended = Progress(complete_at=NOON)
+    editions.keep(REPO, (), begun.id, **ended.as_values())
+    assert [place.progress for place in places.complete()] == [ended]
+
+
+@pytest.mark.parametrize(
+    ("since", "asked", "covers"),
+    [
+        (None, None, True),
+        (None, NOON, True),
+        (NOON, None, False),
+        (NOON, NOON, True),
+        (NOON, NOON + HOUR, True),
+        (NOON, NOON - HOUR, False),
+    ],
+)
+def test_what_a_reading_covers(since: datetime | None, asked: datetime | None, covers: bool) -> None:
+    assert Progress(since).covers(asked) is covers
+
+
+def test_deliveries_tell_of_their_repositories(database: Database) -> None:
+    inbox, handover, places = Inbox(database), Handover(database), Places(database)
+    assert places.last_delivery() == 0
+    [first] = stored(inbox, "first")
+    inbox.store([Incoming("push", "push", b"p", NOON), Incoming("late", "issues", b"l", NOON + HOUR)])
+    for guid, name in (("first", REPO), ("push", "acme/pushed"), ("late", "acme/late")):
+        put(handover, number(inbox, guid), "queued", repository=name)
+    assert places.told(0, NOON + timedelta(minutes=1)) == (first, {"acme/widgets": NOON})
+    assert places.told(first, datetime.now(UTC))[1] == {"acme/late": NOON + HOUR}
+    assert places.told(places.last_delivery(), datetime.now(UTC)) == (places.last_delivery(), {})

@@ -4,16 +4,39 @@ import gzip
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import cycle, islice
+from math import ceil
 from typing import Any
 
 from bot.config import Config, defaults
 from bot.core.events import Actor, PullRequestUpdated, Repository, Thread
-from bot.core.facts import Facts
+from bot.core.facts import Fact, Facts, LabelHistory, Now, OwnComments, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
-from bot.core.pull_context import CodeOwnersFile, PullTypePrediction, Skips
-from bot.core.pull_json import pull_from
-from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, Commits, PullRequest, Reviews
+from bot.core.merging import QueuePlace
+from bot.core.pull_context import (
+    CodeOwnersFile,
+    PullTypePrediction,
+    ReviewLoad,
+    ReviewRequests,
+    Skips,
+    TeamMembers,
+    Words,
+)
+from bot.core.pull_json import commit_from, pull_from, review_from
+from bot.core.pulls import (
+    ChangedFile,
+    ChangedFiles,
+    Check,
+    Checks,
+    Commit,
+    Commits,
+    ParentChecks,
+    PullRequest,
+    Reviews,
+)
+from bot.core.release.state import ReleaseState
 from bot.core.rule import Rule
 from bot.rules import RULES
 from bot.store.database import Database
@@ -23,7 +46,22 @@ from tests.world import REPO, World, living
 
 HISTORY = SHARED / "data/history/secp256k1/pulls.jsonl.gz"
 SECONDS = 3.0
-KNOWN = frozenset({PullRequest, ChangedFiles, Commits, Reviews, Checks, CodeOwnersFile, Skips, FlowItems})
+MOST_FILES = 100  # of one pull request, so that a few huge ones do not decide
+NOON = datetime(2025, 6, 9, 12, tzinfo=UTC)
+# What is not known of a stored pull request, or was never there.
+NOTHING: tuple[Callable[[], Fact], ...] = (
+    CodeOwnersFile,
+    LabelHistory,
+    OwnComments,
+    ParentChecks,
+    QueuePlace,
+    ReleaseState,
+    ReviewLoad,
+    ReviewRequests,
+    Skips,
+    TeamMembers,
+    Words,
+)
 WHERE = Repository(1, "acme/widgets", 1)
 MAYA = Actor(1, "maya")
 CONFIG = "mode: act\nwelcome: {enabled: false}\n"
@@ -37,61 +75,90 @@ def bench(url: str) -> list[Row]:
 # Evaluations
 
 
+@dataclass(frozen=True)
+class Stored:
+    """A pull request of a history with what is known of it."""
+
+    pull: PullRequest
+    commits: Commits
+    reviews: Reviews
+
+
 def _evaluations() -> Row:
-    pulls, origin = _pulls()
+    stored, origin = _pulls()
     rules, config = _rules(), defaults()
     done, start = 0, time.perf_counter()
-    for pull in cycle(pulls):
-        evaluate(pull, rules, config)
+    for each in cycle(stored):
+        evaluate(each, rules, config)
         done += 1
         if time.perf_counter() - start > SECONDS:
             break
-    each = done / (time.perf_counter() - start)
-    how = f"{len(rules)} rules, open again, on {len(pulls):,} {origin}"
-    return Row("evaluations of the flow", f"{each:,.0f} a second", "1,000 a second", how)
+    each_second = done / (time.perf_counter() - start)
+    how = f"{len(rules)} rules, open again, on {len(stored):,} {origin}"
+    return Row("evaluations of the flow", f"{each_second:,.0f} a second", "1,000 a second", how)
 
 
 def _rules() -> list[Rule]:
-    """The rules that can be asked about a stored pull request."""
-    extra = {PullTypePrediction}
-    on_pulls = [each for each in RULES if PullRequestUpdated in _listened(each)]
-    return [each for each in on_pulls if set(each.needs) <= KNOWN | extra]
+    """The rules that are asked whenever a pull request is looked at."""
+    return [rule for rule in RULES if issubclass(PullRequestUpdated, rule.on)]
 
 
-def _listened(rule: Rule) -> set[type]:
-    return {kind for kind in (PullRequestUpdated,) if issubclass(kind, rule.on)}
-
-
-def evaluate(pull: PullRequest, rules: list[Rule], config: Config) -> Flow | None:
+def evaluate(stored: Stored, rules: list[Rule], config: Config) -> Flow | None:
     """Ask the rules where a pull request is, from facts alone."""
-    event = PullRequestUpdated(MAYA, Thread(WHERE, pull.number, is_pull=True), what="look")
-    files = ChangedFiles((ChangedFile("src/engine.py", additions=pull.additions),))
-    fixed = [
-        *(pull, files, Commits(), Reviews(), Checks((Check("ci", "success", "ci"),)), CodeOwnersFile()),
-        *(Skips(), PullTypePrediction("", 0.0, abstained=True)),
-    ]
-    items: list[Item] = []
+    event = PullRequestUpdated(MAYA, Thread(WHERE, stored.pull.number, is_pull=True), what="look")
+    fixed, items = _facts(stored), list[Item]()
+    found: Flow | None = None
     for rule in rules:
-        facts = Facts([*fixed, FlowItems(tuple(items))])
-        for said in rule.decide(event, config.section(rule), facts):
+        for said in rule.decide(event, config.section(rule), Facts([*fixed, FlowItems(tuple(items))])):
             if isinstance(said, Item):
                 items.append(said)
             elif isinstance(said, Flow):
-                return said
-    return None
+                found = said
+    return found
 
 
-def _pulls() -> tuple[list[PullRequest], str]:
+def _facts(stored: Stored) -> list[Fact]:
+    pull = stored.pull
+    each = ceil(pull.additions / max(1, pull.changed_files))
+    files = tuple(
+        ChangedFile(f"src/part{n}.py", additions=each) for n in range(min(pull.changed_files, MOST_FILES))
+    )
+    said = (
+        pull,
+        ChangedFiles(files),
+        stored.commits,
+        stored.reviews,
+        Checks((Check("ci", "success", "ci"),)),
+    )
+    known = (Now(NOON), PullTypePrediction("", 0.0, abstained=True), RepositoryLabels(pull.labels))
+    return [*said, *known, *(kind() for kind in NOTHING)]
+
+
+def _pulls() -> tuple[list[Stored], str]:
     if not HISTORY.exists():
         some = (PullRequest(n, title=f"fix: case {n}", head_sha=f"{n:040x}") for n in range(1, 1_001))
-        return list(some), "pull requests made for this, the history is absent"
-    return [pull_from(data) for data in _stored()], "pull requests of a project's history"
+        return [
+            Stored(pull, Commits(), Reviews()) for pull in some
+        ], "pull requests made for this, the history is absent"
+    return list(_stored()), "pull requests of a project's history, with its commits and reviews"
 
 
-def _stored() -> Iterator[dict[str, Any]]:
+def _stored() -> Iterator[Stored]:
     with gzip.open(HISTORY, "rt", encoding="utf-8") as lines:
         for line in lines:
-            yield {**json.loads(line)["pull"], "state": "open", "merged_at": None, "merged": False}
+            data = json.loads(line)
+            reviews = (review_from(each) for each in data["events"] if each.get("event") == "reviewed")
+            commits = (_commit(each) for each in data["events"] if each.get("event") == "committed")
+            yield Stored(
+                pull_from({**data["pull"], "state": "open", "merged_at": None, "merged": False}),
+                Commits(tuple(commits)),
+                Reviews(tuple(each for each in reviews if each)),
+            )
+
+
+def _commit(event: dict[str, Any]) -> Commit:
+    """The timeline has of a commit what the API has below ``commit``."""
+    return commit_from({"sha": event.get("sha"), "commit": event, "parents": event.get("parents")})
 
 
 # Requests

@@ -118,7 +118,7 @@ def test_every_decision_is_quotable() -> None:
 
 EXAMPLES = [
     pytest.param(block, id=f"{page}-{number}")
-    for page in ("README.md", "docs/rules.md", "docs/config.md", "docs/install.md")
+    for page in ("README.md", "docs/rules.md", "docs/config.md", "docs/install.md", "docs/reports.md")
     for number, block in enumerate(YAML.findall(PAGES[page]), 1)
 ]
 

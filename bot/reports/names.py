@@ -96,7 +96,7 @@ SECTIONS = (
             "first_timer_time_to_merge": Name("Time to the first merge"),
             "returning_contributors": Name("People who came back"),
             "one_time_contributors": Name("People seen on one thread only"),
-            "inactive_contributors": Name("People who are gone"),
+            "inactive_contributors": Name("People not seen for long"),
             "absence_factor_merged_prs": Name("People who carry what is merged"),
         },
     ),

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -115,6 +116,17 @@ def test_as_json(client: TestClient) -> None:
     assert answer.headers["content-type"].startswith("application/json")
     jsonschema_rs.validator_for(SHAPE).validate(answer.json())
     assert (answer.json()["repository"], answer.json()["until"]) == ("acme/widgets", "2026-06-15T00:00:00Z")
+
+
+def test_the_manual_names_every_field(client: TestClient) -> None:
+    manual = Path(__file__).parents[2].joinpath("docs", "reports.md").read_text("utf-8")
+    known = client.get(f"{PAGE}.json", params=ASKED).json()
+    parts = [known, *(part for field in known.values() if isinstance(field, list) for part in field)]
+    parts += [part for metric in known["metrics"] for part in metric["breakdown"]]
+    parts += [item for need in known["needs_you"] for item in need["items"]]
+    fields = {name for part in parts for name in part}
+    assert len(fields) > 25
+    assert {name for name in fields if f"`{name}`" not in manual} == set()
 
 
 def test_as_csv(client: TestClient) -> None:

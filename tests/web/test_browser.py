@@ -1,12 +1,14 @@
 """The pages in a real Chromium: light and dark, wide and on a phone, without JavaScript, by keyboard."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
+from bot.demo.history import keep, made_up
 from bot.sandbox import Sandbox, SandboxServer
 from bot.settings import Settings, credentials
 from bot.store.database import Database
@@ -28,7 +30,8 @@ FLAGS = [
 ]
 WIDE: ViewportSize = {"width": 1200, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 800}
-PATHS = ("/", "/r/acme/widgets/12", "/deliveries", "/setup", "/no-such-page")
+REPORT = "/r/acme/widgets/report"
+PATHS = ("/", "/r/acme/widgets/12", REPORT, "/deliveries", "/setup", "/no-such-page")
 
 # Every text whose contrast with what lies behind it is below WCAG AA (4.5:1, 3:1 where it is large).
 LOW_CONTRAST = """() => {
@@ -77,6 +80,7 @@ def services(sqlite_database: Database) -> Services:
 @pytest.fixture
 def url(services: Services) -> Iterator[str]:
     furnish(services)
+    keep(made_up(datetime.now(UTC)), services.database)
     with in_thread(create_app(services)) as where:
         yield where
 
@@ -106,6 +110,7 @@ def test_pages_are_readable(
     page.on("console", lambda message: complaints.append(message.text))
     for path in PATHS:
         page.goto(url + path)
+        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
         page.screenshot(
             path=tmp_path / f"{path.strip('/').replace('/', '-') or 'ledger'}.png", full_page=True
         )
@@ -137,6 +142,19 @@ def test_filter_and_retry_without_javascript(page: Page, url: str) -> None:
     page.get_by_role("link", name="deliveries need you").click()
     page.get_by_role("button", name="Retry").first.click()
     expect(page.get_by_role("status")).to_contain_text("is back in line")
+
+
+def test_a_report_is_read_and_asked_for_without_javascript(page: Page, url: str) -> None:
+    page.goto(url + REPORT)
+    page.get_by_label("Look back").select_option("a week")
+    page.get_by_role("button", name="Show").click()
+    expect(page.get_by_role("columnheader", name="the week before").first).to_be_visible()
+    page.get_by_text("The numbers").first.click()
+    expect(page.get_by_role("columnheader", name="Month").first).to_be_visible()
+    assert page.get_by_role("img", name="Issues by month").count() == 1
+    page.get_by_role("button", name="widget-greeter: A bot").click()
+    expect(page.get_by_role("status")).to_have_text("widget-greeter counts as a bot from now on.")
+    expect(page.get_by_text("is a bot, as somebody said here")).to_be_visible()
 
 
 def test_the_key_opens_the_dashboard(page: Page, sqlite_database: Database) -> None:

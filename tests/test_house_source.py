@@ -52,6 +52,7 @@ TESTED_ELSEWHERE = {
     "bot/demo/": "tests/demo/",  # one play, watched from the outside
     "bot/gather/people.py": "tests/gather/test_facts.py",
     "bot/github/answers.py": "tests/github/test_limits.py",
+    "bot/github/history_documents.py": "tests/github/test_documents.py",
     "bot/github/kept.py": "tests/github/test_pull_reads.py",
     "bot/sandbox/": "tests/sandbox/",  # a server, tested over HTTP as its clients use it
     "bot/store/history_tables.py": "tests/store/test_migrations.py",

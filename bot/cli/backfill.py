@@ -29,7 +29,10 @@ def register(app: typer.Typer) -> None:
 def backfill(
     repository: Annotated[str, typer.Argument(help="owner/repo, on which the App is installed.")],
     since: Annotated[
-        str | None, typer.Option(help="Only threads that have changed since this day, such as 2024-06-01.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="Only threads that have changed since this day, such as 2024-06-01."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object that says what was read.")] = False,
 ) -> None:

@@ -40,6 +40,9 @@ One object per line; names are kept, and further ones may be added.
   list of `rule`, `kind`, `target`, `args`, `reason`, `status`.
 - `usher import --json`, one line: `repository` (as the backup spells it), `issues`, `pulls` and `deeds`
   (how many the backup holds), and `outdated` (how many of its threads were known in a later state).
+- `usher backfill --json`, one line: `repository` (as GitHub spells it), `start` (from when on it was read,
+  null for all), `is_complete`, `issues`, `pulls`, `deeds`, `releases`, and what it cost: `calls` (requests),
+  `graphql_calls` (those among them to GraphQL), `points` (what GitHub counted for these).
 - `usher why --json`, one line per action: `thread`, `plan`, `event`, `id`, `rule`, `kind`, `args`,
   `reason`, `confidence`, `status`, `detail`.
 - `usher deliveries list --json`, one line per delivery: `id`, `guid`, `event`, `action`, `state`,

@@ -60,7 +60,7 @@ def _timeline(kinds: str, first: str, after: str = "") -> str:
 
 _COST = "rateLimit { cost limit remaining resetAt }"
 
-# Small pages of what happened on many threads.
+# The first page of what happened on each of many threads.
 THREADS = f"""\
 query($ids: [ID!]!, $items: Int!, $threads: Int!, $comments: Int!) {{
   nodes(ids: $ids) {{
@@ -76,7 +76,7 @@ query($ids: [ID!]!, $items: Int!, $threads: Int!, $comments: Int!) {{
   {_COST}
 }}{_FRAGMENTS}"""
 
-# A large page of what else happened on one of them.
+# A further page of one of them.
 REST_OF_A_THREAD = f"""\
 query($id: ID!, $after: String!) {{
   node(id: $id) {{

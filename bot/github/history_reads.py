@@ -23,7 +23,8 @@ from bot.github.answers import Forbidden, Missing, NotInstalled, Refused, nearly
 from bot.github.client import PER_PAGE, GitHub, RepositoryClient, segment
 from bot.github.history_documents import REST_OF_A_THREAD, THREADS
 
-ITEMS, REVIEW_THREADS, COMMENTS = 60, 20, 10  # the inner pages; few threads have more
+# The inner pages; few threads have more. Those of what happened cost no more for being large.
+ITEMS, REVIEW_THREADS, COMMENTS = 100, 20, 10
 LEFT_TO_OTHERS = 0.2  # of an hour's requests: the bot itself has work to do meanwhile
 TAGS, MOST_TAGS = "/git/matching-refs/tags", 100
 Json = Mapping[str, Any]

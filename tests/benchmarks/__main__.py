@@ -12,6 +12,7 @@ import psycopg
 
 from tests.benchmarks import (
     bench_ack,
+    bench_backfill,
     bench_classify,
     bench_durability,
     bench_examples,
@@ -63,6 +64,7 @@ def _benches(folder: Path, new_database: Callable[[str], str]) -> dict[str, Benc
         "examples": lambda: bench_examples.bench(folder),
         "classify": bench_classify.bench,
         "flow": lambda: bench_flow.bench(lite("flow")),
+        "backfill": lambda: bench_backfill.bench(lite("backfill")),
         "import": lambda: bench_import.bench(folder, lite, new_database),
     }
 

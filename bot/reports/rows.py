@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.health.figures import FEW, Metric
 from bot.health.report import Report
-from bot.reports.names import HEADLINES, SECTIONS, name_of
+from bot.reports.names import HEADLINES, LATEST, SECTIONS, name_of
 from bot.reports.words import DAY, NOTHING, amount, duration, number, percent, span
 
 #: Counts of some among the cases.
@@ -94,10 +94,10 @@ def _rows(metrics: Iterable[Metric], report: Report) -> tuple[Row, ...]:
 
 def row_of(metric: Metric, report: Report) -> Row:
     """Return the line of a figure."""
-    before = report.before.get(metric.id)
+    before, name = report.before.get(metric.id), name_of(metric.id)
     return Row(
         metric.id,
-        name_of(metric.id).text,
+        name.text,
         cases(metric),
         value(metric),
         "" if metric.p90 is None else f"9 in 10 up to {amount(metric.p90, metric.unit)}",
@@ -105,13 +105,16 @@ def row_of(metric: Metric, report: Report) -> Row:
         _usual(metric),
         tuple(_notes(metric)),
         metric.definition,
-        name_of(metric.id).listed,
-        metric.items,
+        name.listed,
+        metric.items[::-1] if name.listed == LATEST else metric.items,
     )
 
 
 def value(metric: Metric) -> str:
     """The figure itself. Of fewer than five cases, the cases."""
+    if metric.values and metric.unit == "cycles":
+        *before, last = metric.values
+        return ", ".join([*map(number, before), amount(last, "cycles")])
     if metric.values:
         return ", ".join(amount(each, metric.unit) for each in metric.values)
     if metric.median is not None:

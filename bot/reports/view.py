@@ -191,11 +191,11 @@ def _trends(told: Told, by: str) -> tuple[Trend, ...]:
     points = {each.id: each.points[-TREND:] for each in told.report.series if each.bucket == by}
     if not all(points.get(id_) for id_ in ids):
         return ()
-    most = {id_: max(value for _, value in points[id_]) for id_ in ids}
+    most = max(value for id_ in ids for _, value in points[id_])
     return tuple(
         Trend(
             bucket(place),
-            tuple((bar(points[id_][n][1], most[id_], 8), number(points[id_][n][1])) for id_ in ids),
+            tuple((bar(points[id_][n][1], most), number(points[id_][n][1])) for id_ in ids),
         )
         for n, (place, _) in reversed(list(enumerate(points[ids[0]])))
     )

@@ -20,6 +20,7 @@ def metric(id_: str = "x", unit: Any = "seconds", n: int = 10, **more: Any) -> M
     [
         (metric(n=14, median=18_000, p90=36_000, pending=3), "5 h", "median of 14; 3 still open"),
         (metric(n=2, values=(60, 7_200)), "60 s, 2 h", "all 2"),
+        (metric(unit="cycles", n=3, values=(1, 1, 4)), "1, 1, 4 rounds", "all 3"),
         (metric(n=1, values=(7_200,)), "2 h", "the only one"),
         (metric(n=0, pending=0), "\u2013", "none yet"),
         (metric(unit="share", n=55, value=0.71), "71%", "of 55"),

@@ -160,7 +160,7 @@ class Backfill:
         start, progress = _start(place.progress if place else None, since, overlap)
         if counted:
             self._watch.began(start, self._patiently(lambda: self._reader.count(start)))
-        self._editions.keep(full_name, (), repository_id=number)
+        self._editions.keep(full_name, (), repository_id=number, installation=self._reader.installation)
         place = self._places.find(full_name)
         self._history = place.id if place else None
         is_complete = self._walk(full_name, start, progress, most_pages)
@@ -219,7 +219,8 @@ class Backfill:
             threads = threads[len(chunk) :]
 
     def _keep(self, full_name: str, snapshots: Sequence[Snapshot], progress: Progress) -> None:
-        kept = self._editions.keep(full_name, snapshots, self._history, **progress.as_values())
+        noted = {**progress.as_values(), "installation": self._reader.installation}
+        kept = self._editions.keep(full_name, snapshots, self._history, **noted)
         done = self._done
         self._done = Published(
             done.issues + kept.issues,
@@ -229,8 +230,7 @@ class Backfill:
         )
 
     def _finish(self, full_name: str, progress: Progress, at: datetime) -> None:
-        ended = replace(progress, reached=None, complete_at=at)
-        self._editions.keep(full_name, (), self._history, **ended.as_values())
+        self._keep(full_name, (), replace(progress, reached=None, complete_at=at))
 
     def _read_releases(self, full_name: str) -> int:
         history = self._histories.find(full_name)

@@ -20,8 +20,8 @@ REST = timedelta(minutes=15)  # after a reading, however much happens
 DAY = timedelta(days=1)
 LATELY = timedelta(hours=1)  # looked back for what is news: clocks differ, and GitHub's lists lag behind
 ROUTED = timedelta(minutes=1)  # until it is known which repository a delivery is about
-TURN = 60.0  # seconds, after which no other history is begun
-PAGES = 5  # of a hundred threads, of one history in one turn; the next one goes on from there
+TURN = 20.0  # seconds, after which no other history is begun
+PAGES = 3  # of a hundred threads, of one history in one turn; the next one goes on from there
 log = structlog.get_logger(__name__)
 
 

@@ -102,6 +102,22 @@ def test_where_nothing_was_read_nothing_is_asked(world: World) -> None:
     assert len(world.requests()) == asked
 
 
+def test_a_suspended_app_is_left_alone(world: World, refresher: Refresher) -> None:
+    forward(world, timedelta(days=2))
+    world.registry.installed(world.installation.id, "octo", suspended=True)
+    asked = len(world.requests())
+    assert refresher.sweep() == 0
+    assert len(world.requests()) == asked
+
+
+def test_what_was_read_before_any_delivery_came_is_kept_current(database: Database) -> None:
+    with living(database) as world:
+        world.open_issue()
+        Backfill(world.database, HistoryReader(world.client)).run()
+        forward(world, timedelta(days=2))
+        assert Refresher(world.database, world.github).sweep() == 1
+
+
 def test_much_is_read_in_turns(world: World, refresher: Refresher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.refresh.PAGES", 1)
     monkeypatch.setattr("bot.backfill.PER_PAGE", 10)

@@ -60,6 +60,11 @@ class HistoryReader:
         self._client = client
         self._rest_until: datetime | None = None
 
+    @property
+    def installation(self) -> int:
+        """The number of the installation that covers the repository."""
+        return self._client.installation
+
     def repository(self) -> tuple[int, str]:
         """Return the repository's number and its full name, as GitHub spells it."""
         data, _headers = self._get("")

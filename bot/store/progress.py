@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.history_tables import histories
-from bot.store.tables import deliveries
+from bot.store.tables import deliveries, installations
 
 # What tells of a change in a thread, or of a release.
 TELLING = (
@@ -90,8 +90,12 @@ class Places:
         return None if row is None else _place(row)
 
     def complete(self) -> list[Place]:
-        """Return those that were read to their end once, the longest ago first."""
+        """Return those that were read to their end once, the longest ago first; none of a suspended App's."""
+        suspended = sa.select(installations.c.id).where(installations.c.suspended)
         query = _PLACES.where(histories.c.complete_at.is_not(None), histories.c.cursors.is_not(None))
+        query = query.where(
+            sa.or_(histories.c.installation.is_(None), histories.c.installation.not_in(suspended))
+        )
         with self._engine.connect() as connection:
             return [_place(row) for row in connection.execute(query.order_by(histories.c.complete_at))]
 

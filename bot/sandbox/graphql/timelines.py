@@ -1,4 +1,4 @@
-"""What happened on threads: the connections behind an issue and a pull request, and things by their node ids."""
+"""What happened on threads: the connections behind issues and pull requests, and things by their node ids."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

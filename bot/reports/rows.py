@@ -112,11 +112,8 @@ def row_of(metric: Metric, report: Report) -> Row:
 
 def value(metric: Metric) -> str:
     """The figure itself. Of fewer than five cases, the cases."""
-    if metric.values and metric.unit == "cycles":
-        *before, last = metric.values
-        return ", ".join([*map(number, before), amount(last, "cycles")])
     if metric.values:
-        return ", ".join(amount(each, metric.unit) for each in metric.values)
+        return _each(metric)
     if metric.median is not None:
         return amount(metric.median, metric.unit)
     if metric.value is None:
@@ -126,6 +123,14 @@ def value(metric: Metric) -> str:
     if metric.id in PARTS:
         return f"{number(metric.value)} of {number(metric.n)}"
     return amount(metric.value, metric.unit)
+
+
+def _each(metric: Metric) -> str:
+    """All values of a figure with few cases."""
+    if metric.unit == "cycles":  # whose unit is the same for all
+        *before, last = metric.values
+        return ", ".join([*map(number, before), amount(last, "cycles")])
+    return ", ".join(amount(each, metric.unit) for each in metric.values)
 
 
 def cases(metric: Metric) -> str:

@@ -19,6 +19,7 @@ from tests.benchmarks import (
     bench_flow,
     bench_import,
     bench_label,
+    bench_report,
     bench_start,
 )
 from tests.benchmarks.table import Row, show
@@ -66,6 +67,7 @@ def _benches(folder: Path, new_database: Callable[[str], str]) -> dict[str, Benc
         "flow": lambda: bench_flow.bench(lite("flow")),
         "backfill": lambda: bench_backfill.bench(lite("backfill")),
         "import": lambda: bench_import.bench(folder, lite, new_database),
+        "report": lambda: bench_report.bench(lite, new_database),
     }
 
 

@@ -58,6 +58,13 @@ class Histories:
             row = connection.execute(query).one_or_none()
         return None if row is None else History(*row)
 
+    def names(self) -> list[str]:
+        """Return the full names of the repositories whose history is known, in the order of the alphabet."""
+        has_some = sa.or_(histories.c.imported_at.is_not(None), histories.c.complete_at.is_not(None))
+        query = sa.select(histories.c.full_name).where(has_some).order_by(histories.c.key)
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def threads(self, history: int, *, is_pull: bool | None = None) -> Iterator[PastThread]:
         """Yield threads with their deeds, in order of number, as they stood when the first was asked for.
 

@@ -53,10 +53,22 @@ def report_routes(services: Services, pages: Pages) -> APIRouter:
     """Return the routes of the reports."""
     router = APIRouter()
     reports = Reports(services.database, KEPT)
+    _list(router, reports, services, pages)
     _page(router, reports, services, pages)
     _files(router, reports, services)
     _bots(router, reports, pages)
     return router
+
+
+def _list(router: APIRouter, reports: Reports, services: Services, pages: Pages) -> None:
+    @router.get("/reports")
+    def list_page(request: Request) -> Response:
+        """Show which reports there are, and whose history is not known yet."""
+        known = reports.histories.names()
+        lower = {name.lower() for name in known}
+        unknown = [each.full_name for each in services.registry.all_repositories()]
+        unknown = [name for name in unknown if name.lower() not in lower]
+        return pages.render(request, "reports", with_history=known, without=unknown)
 
 
 def _page(router: APIRouter, reports: Reports, services: Services, pages: Pages) -> None:

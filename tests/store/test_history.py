@@ -183,3 +183,18 @@ def test_a_maintainer_marks_bots(database: Database, histories: Histories) -> No
     histories.mark(id_, 8, is_bot=False, by="wes")
     assert histories.marks(id_) == {7: True, 8: False}
     assert histories.marks(other) == {}
+
+
+def test_the_names_of_all_histories_and_the_end_and_the_titles_of_one(
+    database: Database, histories: Histories
+) -> None:
+    assert histories.names() == []
+    publish(database, bare(1), name="beta/b")
+    id_ = publish(database, FULL, bare(3, title="three"), name="Alpha/a")
+    with Editions(database).begin("never/published"):
+        pass
+    assert histories.names() == ["Alpha/a", "beta/b"]
+    assert histories.known_until(id_) == NOON
+    assert histories.known_until(id_ + 100) is None
+    assert histories.titles(id_, {3, FULL.number, 99}) == {3: "three", FULL.number: FULL.title}
+    assert histories.titles(id_, ()) == {}

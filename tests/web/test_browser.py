@@ -31,7 +31,7 @@ FLAGS = [
 WIDE: ViewportSize = {"width": 1200, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 800}
 REPORT = "/r/acme/widgets/report"
-PATHS = ("/", "/r/acme/widgets/12", REPORT, "/deliveries", "/setup", "/no-such-page")
+PATHS = ("/", "/r/acme/widgets/12", REPORT, "/reports", "/deliveries", "/setup", "/no-such-page")
 
 # Every text whose contrast with what lies behind it is below WCAG AA (4.5:1, 3:1 where it is large).
 LOW_CONTRAST = """() => {

@@ -156,6 +156,21 @@ def test_what_cannot_be_shown_is_said_in_a_line(
     assert says in text_of(answer.text)
 
 
+def test_the_dashboard_leads_to_reports(client: TestClient, services: Services) -> None:
+    services.registry.add_repositories(7, ["acme/Widgets", "acme/engine"])
+    page = client.get("/reports").text
+    assert 'href="/reports" aria-current="page"' in page
+    assert f'href="{PAGE}"' in page
+    assert text_of(page).count("acme/engine") == 2
+    assert "usher backfill acme/engine" in text_of(page)
+    assert "acme/Widgets" not in page
+
+
+def test_without_any_history_it_says_how_to_get_one(sqlite_database: Database) -> None:
+    with TestClient(create_app(services_on(sqlite_database)), base_url="http://127.0.0.1") as client:
+        assert "No history is known yet" in client.get("/reports").text
+
+
 # Bots
 
 

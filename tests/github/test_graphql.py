@@ -65,6 +65,31 @@ def test_errors_of_an_answer_are_told_apart(
         client.graphql(QUERY, {})
 
 
+@pytest.mark.parametrize(
+    ("kind", "message"),
+    [
+        (None, "Something went wrong while executing your query. This may be the result of a timeout"),
+        (None, "We couldn't respond to your request in time."),
+        ("RESOURCE_LIMITS_EXCEEDED", "Resource limits for this query exceeded."),
+    ],
+)
+def test_what_was_too_much_for_github_is_asked_again(
+    client: RepositoryClient, script: Scripted, kind: str | None, message: str
+) -> None:
+    script.tell("POST", "/graphql", _refusal(kind, message))
+    with pytest.raises(RetryLater, match=message[:20]) as raised:
+        client.graphql(QUERY, {})
+    assert raised.value.until is None
+
+
+def test_who_says_so_gets_null_for_what_is_not_there(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", _refusal("NOT_FOUND"))
+    assert client.graphql(QUERY, {}, all_or_nothing=False) == {"repository": None}
+    script.tell("POST", "/graphql", _refusal("FORBIDDEN"))
+    with pytest.raises(Forbidden):
+        client.graphql(QUERY, {}, all_or_nothing=False)
+
+
 def test_a_used_up_limit_is_waited_for(client: RepositoryClient, script: Scripted) -> None:
     reset = int(time.time()) + 600
     answer = _refusal("RATE_LIMITED", "API rate limit exceeded")

@@ -1,0 +1,97 @@
+"""What happened on threads, by GraphQL: in pages, for many at once, and only for who may see it."""
+
+from typing import Any
+
+import pytest
+
+from tests.past import Past
+from tests.sandbox.test_graphql import ask
+from tests.sandbox.world import REPO, Client, World
+
+NODES = """
+query($ids: [ID!]!, $first: Int!, $after: String) {
+  nodes(ids: $ids) {
+    __typename
+    id
+    ... on Issue {
+      timelineItems(first: $first, after: $after) {
+        totalCount pageInfo { hasNextPage endCursor } nodes { __typename ... on Node { id } }
+      }
+    }
+    ... on PullRequest {
+      timelineItems(first: $first, after: $after, itemTypes: [PULL_REQUEST_COMMIT, MERGED_EVENT]) {
+        nodes { __typename }
+      }
+      reviewThreads(first: $first) { totalCount nodes { comments(first: 2) { totalCount nodes { body } } } }
+    }
+  }
+}
+"""
+
+
+@pytest.fixture
+def past(world: World) -> Past:
+    return Past(world.sandbox, "octo/engine")
+
+
+def nodes_of(client: Client, *ids: str, first: int = 100, after: str | None = None) -> list[Any]:
+    found = ask(client, NODES, ids=list(ids), first=first, after=after)
+    return list(found["data"]["nodes"])
+
+
+def id_of(client: Client, number: int) -> str:
+    return str(client.read(f"{REPO}/issues/{number}")["node_id"])
+
+
+def test_a_timeline_is_read_page_by_page(bot: Client, past: Past) -> None:
+    past.thread(1, deeds=7)
+    id_, after, seen = id_of(bot, 1), None, []
+    while True:
+        [node] = nodes_of(bot, id_, first=3, after=after)
+        items = node["timelineItems"]
+        seen += [item["id"] for item in items["nodes"]]
+        after = items["pageInfo"]["endCursor"]
+        if not items["pageInfo"]["hasNextPage"]:
+            break
+    assert len(seen) == len(set(seen)) == items["totalCount"] >= 7
+    told = bot.read(f"{REPO}/issues/1/timeline", per_page=100)
+    assert len(told) == len(seen), "as REST has it"
+
+
+def test_of_a_pull_request_there_is_more(bot: Client, past: Past) -> None:
+    past.thread(3, deeds=2, lines=9)
+    [node] = nodes_of(bot, id_of(bot, 3))
+    kinds = {item["__typename"] for item in node["timelineItems"]["nodes"]}
+    assert "PullRequestCommit" in kinds <= {"PullRequestCommit", "MergedEvent"}
+    threads = node["reviewThreads"]["nodes"]
+    assert sum(thread["comments"]["totalCount"] for thread in threads) == 9
+    assert all(len(thread["comments"]["nodes"]) <= 2 for thread in threads)
+
+
+def test_things_that_are_not_there_are_null_with_an_error(bot: Client, past: Past) -> None:
+    past.thread(1)
+    got = ask(bot, NODES, ids=["x", id_of(bot, 1)], first=1)
+    assert [node and node["__typename"] for node in got["data"]["nodes"]] == [None, "Issue"]
+    assert [error["type"] for error in got["errors"]] == ["NOT_FOUND"]
+
+
+def test_what_one_may_not_see_is_not_there(world: World, bot: Client, lee: Client) -> None:
+    secret = world.sandbox.as_user("maya").open_issue("octo/vault", "Secret")["node_id"]
+    assert nodes_of(bot, secret) != [None]
+    assert nodes_of(lee, secret) == [None]
+
+
+def test_pages_have_a_largest_size(bot: Client, past: Past) -> None:
+    past.thread(1)
+    [error] = ask(bot, NODES, ids=[id_of(bot, 1)], first=101)["errors"]
+    assert "exceeds the `first` limit of 100" in error["message"]
+
+
+def test_it_may_go_wrong_or_not_be_there(world: World, bot: Client) -> None:
+    world.sandbox.faults.add("went_wrong", times=1)
+    world.sandbox.faults.add("no_graphql", times=1)
+    answer = ask(bot, "{ rateLimit { limit } }")
+    assert answer["data"] is None
+    assert answer["errors"][0]["message"].startswith("Something went wrong")
+    assert bot.post("/graphql", json={"query": "{ rateLimit { limit } }"}).status_code == 404
+    assert ask(bot, "{ rateLimit { limit } }")["data"]["rateLimit"]["limit"] == 5000

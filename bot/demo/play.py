@@ -2,8 +2,10 @@
 
 import signal
 import sys
+from datetime import UTC, datetime
 from types import FrameType
 
+from bot.demo import history
 from bot.demo.acts import perform
 from bot.demo.entries import Entry
 from bot.demo.expectations import Check, check_entry, check_thread, check_whole
@@ -12,6 +14,7 @@ from bot.demo.script import Day, Repo, load
 from bot.demo.server import free_port
 from bot.demo.stage import Stage, open_stage, set_up
 from bot.demo.witness import Thread, Witness
+from bot.store.database import Database
 from bot.store.inbox import FAILED
 
 OPENING = "09:00"
@@ -110,17 +113,29 @@ class _Performance:
 
 def _look_around(stage: Stage, screen: Screen) -> None:
     name = stage.place.organisation
+    with screen.busy("making up two years of another project ..."):
+        _remember(stage)
     screen.say(
         "",
         "It all stays as it is until you press Ctrl-C. Look around:",
         f"  what was done, and why   {stage.server.url}/",
         f"  every webhook            {stage.server.url}/deliveries",
+        f"  report                   {stage.server.url}/r/{history.NAME}/report",
         f"  labels and comments      {stage.sandbox_url}/{name}/serve/issues",
     )
     try:
         signal.pause()
     except KeyboardInterrupt:
         screen.say("", "Stopping; nothing is left behind.")
+
+
+def _remember(stage: Stage) -> None:
+    """Give the server a history that a report can tell something about; a day alone is too short for one."""
+    database = Database(stage.server.database_url, pool_size=1)
+    try:
+        history.keep(history.made_up(datetime.now(UTC)), database)
+    finally:
+        database.close()
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

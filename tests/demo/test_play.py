@@ -95,6 +95,8 @@ def test_it_stays_until_it_is_told_to_go(tmp_path: Path, number: signal.Signals,
         said += line
     addresses = re.findall(r"http://127\.0\.0\.1:\d+", said)
     assert {httpx.get(url, trust_env=False).status_code for url in addresses} == {200}
+    (report,) = re.findall(r"http://\S+/report", said)
+    assert "Needs you now" in httpx.get(report, trust_env=False).text
     demo.send_signal(number)
     rest, _ = demo.communicate(timeout=60)
     assert demo.returncode == code, said + rest

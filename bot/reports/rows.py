@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from bot.health.figures import FEW, Metric
 from bot.health.report import Report
 from bot.reports.names import HEADLINES, LATEST, SECTIONS, name_of
-from bot.reports.words import DAY, NOTHING, amount, duration, number, percent, span
+from bot.reports.words import DAY, NOTHING, amount, day, duration, number, percent, span
 
 #: Counts of some among the cases.
 PARTS = frozenset(
@@ -22,7 +23,7 @@ PARTS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure in words; none of them are other people's.
+    """One figure in words; only the names of its parts are other people's.
 
     Args:
         id: the figure's.
@@ -32,6 +33,7 @@ class Row:
         most: up to what 9 in 10 of the cases are; "" where nothing can be said about that.
         usual: of the weeks before the last one.
         notes: what else belongs to it.
+        parts: what of it is one label's, one release's or one person's: the name, and the figure.
         definition: what it says.
         listed: what the threads are that are listed behind it.
         items: their numbers.
@@ -45,6 +47,7 @@ class Row:
     before: str
     usual: str
     notes: tuple[str, ...]
+    parts: tuple[tuple[str, str], ...]
     definition: str
     listed: str
     items: tuple[int, ...]
@@ -104,6 +107,7 @@ def row_of(metric: Metric, report: Report) -> Row:
         NOTHING if before is None else _with_cases(before),
         _usual(metric),
         tuple(_notes(metric)),
+        tuple(_parts(metric)),
         metric.definition,
         name.listed,
         metric.items[::-1] if name.listed == LATEST else metric.items,
@@ -219,3 +223,15 @@ def _notes_on_people(metric: Metric) -> Iterable[str]:
         )
     if metric.detail("abstained"):
         yield f"{number(metric.detail('abstained'))} left to a person, as it was not sure"
+
+
+def _parts(metric: Metric) -> Iterable[tuple[str, str]]:
+    """The figure by label, release or reviewer, where that says more than the thanks do."""
+    for part in metric.breakdown:
+        if metric.id == "label_precision":
+            kept, changed, removed = (number(part.details[name]) for name in ("kept", "changed", "removed"))
+            yield part.name, f"{percent(part.value)}: {kept} kept, {changed} changed, {removed} removed"
+        elif metric.id == "releases":
+            yield part.name, day(datetime.fromtimestamp(part.value, UTC).date())
+        elif metric.id == "review_load_top_share" and metric.n:
+            yield part.name, f"{number(part.value)} of {number(metric.n)}"

@@ -1,6 +1,6 @@
 """A report in the words in which it is shown, whatever it is shown on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.health.figures import NeedKind
@@ -158,8 +158,8 @@ def view(told: Told) -> View:
         f"What is known of this repository ends on {day(last)}." if told.is_stale else "",
         f"{last + timedelta(days=1)}",
         tuple(_needs(told)),
-        headlines(report),
-        tables(report),
+        _explained(headlines(report), told),
+        tuple(replace(table, rows=_explained(table.rows, told)) for table in tables(report)),
         (by.capitalize(), "Issues opened", "Issues closed", "PRs opened", "PRs merged"),
         _trends(told, by),
         thanks[:THANKED],
@@ -168,6 +168,13 @@ def view(told: Told) -> View:
         _record(told),
         tuple(_missing(told)),
     )
+
+
+def _explained(rows: tuple[Row, ...], told: Told) -> tuple[Row, ...]:
+    """The lines, where what is in time is said beside."""
+    limit = f"in time is within {told.config.benchmark:g} business days"
+    timed = {"answered_within_benchmark", "first_timer_answered"}
+    return tuple(replace(row, notes=(limit, *row.notes)) if row.id in timed else row for row in rows)
 
 
 def _needs(told: Told) -> list[Needed]:

@@ -97,7 +97,7 @@ def test_the_record_of_usher_is_told() -> None:
     labellings = [Labelling(n, at("2026-03-05"), "bug") for n in range(10)]
     labellings.append(Labelling(11, at("2026-03-05"), "bug", at("2026-03-06"), "question"))
     found = sections(text_of(told(beside={"labellings": labellings})))["Usher's own record"]
-    assert "Labels that stood (of 11)<br>*10 kept, 1 changed, 0 removed* | 91% |" in found
+    assert "Labels that stood (of 11)<br>*10 kept, 1 changed, 0 removed*<br>`bug` 91%: 10 kept," in found
 
 
 # It does nothing

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.health.figures import Metric, Usual
+from bot.health.figures import Metric, Part, Usual
 from bot.reports.names import HEADLINES
 from bot.reports.rows import cases, headlines, row_of, tables, value
-from tests.reports.examples import story, told
+from tests.reports.examples import UNTIL, story, told
 
 
 def metric(id_: str = "x", unit: Any = "seconds", n: int = 10, **more: Any) -> Metric:
@@ -95,6 +95,26 @@ def test_a_figure_without_a_name_is_shown_nevertheless() -> None:
 )
 def test_what_else_is_known_stands_beside(found: Metric, note: str) -> None:
     assert row_of(found, told().report).notes == (note,)
+
+
+def test_labels_releases_and_reviewers_are_told_one_by_one() -> None:
+    kept = {"applied": 11, "kept": 10, "changed": 1, "removed": 0}
+    for found, part in (
+        (
+            metric("label_precision", "share", 11, value=10 / 11, breakdown=(Part("bug", 10 / 11, kept),)),
+            ("bug", "91%: 10 kept, 1 changed, 0 removed"),
+        ),
+        (
+            metric("releases", "count", 1, value=1, breakdown=(Part("v1.2", UNTIL.timestamp()),)),
+            ("v1.2", "15 June 2026"),
+        ),
+        (
+            metric("review_load_top_share", "share", 40, value=0.5, breakdown=(Part("maya", 20),)),
+            ("maya", "20 of 40"),
+        ),
+    ):
+        assert row_of(found, told().report).parts == (part,)
+    assert row_of(metric("new_pr_authors", "people", 1, breakdown=(Part("x", 1),)), told().report).parts == ()
 
 
 def test_working_time_that_is_no_other_is_not_said() -> None:

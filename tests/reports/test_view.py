@@ -23,6 +23,11 @@ def test_columns_are_named_after_the_window() -> None:
     ]
 
 
+def test_what_is_in_time_is_said_beside_it() -> None:
+    (row,) = [row for row in view(told(benchmark=1.5)).headlines if row.id == "answered_within_benchmark"]
+    assert row.notes == ("in time is within 1.5 business days",)
+
+
 def test_trends_are_by_week_for_short_windows_and_by_month_for_long_ones() -> None:
     assert view(story(window=7)).trends[0].place == "from 8 Jun 2026"
     assert view(story(window=90)).trends[0].place == "Jun 2026"

@@ -1,7 +1,8 @@
 """Histories that were read over the API once are kept current from then on.
 
 Soon after a delivery told of something new, what changed since is read; and once a day what changed within
-two days, should a delivery have been lost. Both are what ``usher backfill`` does, cut into short turns.
+two days, should a delivery have been lost. Both are what ``usher backfill`` does, cut into short turns. What
+was deleted or moved to another repository is in no list any more: only a delivery tells of that.
 """
 
 import time
@@ -14,12 +15,14 @@ from bot.core.errors import UsherError
 from bot.github.client import GitHub
 from bot.github.history_reads import HistoryReader
 from bot.store.database import Database
+from bot.store.editions import Editions
 from bot.store.progress import Place, Places
 
 REST = timedelta(minutes=15)  # after a reading, however much happens
 DAY = timedelta(days=1)
 LATELY = timedelta(hours=1)  # looked back for what is news: clocks differ, and GitHub's lists lag behind
 ROUTED = timedelta(minutes=1)  # until it is known which repository a delivery is about
+LOOKED_BACK = 5_000  # deliveries, at the start; of what came earlier the daily reading knows
 TURN = 20.0  # seconds, after which no other history is begun
 PAGES = 3  # of a hundred threads, of one history in one turn; the next one goes on from there
 log = structlog.get_logger(__name__)
@@ -35,7 +38,7 @@ class Refresher:
 
     def __init__(self, database: Database, github: GitHub) -> None:
         self._database, self._github = database, github
-        self._places = Places(database)
+        self._places, self._editions = Places(database), Editions(database)
         self._told: dict[str, datetime] = {}
         self._looked_at: int | None = None  # the last delivery
 
@@ -53,11 +56,12 @@ class Refresher:
         return done
 
     def _listen(self, now: datetime) -> None:
-        """Note of which repositories deliveries have told since the last turn."""
-        if self._looked_at is None:  # whatever came while nobody listened
-            self._looked_at = self._places.last_delivery()
-            self._told = {place.full_name.lower(): now for place in self._places.complete()}
-        self._looked_at, told = self._places.told(self._looked_at, now - ROUTED)
+        """Note what deliveries have told since the last turn."""
+        after = self._places.last_delivery() - LOOKED_BACK if self._looked_at is None else self._looked_at
+        until = now - ROUTED
+        for full_name, number in self._places.gone(after, until):
+            self._editions.forget(full_name, number)
+        self._looked_at, told = self._places.told(after, until)
         self._told |= told
 
     def _overdue(self, place: Place, now: datetime) -> timedelta | None:

@@ -1,5 +1,6 @@
 """Histories that were read once are kept current: told by deliveries, and once a day without being told."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -92,6 +93,23 @@ def test_once_a_day_it_is_read_without_being_told(world: World, refresher: Refre
     assert refresher.sweep() == 1
     assert numbers(world) == [1, new]
     assert refresher.sweep() == 0
+
+
+def test_what_is_gone_is_forgotten(world: World, refresher: Refresher) -> None:
+    repository = {"id": world.repository_id, "full_name": REPO, "owner": {"login": "octo"}, "name": "engine"}
+    payload = {
+        "action": "deleted",
+        "issue": {"number": 1, "title": "First", "user": {"login": "nia", "id": 5}},
+        "repository": repository,
+        "sender": {"login": "maya", "id": 4, "type": "User"},
+        "installation": {"id": world.installation.id},
+    }
+    del world.sandbox.repo(REPO).issues[1]
+    world.deliver("issues", json.dumps(payload).encode())
+    world.run()
+    forward(world, timedelta(minutes=2))
+    refresher.sweep()
+    assert numbers(world) == []
 
 
 def test_where_nothing_was_read_nothing_is_asked(world: World) -> None:

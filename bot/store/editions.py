@@ -162,6 +162,14 @@ class Editions:
             connection.execute(named.values(**noted) if noted else named)
         return published
 
+    def forget(self, full_name: str, number: int) -> None:
+        """Delete a thread that is gone."""
+        mine = sa.select(histories.c.id).where(histories.c.key == full_name.lower()).scalar_subquery()
+        with self.transaction() as connection:
+            connection.execute(
+                sa.delete(threads).where(threads.c.history == mine, threads.c.number == number)
+            )
+
     def _history(self, connection: sa.Connection, full_name: str) -> int:
         """The number of a repository's history, whose row is locked until the transaction ends."""
         row = self._database.insert(histories).values(key=full_name.lower(), full_name=full_name)

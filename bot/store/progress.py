@@ -104,6 +104,24 @@ class Places:
         with self._engine.connect() as connection:
             return connection.execute(sa.select(sa.func.max(deliveries.c.id))).scalar_one() or 0
 
+    def gone(self, after: int, until: datetime) -> list[tuple[str, int]]:
+        """Return the issues, by repository and number, of which deliveries told that they are there no more.
+
+        Args:
+            after, until: as for ``told``.
+        """
+        query = sa.select(deliveries.c.repository, deliveries.c.thread)
+        query = query.where(
+            deliveries.c.id > after,
+            deliveries.c.received_at < until,
+            deliveries.c.event == "issues",
+            deliveries.c.action.in_(("deleted", "transferred")),
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        lines = [(name, (line or "").partition("#")[2]) for name, line in rows if name]
+        return [(name, int(number)) for name, number in lines if number.isdigit()]
+
     def told(self, after: int, until: datetime) -> tuple[int, dict[str, datetime]]:
         """Return when deliveries last told of something that belongs to a history.
 

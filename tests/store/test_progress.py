@@ -57,3 +57,20 @@ def test_deliveries_tell_of_their_repositories(database: Database) -> None:
     assert places.told(0, NOON + timedelta(minutes=1)) == (first, {"acme/widgets": NOON})
     assert places.told(first, datetime.now(UTC))[1] == {"acme/late": NOON + HOUR}
     assert places.told(places.last_delivery(), datetime.now(UTC)) == (places.last_delivery(), {})
+
+
+def test_deliveries_tell_of_what_is_gone(database: Database) -> None:
+    inbox, handover, places = Inbox(database), Handover(database), Places(database)
+    bodies = [
+        ("a", "deleted", "10#7"),
+        ("b", "transferred", "10#8"),
+        ("c", "opened", "10#9"),
+        ("d", "deleted", None),
+    ]
+    for guid, action, line in bodies:
+        inbox.store([Incoming(guid, "issues", guid.encode(), NOON)])
+        put(handover, number(inbox, guid), "ignored", repository=REPO, action=action, thread=line)
+    later = NOON + HOUR
+    assert places.gone(0, later) == [(REPO, 7), (REPO, 8)]
+    assert places.gone(number(inbox, "a"), later) == [(REPO, 8)]
+    assert places.gone(0, NOON) == []

@@ -147,7 +147,7 @@ class Backfill:
         Args:
             since: read only what has changed since then; None for all.
             overlap: how far to look back behind what is complete.
-            most_pages: of a hundred threads, to read at the most; None for all.
+            most_pages: of a hundred threads, after which to stop; None for all.
             counted: False saves the request that counts the threads.
 
         Raises:
@@ -177,7 +177,7 @@ class Backfill:
         """Read and keep thread after thread. Returns whether the end was reached."""
         at, page, asked = start, 1, 0
         known: set[tuple[int | None, datetime | None]] = set()  # those of the second where the pages meet
-        while most_pages is None or asked < most_pages:
+        while most_pages is None or asked < most_pages or page > 1:  # one second is read in one turn
             asked_at = datetime.now(UTC)
             listed = self._patiently(lambda at=at, page=page: self._reader.listed(at, page))  # type: ignore[misc]
             asked += 1

@@ -6,6 +6,7 @@ was deleted or moved to another repository is in no list any more: only a delive
 """
 
 import time
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import structlog
@@ -45,9 +46,10 @@ class Refresher:
     def sweep(self) -> int:
         """Read again what is out of date, a turn's worth of it. Returns how many histories that were."""
         now, until = datetime.now(UTC), time.monotonic() + TURN
-        self._listen(now)
+        places = self._places.complete()
+        self._listen(now, {place.full_name.lower() for place in places})
         done = 0
-        for place in self._places.complete():
+        for place in places:
             if time.monotonic() > until:
                 break
             overlap = self._overdue(place, now)
@@ -55,14 +57,14 @@ class Refresher:
                 done += self._read(place, place.installation, overlap)
         return done
 
-    def _listen(self, now: datetime) -> None:
-        """Note what deliveries have told since the last turn."""
+    def _listen(self, now: datetime, names: Collection[str]) -> None:
+        """Note what deliveries have told of these repositories since the last turn."""
         after = self._places.last_delivery() - LOOKED_BACK if self._looked_at is None else self._looked_at
         until = now - ROUTED
         for full_name, number in self._places.gone(after, until):
             self._editions.forget(full_name, number)
         self._looked_at, told = self._places.told(after, until)
-        self._told |= told
+        self._told = {name: at for name, at in {**self._told, **told}.items() if name in names}
 
     def _overdue(self, place: Place, now: datetime) -> timedelta | None:
         """How far to look back; None where there is no need to look at all."""

@@ -223,6 +223,15 @@ def test_many_threads_may_have_changed_in_one_second(world: World) -> None:
     assert len(known(world)) == 330
 
 
+def test_a_turn_ends_no_earlier_than_a_second(world: World) -> None:
+    moment = datetime(2025, 1, 1, tzinfo=UTC)
+    for issue in Past(world.sandbox, REPO, busy=1).make(250):
+        issue.updated_at = moment
+    turns = [Backfill(world.database, HistoryReader(world.client)).run(most_pages=1) for _ in range(2)]
+    assert [turn.is_complete for turn in turns] == [False, True]
+    assert len(known(world)) == 250
+
+
 def test_a_thread_that_changes_meanwhile_is_read_as_it_is_then(world: World) -> None:
     Past(world.sandbox, REPO).make(260)
     watch = Watched()

@@ -251,7 +251,7 @@ class RepositoryClient:
         Args:
             document: a query or a mutation; it never holds what people wrote.
             variables: what the document asks for, people's text too.
-            all_or_nothing: False takes null in the place of things that GitHub does not have.
+            all_or_nothing: False takes null for things that are not there, and details not to be seen.
 
         Returns:
             the ``data`` of the answer.

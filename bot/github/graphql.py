@@ -15,6 +15,7 @@ STATUSES = {
     "SERVICE_UNAVAILABLE": 503,
 }
 REFUSED, OVERTAXED = 422, 502
+OF_A_THING = 2  # steps of an error's path to one thing out of many: `nodes`, 7
 _OVERTAXED = ("something went wrong", "timeout", "timed out", "couldn't respond")  # said where no type is
 
 
@@ -29,21 +30,24 @@ def data_of(answer: Any, headers: Mapping[str, str], *, all_or_nothing: bool = T
     Args:
         answer: the body of an answer with status 200.
         headers: of that answer; they say how long a limit holds.
-        all_or_nothing: False takes null in the place of things that GitHub does not have.
+        all_or_nothing: False takes null in the place of things that GitHub does not have, and of details that
+            the App may not see.
 
     Raises:
         GithubException: GitHub refused all or a part of it; with the status that REST would have.
     """
     errors = answer.get("errors")
-    if not errors or (not all_or_nothing and answer.get("data") and all(map(_is_missing, errors))):
+    if not errors or (not all_or_nothing and answer.get("data") and all(map(_is_a_gap, errors))):
         return dict(answer["data"])
     status = next(filter(None, map(_status, errors)), REFUSED)
     message = "; ".join(str(one.get("message")) for one in errors)
     raise GithubException(status, {"message": message}, dict(headers))
 
 
-def _is_missing(error: Mapping[str, Any]) -> bool:
-    return error.get("type") == "NOT_FOUND"
+def _is_a_gap(error: Mapping[str, Any]) -> bool:
+    """Whether only null stands for something: a thing that is gone, or a detail that the App may not see."""
+    kind, place = error.get("type"), error.get("path") or ()
+    return kind == "NOT_FOUND" or (STATUSES.get(kind or "") == 403 and len(place) > OF_A_THING)
 
 
 def _status(error: Mapping[str, Any]) -> int | None:

@@ -73,6 +73,16 @@ def test_what_is_gone_is_left_out(reader: HistoryReader, script: Scripted) -> No
     assert [each.thread.number for each in found] == [8]
 
 
+def test_a_detail_that_the_app_may_not_see_is_left_out(reader: HistoryReader, script: Scripted) -> None:
+    asked = {**CLOSED, "__typename": "ReviewRequestedEvent", "requestedReviewer": None}
+    path = ["nodes", 0, "timelineItems", "nodes", 0, "requestedReviewer"]
+    hidden = {"type": "FORBIDDEN", "message": "Resource not accessible by integration", "path": path}
+    tell(script, "POST", "/graphql", answer({"timelineItems": page(asked)}, errors=[hidden]))
+    [found] = reader.snapshots([ISSUE])
+    assert [(deed.kind, deed.detail) for deed in found.thread.deeds] == [("review_requested", "")]
+    assert reader.with_graphql
+
+
 @pytest.mark.parametrize("kind", ["FORBIDDEN", "UNPROCESSABLE", "NOT_FOUND"])
 def test_where_graphql_is_refused_rest_is_asked(reader: HistoryReader, script: Scripted, kind: str) -> None:
     tell(script, "POST", "/graphql", Answer(200, {"data": None, "errors": [{"type": kind, "message": "no"}]}))

@@ -73,7 +73,8 @@ class Told:
         repository: its full name, as it spells itself.
         report: the figures.
         config: the settings that they were made with.
-        known_until: when a thread changed last, as far as is known.
+        known_until: until when the history is known: when all of it was read from GitHub last, or when a
+            thread changed last.
         titles: of the threads that are listed; other people's text.
         marks: what somebody said of accounts.
         deeds: how many of Usher's own actions in the window have each status.
@@ -160,7 +161,7 @@ class Reports:
             name,
             made,
             settings,
-            self.histories.known_until(history.id),
+            max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None),
             self.histories.titles(history.id, _listed(made)),
             tuple(
                 Mark(account, people[account].login if account in people else str(account), is_bot)

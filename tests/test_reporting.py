@@ -17,6 +17,7 @@ from bot.health.report import Report, report
 from bot.reporting import Asked, Mark, Reports, UnknownHistory, until_of, window_days
 from bot.store.database import Database
 from bot.store.history import Histories, History
+from bot.store.history_tables import histories
 from bot.store.ledger import Ledger
 from bot.store.registry import Registry
 from bot.store.tables import plans
@@ -90,6 +91,13 @@ def test_what_usher_did_is_part_of_it(database: Database) -> None:
 def test_a_history_that_ended_is_stale(stored: Database) -> None:
     assert Reports(stored).make(Asked(NAME)).is_stale
     assert not Reports(stored).make(replace(ASKED, until="2026-06-20")).is_stale
+
+
+def test_a_quiet_project_of_which_all_is_known_is_not_stale(database: Database) -> None:
+    keep(made_up(UNTIL), database)
+    with database.engine.begin() as connection:
+        connection.execute(sa.update(histories).values(complete_at=datetime.now(UTC)))
+    assert not Reports(database).make(Asked(NAME)).is_stale
 
 
 def test_the_past_is_told_as_it_was(stored: Database) -> None:

@@ -305,6 +305,23 @@ def test_a_tag_that_is_taken_is_not_released_over(world: World) -> None:
     assert draft(world).draft
 
 
+def test_what_had_to_wait_is_judged_anew(world: World) -> None:
+    check(world)
+    ask = world.open_issue("Soon?")
+    path = "PATCH .*/releases/"
+    world.sandbox.faults.add("forbidden_with_retry_after", match=path, times=1, seconds=1200)
+    say(world, ask, "/release publish")
+    check(world, "failure")
+    world.let_pass(1300)
+    settle(world)
+    assert draft(world).draft
+    assert "it had to wait" in world.said(ask)[-1].body
+    assert "`v1.2.0` is not published yet" in say(world, ask, "/release publish")
+    check(world)
+    say(world, ask, "/release publish")
+    assert world.sandbox.repo(REPO).tags["v1.2.0"] == tip(world)
+
+
 def test_the_hourly_look_finds_what_was_missed(world: World) -> None:
     ask = world.open_issue("Soon?")
     say(world, ask, "/release check")

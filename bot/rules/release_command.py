@@ -54,9 +54,9 @@ def _publish(state: GateState, found: Gate, draft: Release, reason: str) -> list
     """Publish the draft on the commit that was looked at. Where that fails, the checklist stays as it is."""
     values = {"tag": found.tag, "sha": found.sha[:7]}
     text = (
-        "Everything is there, so `{tag}` is being published, on `{sha}`. Should its draft have changed this"
+        "Everything is there, so `{tag}` is being published, on `{sha}`. Should something stand in the way,"
     )
-    said = Phrase(f"{text} very moment, nothing is, and you only have to say it again.", values)
+    said = Phrase(f"{text} this says so instead.", values)
     why = f"{reason}; everything is there"
     publish = PublishRelease(draft=draft.id, tag=found.tag, sha=found.sha, seen=draft.seal, reason=why)
     ends = ended(found, state.checklist, found.tag) if state.checklist else []

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 
+from bot.core.actions import UpsertComment
 from bot.core.errors import RetryLater
 from bot.core.events import Repository
 from bot.core.pull_actions import FollowRelease, PublishRelease, UpsertIssue
 from bot.core.release.gate_state import Checklist
+from bot.github.answers import Refused
 from bot.github.release_reads import release
 from bot.sandbox.things import Release
 from bot.store.database import Database
@@ -147,14 +149,62 @@ class TestCrashes:
         assert ready.apply(plan) == ["done"]
         assert patches(ready) == 1
 
-    def test_one_that_did_not_go_out_is_published(self, ready: World) -> None:
+    def test_one_that_did_not_go_out_has_to_be_asked_for_again(self, ready: World) -> None:
         plan = ready.save(1, publish(ready), rule="release_command")
         ready.sandbox.faults.add("bad_gateway", match="PATCH .*/releases", times=1)
         with pytest.raises(RetryLater):
             ready.apply(plan)
+        assert ready.apply(plan) == ["failed"]
         assert found(ready).draft
-        assert ready.apply(plan) == ["done"]
-        assert not found(ready).draft
+        assert "it had to wait, and much may have changed" in ready.said(1)[0].body
+
+    def test_a_tag_that_was_made_elsewhere_meanwhile_shows(self, ready: World) -> None:
+        plan = ready.save(1, publish(ready), rule="release_command")
+        ready.sandbox.faults.add("bad_gateway", match="PATCH .*/releases", times=1, after=True)
+        with pytest.raises(RetryLater):
+            ready.apply(plan)
+        ready.sandbox.repo(REPO).tags[TAG] = elsewhere(ready)
+        assert ready.apply(plan) == ["failed"]
+        assert "it is out, but somebody made its tag on" in ready.said(1)[0].body
+
+
+def elsewhere(world: World) -> str:
+    """A commit that nobody looked at."""
+    return str(world.sandbox.as_user("maya").push(REPO, {"other.txt": "other"}, branch="other"))
+
+
+def test_what_was_decided_more_than_a_minute_ago_is_not_published(ready: World) -> None:
+    plan = ready.save(1, publish(ready), rule="release_command")
+    ready.let_pass(61)
+    assert ready.apply(plan) == ["failed"]
+    assert found(ready).draft
+    assert patches(ready) == 0
+
+
+def test_a_tag_that_was_made_since_is_not_published_over(ready: World) -> None:
+    wanted = publish(ready)
+    ready.sandbox.repo(REPO).tags[TAG] = elsewhere(ready)
+    step = do(ready, wanted)
+    assert (step.status, found(ready).draft) == ("failed", True)
+    tagged = ready.sandbox.repo(REPO).tags[TAG][:7]
+    assert step.detail == f"the tag was made meanwhile, on {tagged}: nothing is published"
+    ready.sandbox.repo(REPO).tags[TAG] = wanted.sha
+    assert do(ready, wanted).status == "done"
+
+
+def test_what_github_says_against_it_stands_in_the_answer(
+    ready: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_given: object) -> bool:
+        raise Refused("Cannot create ref due to tag protections")
+
+    wanted = publish(ready)
+    monkeypatch.setattr("bot.github.writes.edit_release", refuse)
+    answer = UpsertComment(purpose="reply", template="paused", reason="asked")
+    plan = ready.do(1, answer, wanted, rule="release_command")
+    assert [step.status for step in plan.steps] == ["done", "failed"]
+    (said,) = ready.said(1)
+    assert "did not go well for `v1.1.0`: Cannot create ref due to tag protections." in said.body
 
 
 class TestSettings:

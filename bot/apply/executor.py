@@ -17,11 +17,9 @@ from bot.apply.pulls import PULL_ACTIONS, pull_action
 from bot.apply.undo import Undoing, undo_step
 from bot.config import Config
 from bot.core.actions import (
-    STANDING_COMMENTS,
     Abstain,
     Action,
     AddLabels,
-    DraftRelease,
     RememberCorrection,
     RemoveLabels,
     RevertPlan,
@@ -31,7 +29,7 @@ from bot.core.actions import (
 from bot.core.errors import Gone, RetryLater
 from bot.core.facts import CurrentThread
 from bot.core.limits import LABELS_PER_THREAD
-from bot.core.pull_actions import MergePull, PublishRelease, UpdateBranch
+from bot.core.undoing import is_left
 from bot.github import reads, writes
 from bot.github.answers import NOT_YET, Forbidden, Missing, Refused
 from bot.github.client import GitHub
@@ -41,7 +39,6 @@ from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
 SECTIONS = {rule.name: rule.section for rule in RULES}
-_STAYS = frozenset({DraftRelease.kind, PublishRelease.kind, MergePull.kind, UpdateBranch.kind})
 
 
 @dataclass
@@ -193,8 +190,8 @@ class Executor:
             return Outcome("failed", f"plan {action.plan} is not one of this thread")
         if not job.resumed:
             self.ledger.start(job.step.id, None)
-        open_steps = [step for step in reversed(earlier.steps) if step.status == "done" and _is_deed(step)]
-        done = [self._undo(earlier, step) for step in open_steps]
+        deeds = [step for step in reversed(earlier.steps) if not is_left(step.kind, step.summary)]
+        done = [self._undo(earlier, step) for step in deeds if step.status == "done"]
         return Outcome("done", "; ".join(done)) if done or job.resumed else Outcome("unchanged")
 
     def _set_pause(self, job: Job, action: Action) -> Outcome:
@@ -228,11 +225,6 @@ class Executor:
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
         return DONE
-
-
-def _is_deed(step: Step) -> bool:
-    """Whether an undo on the thread takes this back: not what answers, or only says how things stand."""
-    return step.kind not in _STAYS and step.args.get("purpose") not in STANDING_COMMENTS
 
 
 # ruff: noqa: SLF001 - the tables stand beside the class whose methods they list

@@ -1,7 +1,6 @@
 """`/usher help|why|undo|pause|resume`: people ask Usher about itself and keep it in hand."""
 
 from bot.core.actions import (
-    STANDING_COMMENTS,
     Abstain,
     Action,
     AddLabels,
@@ -15,19 +14,19 @@ from bot.core.actions import (
 from bot.core.catalogue import COMMANDS, refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, LedgerEntry, Permission, ThreadLedger, ThreadPause
-from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft
+from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
+from bot.core.undoing import is_left, is_theirs
 
 _SHOWN = 10  # decisions listed by `/usher why`
 _REVERTIBLE = frozenset(
     kind.kind
     for kind in (
         *(AddLabels, RemoveLabels, UpsertComment, RequestReviewers, RecordSkip),
-        *(RecordWord, ForgetWord, Retitle, Assign, SetDraft),
+        *(RecordWord, ForgetWord, Retitle, Assign, SetDraft, UpsertIssue),
     )
 )
-_ANSWERS = frozenset(f"comment: {purpose}" for purpose in STANDING_COMMENTS)
 _FATES = {
     "planned": "under way",
     "started": "under way",
@@ -94,18 +93,22 @@ def _row(entry: LedgerEntry) -> dict[str, object]:
 
 def _undo(event: CommandGiven, ledger: ThreadLedger) -> list[Action]:
     last = next((entry.plan for entry in ledger.entries if _can_be_undone(entry)), None)
+    # What was passed over on the way there.
+    newer = [e for e in ledger.entries if (last is None or e.plan >= last) and e.status == "done"]
+    stays = tuple(e.summary for e in newer if is_theirs(e.kind, e.summary))
     if last is None:
-        return [_reply(event, "nothing-to-undo", {})]
+        return [_reply(event, "nothing-to-undo", {"stays": stays})]
     undone = tuple(e.summary for e in ledger.entries if e.plan == last and _can_be_undone(e))
     return [
         RevertPlan(plan=last, reason=_asked(event)),
-        _reply(event, "undone", {"undone": undone}),
+        _reply(event, "undone", {"undone": undone, "stays": stays}),
     ]
 
 
 def _can_be_undone(entry: LedgerEntry) -> bool:
-    """Whether the action changed the thread and still stands; answers to commands do not count."""
-    return entry.kind in _REVERTIBLE and entry.status == "done" and entry.summary not in _ANSWERS
+    """Whether the action changed something, still stands, and is no matter of somebody else's."""
+    is_done = entry.kind in _REVERTIBLE and entry.status == "done"
+    return is_done and not is_left(entry.kind, entry.summary)
 
 
 def _pause(event: CommandGiven, pause: ThreadPause) -> list[Action]:

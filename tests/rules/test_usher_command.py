@@ -163,7 +163,7 @@ def test_undo_takes_back_the_newest_plan_as_a_whole() -> None:
     ]
     assert decide("/usher undo", *entries) == [
         RevertPlan(plan=8, reason="maint asked with /usher undo"),
-        answer("undo", "undone", undone=("kind/bug", "comment: welcome")),
+        answer("undo", "undone", undone=("kind/bug", "comment: welcome"), stays=()),
     ]
 
 
@@ -178,17 +178,45 @@ def test_undo_takes_back_the_newest_plan_as_a_whole() -> None:
         {"kind": "revert_plan"},
         {"kind": "upsert_comment", "rule": "usher_command", "summary": "comment: help"},
         {"kind": "upsert_comment", "rule": "label_command", "summary": "comment: denied"},
+        {"kind": "upsert_issue", "rule": "release_gate", "summary": "issue: release after v1.0.0"},
+        {"kind": "follow_release", "rule": "release_gate", "summary": "follow the release"},
+        {"kind": "draft_release", "rule": "release_command", "summary": "draft release: v1.1.0"},
     ],
 )
 def test_undo_passes_over_what_changed_nothing(newer: dict[str, str]) -> None:
     assert decide("/usher undo", entry(2, 8, **newer), entry(1, 7)) == [
         RevertPlan(plan=7, reason="maint asked with /usher undo"),
-        answer("undo", "undone", undone=("kind/bug",)),
+        answer("undo", "undone", undone=("kind/bug",), stays=()),
     ]
 
 
 def test_undo_says_when_there_is_nothing_left() -> None:
-    assert decide("/usher undo") == [answer("undo", "nothing-to-undo")]
+    assert decide("/usher undo") == [answer("undo", "nothing-to-undo", stays=())]
+
+
+@pytest.mark.parametrize("word", ["merge", "approve"])
+def test_what_somebody_took_back_only_they_say_again(word: str) -> None:
+    taken_back = entry(2, 8, kind="forget_word", rule="merge_command", summary=f"{word}: taken back")
+    stays = (f"{word}: taken back",)
+    assert decide("/usher undo", taken_back) == [answer("undo", "nothing-to-undo", stays=stays)]
+    assert decide("/usher undo", taken_back, entry(1, 7)) == [
+        RevertPlan(plan=7, reason="maint asked with /usher undo"),
+        answer("undo", "undone", undone=("kind/bug",), stays=stays),
+    ]
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        {"kind": "record_word", "rule": "merge_command", "summary": "merge: maya"},
+        {"kind": "forget_word", "rule": "merge_command", "summary": "merge dequeued: taken back"},
+        {"kind": "upsert_issue", "rule": "docs_follow_up", "summary": "issue: docs-follow-up 7"},
+    ],
+)
+def test_a_word_an_issue_and_what_usher_itself_noted_are_taken_back(done: dict[str, str]) -> None:
+    assert decide("/usher undo", entry(2, 8, **done))[0] == RevertPlan(
+        plan=8, reason="maint asked with /usher undo"
+    )
 
 
 def test_pause_and_resume() -> None:

@@ -9,6 +9,9 @@ from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import ReleaseState
 
 
+CHECKLIST_PURPOSE = "release after"  # what the purpose of each checklist begins with
+
+
 @dataclass(frozen=True, slots=True)
 class Checklist:
     """The checklist issue of a repository's next release, while it is open.
@@ -103,4 +106,4 @@ class GateState(Fact):
 
 def purpose_after(tag: str) -> str:
     """What the checklist is to ``UpsertIssue``: one for each release, whatever its version will be."""
-    return f"release after {tag or 'nothing'}"[:200]
+    return f"{CHECKLIST_PURPOSE} {tag or 'nothing'}"[:200]

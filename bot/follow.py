@@ -7,7 +7,14 @@ that bears on a flow asks for a look at it, and whatever is still open is looked
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core.events import ChecksChanged, PullRequestUpdated, ReleasePublished, Repository, ThreadEvent
+from bot.core.events import (
+    ChecksChanged,
+    PullEvent,
+    PullRequestUpdated,
+    ReleasePublished,
+    Repository,
+    ThreadEvent,
+)
 from bot.core.flow import BEFORE_MERGE, Flow, Stage
 from bot.core.pulls import PullRequest
 from bot.follow_release import ReleaseFollower
@@ -39,11 +46,17 @@ class Follower:
         earlier = self.flows.get(event.repository.id, pull.number)
         now = datetime.now(UTC)
         self.flows.keep(record_of(event, pull, flow, earlier, now))
+        self.flows.heads.told(event.repository.id, event.repository.installation, pull)
         if not pull.is_open and (earlier is None or earlier.stage in BEFORE_MERGE):
             for other in self.flows.open_at(
                 event.repository.id, pull.head_sha
             ):  # it may speak for the commit now
                 self.look_again(event.repository, other)
+
+    def announced(self, event: PullEvent) -> None:
+        """Keep where a pull request stands, as a delivery says."""
+        if event.pull is not None:
+            self.flows.heads.told(event.repository.id, event.repository.installation, event.pull)
 
     def told(self, event: ChecksChanged | ReleasePublished) -> int:
         """Ask for a look at the pull requests that an event bears on. Returns how many there are."""
@@ -75,6 +88,7 @@ class Follower:
         repository, _, number = (line or "").partition("#")
         if repository.isdigit() and number.isdigit():
             self.flows.forget(int(repository), int(number))
+            self.flows.heads.forget(int(repository), int(number))
             self.flows.gates.forget(int(repository), int(number))
 
     def look_again(self, where: Repository, number: int) -> None:
@@ -119,8 +133,14 @@ def record_of(
         stage=flow.stage.value,
         pull_updated_at=max(known, default=None),
         looks=looks,
-        look_at=None if flow.stage in ENDED else now + rest(looks),
+        look_at=None if flow.stage in ENDED else min(now + rest(looks), *_turns(flow, now)),
     )
+
+
+def _turns(flow: Flow, now: datetime) -> tuple[datetime, ...]:
+    """When time alone changes an item; one moment at least."""
+    turns = (item.until for item in flow.items if item.until is not None and item.is_open)
+    return (now + LONGEST_REST, *(at for at in turns if at > now))
 
 
 def rest(looks: int) -> timedelta:

@@ -24,7 +24,7 @@ from bot.core.pull_context import (
     Words,
 )
 from bot.core.pull_json import commit_from, file_from, pull_from, review_from
-from bot.core.pulls import ChangedFiles, Checks, Commits, Reviews
+from bot.core.pulls import ChangedFiles, Checks, ChecksExpected, Commits, Reviews
 from bot.rules import RULES
 from bot.sandbox.deliveries import Delivery as Sent
 from bot.sandbox.things import Pull
@@ -386,7 +386,7 @@ def test_a_stored_pull_request_is_where_the_live_one_is(world: World) -> None:
         Reviews(tuple(review for each in backup(f"{base}/reviews") if (review := review_from(each)))),
         *(Checks(), CodeOwnersFile(), Skips(), Words(), ReviewLoad(), ReviewRequests(), TeamMembers()),
         *(PullTypePrediction("", 0.0, abstained=True), Now(datetime.now(UTC))),
-        QueuePlace(),
+        *(QueuePlace(), ChecksExpected()),
     ]
     config = world.configs.named(REPO, world.installation.id)
     event = PullRequestUpdated(GHOST, Thread(where(world), number, is_pull=True), what="look")

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.core.events import Actor, ChecksChanged, PullRequestUpdated, ReleasePublished, Repository, Thread
-from bot.core.flow import Flow, Stage
+from bot.core.flow import Flow, Item, Stage, Status
+from bot.core.phrases import Phrase
 from bot.core.pulls import PullRequest
 from bot.follow import FIRST_LOOK, LONGEST_REST, Follower, record_of, rest
 from bot.store.database import Database
@@ -44,6 +45,13 @@ class TestWhatIsKept:
     def test_one_that_came_to_its_end_is_not_looked_at_again(self) -> None:
         assert record_of(PUSH, PULL, DONE, None, NOON).look_at is None
         assert record_of(PUSH, PULL, Flow(Stage.CLOSED, (), "neutral"), None, NOON).look_at is None
+
+    def test_what_time_alone_changes_is_looked_at_when_it_does(self) -> None:
+        waits = Item("checks", "Checks", Stage.TESTS, Status.WAITING, Phrase("not yet"), "checks")
+        soon, late = NOON + timedelta(minutes=2), NOON + timedelta(minutes=40)
+        for until, expected in ((soon, soon), (late, NOON + FIRST_LOOK), (NOON, NOON + FIRST_LOOK)):
+            flow = Flow(Stage.TESTS, (replace(waits, until=until),), "")
+            assert record_of(PUSH, PULL, flow, None, NOON).look_at == expected
 
     def test_once_merged_the_checks_of_the_merge_count(self) -> None:
         merged = replace(PULL, is_merged=True, merge_sha="c" * 40)

@@ -6,6 +6,7 @@ for a live pull request as for a stored one.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -93,6 +94,7 @@ class Item:
         text: done: what was seen. Missing: what, and how to get it. Not applicable: why.
         who: who is to act while it is open.
         needed: False for an item that is shown and holds up nothing.
+        until: when it has to be looked at again, as time alone changes it (UTC); None where it does not.
     """
 
     key: str
@@ -102,6 +104,7 @@ class Item:
     text: Phrase
     who: Who = "author"
     needed: bool = True
+    until: datetime | None = None
 
     @property
     def is_open(self) -> bool:

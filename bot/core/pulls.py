@@ -6,7 +6,7 @@ from a backup.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -18,6 +18,7 @@ FileStatus = Literal["added", "removed", "modified", "renamed", "copied", "chang
 FAILED = frozenset(
     {"failure", "timed_out", "cancelled", "action_required", "startup_failure", "stale", "error"}
 )
+CHECKS_BEGIN = timedelta(minutes=10)  # so long checks that are to come may take to report for the first time
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Commit:
         author_name, author_email: as Git has them.
         author: the account; a ghost where GitHub knows none for the address.
         committer_name, committer_email: as Git has them.
+        committer_login: the account's; "" where GitHub knows none for the address.
         parents: how many commits it follows; two or more make it a merge.
         is_verified: True where GitHub could check its signature.
     """
@@ -153,6 +155,7 @@ class Commit:
     author: Actor = GHOST
     committer_name: str = ""
     committer_email: str = ""
+    committer_login: str = ""
     parents: int = 1
     is_verified: bool = False
 
@@ -265,6 +268,24 @@ class Checks(Fact):
     @property
     def under_way(self) -> tuple[Check, ...]:
         return tuple(check for check in self.checks if not check.is_done)
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksExpected(Fact):
+    """Whether the commit whose checks count is to be checked at all.
+
+    Args:
+        is_so: True where checks of others were seen in this repository lately.
+        since: when that commit was there at the latest (UTC); None where that is not known.
+    """
+
+    is_so: bool = False
+    since: datetime | None = None
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when checks may take to report for the first time (UTC); None where none are waited for."""
+        return self.since + CHECKS_BEGIN if self.is_so and self.since is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
-from bot.core.events import PullEvent, PullRequestUpdated
+from bot.core.errors import RetryLater
+from bot.core.events import CommandGiven, PullEvent, PullRequestUpdated
 from bot.core.facts import Fact
+from bot.core.heads import OF_WHAT_IS_THERE, Standing, told, was_there
 from bot.core.merging import QueuePlace
+from bot.core.parse import load_json, parse
 from bot.core.pull_context import (
     CodeOwnersFile,
     PushedSince,
@@ -20,9 +23,18 @@ from bot.core.pull_context import (
     TeamMembers,
     Words,
 )
-from bot.core.pulls import ChangedFiles, Checks, Commits, ParentChecks, PullRequest, Reviews
+from bot.core.pulls import (
+    ChangedFiles,
+    Checks,
+    ChecksExpected,
+    Commits,
+    ParentChecks,
+    PullRequest,
+    Reviews,
+)
 from bot.core.release.gate_state import GateState, OpenChecklist
 from bot.core.release.state import ReleaseState
+from bot.gather.expected import ExpectedChecks
 from bot.gather.gates import GateGatherer
 from bot.gather.merging import queue_place
 from bot.gather.releases import ReleaseGatherer
@@ -37,6 +49,8 @@ if TYPE_CHECKING:
 STATUSES_KEPT_SECONDS = 3600  # so long a repository whose last commit had no statuses is taken to use none
 CHECKS_KEPT_SECONDS = 300  # a look asks anew in any case, and comes as soon at the latest
 CLOCKS_DIFFER = timedelta(seconds=10)
+ANNOUNCED_WITHIN = timedelta(seconds=20)  # so long a push that nobody announced is waited for
+ASK_AGAIN = timedelta(seconds=2)  # meanwhile
 LOOKED = "look"
 
 
@@ -59,6 +73,7 @@ class PullGatherer:
         self._flows = flows
         self.reader = PullReader()
         self.people = ReviewerGatherer(self.reader)
+        self._expected = ExpectedChecks(flows, self.reader)
         self._releases = ReleaseGatherer(self.reader)
         self._gates = GateGatherer(flows, self._releases, self.reader)
         self._checks: TTLCache[tuple[str, str], _Kept] = TTLCache(2_000, CHECKS_KEPT_SECONDS)
@@ -110,6 +125,7 @@ class PullGatherer:
         if kept is not None and not self._may_be_outdated(situation, kept):
             return kept.checks
         fresh = _Kept(datetime.now(UTC), self._read_checks(situation, sha))
+        self._expected.note(situation.event.repository.id, fresh.checks)
         with self._lock:
             self._checks[key] = fresh
         return fresh.checks
@@ -135,6 +151,10 @@ class PullGatherer:
                 self._without_statuses[repository] = all(check.app for check in found.checks)
         return found
 
+    def checks_expected(self, situation: "Situation") -> ChecksExpected:
+        known = situation.known.get(Checks)
+        return self._expected.of(situation, known if isinstance(known, Checks) else self.checks(situation))
+
     def parent_checks(self, situation: "Situation") -> ParentChecks:
         """The checks of the commit before the merge; asked for only where a check of the merge has failed."""
         pull, client = situation.pull, situation.client
@@ -157,11 +177,39 @@ class PullGatherer:
         return Words(self._flows.words.of(thread.repository.id, thread.number))
 
     def pushed_since(self, situation: "Situation") -> PushedSince:
-        thread, at = situation.event.thread, situation.received_at
-        kept = self._flows.get(thread.repository.id, thread.number)
-        follows = kept is not None and situation.config.flow.enabled  # type: ignore[attr-defined]
-        known = kept.head_sha if kept is not None and follows else ""
-        return PushedSince(self._flows.pushed_since(thread.repository.id, thread.number, at), known)
+        """Whether a command about what is there was given without having seen it.
+
+        Raises:
+            RetryLater: a push, or a new base, seems to be on its way to us.
+        """
+        event = situation.event
+        if not isinstance(event, CommandGiven) or not _is_about_what_is_there(event):
+            return PushedSince()
+        pull, repository = situation.pull, event.repository
+        if not pull.is_open or not event.thread.is_pull:
+            return PushedSince()
+        if event.at is None:
+            return PushedSince(is_so=True)
+        known = self._known(repository.id, pull.number)
+        answer = was_there(known, pull, event.at)
+        # To a branch of the repository itself only people push who may merge as well.
+        is_strange = pull.is_fork or known is not None
+        if answer == "unknown" and is_strange and situation.age < ANNOUNCED_WITHIN:
+            until = datetime.now(UTC) + ASK_AGAIN
+            raise RetryLater(f"what {event.thread.key} stands at was not announced yet", until)
+        if answer == "no" or (answer == "unknown" and pull.is_fork):
+            self._flows.heads.told(repository.id, repository.installation, pull)  # said again, it counts
+            return PushedSince(is_so=True)
+        return PushedSince()
+
+    def _known(self, repository_id: int, number: int) -> Standing | None:
+        """Where a pull request stands, with what was announced and stands behind the command in its line."""
+        known = self._flows.heads.of(repository_id, number)
+        for body in self._flows.heads.in_line(repository_id, number):
+            for event in parse("pull_request", load_json(body)):
+                if isinstance(event, PullEvent) and event.pull is not None:
+                    known = told(known, event.pull)
+        return known
 
     def queue(self, situation: "Situation") -> QueuePlace:
         return queue_place(self._flows, situation)
@@ -176,6 +224,14 @@ class PullGatherer:
         return self._gates.checklist(situation)
 
 
+#: Facts that commands of one comment do not share.
+OF_THE_COMMAND = frozenset({PushedSince, GateState})
+
+
+def _is_about_what_is_there(event: CommandGiven) -> bool:
+    return event.name in OF_WHAT_IS_THERE and event.text.strip().lower() != "cancel"
+
+
 PullProvider = Callable[[PullGatherer, "Situation"], Fact]
 
 PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
@@ -184,6 +240,7 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     Commits: PullGatherer.commits,
     Reviews: PullGatherer.reviews,
     Checks: PullGatherer.checks,
+    ChecksExpected: PullGatherer.checks_expected,
     ParentChecks: PullGatherer.parent_checks,
     Skips: PullGatherer.skips,
     Words: PullGatherer.words,

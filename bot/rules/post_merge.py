@@ -1,6 +1,7 @@
 """After the merge: the checks of the commit that it made are watched, and what it broke is said there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Annotated, Any
@@ -13,11 +14,10 @@ from bot.core.events import PullEvent
 from bot.core.facts import Facts, Now, OwnComments
 from bot.core.flow import Item, Stage, Status, Who
 from bot.core.phrases import Phrase, names
-from bot.core.pulls import Check, Checks, ParentChecks, PullRequest
+from bot.core.pulls import CHECKS_BEGIN, Check, Checks, ChecksExpected, ParentChecks, PullRequest
 from bot.core.rule import Section, rule
 
 _PURPOSE = "post-merge"
-_NONE_YET = timedelta(minutes=10)  # so long checks may take to begin
 _PARENT = timedelta(hours=1)  # so long the result of the commit before is waited for
 _LONGEST = timedelta(days=1)
 #: A check that was cancelled or is stale says nothing: a later merge often ends those of an earlier one.
@@ -42,7 +42,7 @@ Said = tuple[Status, Phrase]
 
 @rule(
     on=PullEvent,
-    needs=(PullRequest, Checks, ParentChecks, Now, OwnComments),
+    needs=(PullRequest, Checks, ChecksExpected, ParentChecks, Now, OwnComments),
     config=PostMergeConfig,
     section="post_merge",
 )
@@ -58,9 +58,12 @@ def post_merge(event: PullEvent, config: PostMergeConfig, facts: Facts) -> list[
     checks = _counted(facts[Checks].checks, config)
     before = _counted(facts[ParentChecks].checks, config)
     new = _newly_broken(checks, before)
-    status, said = _standing(checks, before, new, age)
+    expected = facts[ChecksExpected]
+    is_soon = expected.is_so and age < CHECKS_BEGIN
+    status, said = _standing(checks, before, new, age) if checks else _none(is_soon=is_soon)
     where = {"branch": branch, "sha": pull.merge_sha[:7]}
-    item = _item(status, Phrase(said.text, {**where, **said.values}))
+    until = expected.until if is_soon and not checks else None
+    item = replace(_item(status, Phrase(said.text, {**where, **said.values})), until=until)
     outcome = _outcome(status, checks, new)
     has_spoken = _PURPOSE in facts[OwnComments].purposes
     if not config.comment or not outcome or (outcome != "red" and not has_spoken):
@@ -125,7 +128,7 @@ def _standing(checks: Sequence[Check], before: Sequence[Check], new: list[Check]
         return _say(Status.NOT_APPLICABLE, running, " did not finish within a day on `{branch}`")
     if running:
         return Status.WAITING, Phrase("checks of `{sha}` on `{branch}` are under way")
-    return _ended(checks) if checks else _none(is_soon=age < _NONE_YET)
+    return _ended(checks)
 
 
 def _red(new: list[Check], before: Sequence[Check], age: timedelta) -> Said:

@@ -11,11 +11,11 @@ from bot.core.code_paths import changes_inline_test, changes_only_comments, is_s
 from bot.core.conventional import reverted
 from bot.core.coverage import coverage_of, worst
 from bot.core.events import PullEvent
-from bot.core.facts import Facts
+from bot.core.facts import Facts, Now
 from bot.core.flow import Item, Stage, Status, Who
 from bot.core.globs import bounded, first_match, glob
 from bot.core.phrases import Phrase, names
-from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, PullRequest
+from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, ChecksExpected, PullRequest
 from bot.core.rule import Section, rule
 
 
@@ -74,7 +74,12 @@ Said = tuple[Status, Phrase]
 NOT_APPLICABLE = Status.NOT_APPLICABLE
 
 
-@rule(on=PullEvent, needs=(PullRequest, ChangedFiles, Checks), config=EvidenceConfig, section="tests")
+@rule(
+    on=PullEvent,
+    needs=(PullRequest, ChangedFiles, Checks, ChecksExpected, Now),
+    config=EvidenceConfig,
+    section="tests",
+)
 def testing(_event: PullEvent, config: EvidenceConfig, facts: Facts) -> list[Item]:
     """Look for tests of what changed, at the checks, and at the coverage where a service reports it."""
     pull = facts[PullRequest]
@@ -83,8 +88,7 @@ def testing(_event: PullEvent, config: EvidenceConfig, facts: Facts) -> list[Ite
     who: Who = "maintainers" if pull.author.is_bot else "author"
     status, text = _tests(pull, config, facts[ChangedFiles])
     item = Item("tests", "Tests", Stage.TESTS, status, text, who, needed=config.required)
-    checks = facts[Checks]
-    return [item, _checks(config.checks, checks, who), *_coverage(config.coverage, checks, who)]
+    return [item, _checks(config.checks, facts, who), *_coverage(config.coverage, facts[Checks], who)]
 
 
 def _tests(pull: PullRequest, config: EvidenceConfig, changed: ChangedFiles) -> Said:
@@ -122,16 +126,20 @@ def _adds_code(file: ChangedFile) -> bool:
     return file.additions > 0 and not changes_only_comments(file.path, file.patch or "")
 
 
-def _checks(config: ChecksConfig, facts: Checks, author: Who) -> Item:
+def _checks(config: ChecksConfig, facts: Facts, author: Who) -> Item:
+    found = facts[Checks]
+
     def counts(check: Check) -> bool:
         if config.required:
             return _is_named(check.name, config.required)
         return coverage_of(check) is None  # those have an item of their own
 
-    checks = [each for each in facts.checks if counts(each) and not _is_named(each.name, config.ignore)]
+    checks = [each for each in found.checks if counts(each) and not _is_named(each.name, config.ignore)]
     absent = [name for name in config.required if not any(fnmatchcase(c.name, name) for c in checks)]
+    if not checks and not absent:
+        return _none(facts[ChecksExpected], facts[Now])
     status, text, who = _outcome(checks, absent)
-    if not facts.is_complete and status == Status.DONE:
+    if not found.is_complete and status == Status.DONE:
         text = Phrase("there are more checks than can be read" + _WAIVE.format("checks"))
         status, who = Status.WAITING, "maintainers"
     return Item("checks", "Checks", Stage.TESTS, status, text, who or author)
@@ -149,10 +157,18 @@ def _outcome(checks: list[Check], absent: list[str]) -> tuple[Status, Phrase, Wh
         return Status.MISSING, _with_names("{names} may run once a maintainer allows it", held), "maintainers"
     if running:
         return Status.WAITING, _with_names("{names} under way", running), "checks"
-    if not checks:
-        return NOT_APPLICABLE, Phrase("no checks run here"), "checks"
     text = "{count} checks passed" if len(checks) > 1 else "{count} check passed"
     return Status.DONE, Phrase(text, {"count": len(checks)}), "checks"
+
+
+def _none(expected: ChecksExpected, now: Now) -> Item:
+    """What to say of a commit without checks: where others are checked, they may be about to begin."""
+    until = expected.until
+    if until is not None and now.at < until:
+        text = Phrase("not reported yet on this commit")
+        return Item("checks", "Checks", Stage.TESTS, Status.WAITING, text, "checks", until=until)
+    text = Phrase("no checks ran on this commit" if expected.is_so else "no checks run here")
+    return Item("checks", "Checks", Stage.TESTS, NOT_APPLICABLE, text, "checks")
 
 
 def _is_named(name: str, patterns: tuple[str, ...]) -> bool:

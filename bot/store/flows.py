@@ -18,7 +18,9 @@ from bot.core.pull_context import Skip
 from bot.store.database import Database
 from bot.store.drafts import Drafts
 from bot.store.gates import Gates
+from bot.store.heads import Heads
 from bot.store.inbox import digest
+from bot.store.marks import Marks
 from bot.store.own_issues import OwnIssues
 from bot.store.tables import check_runs, deliveries, flows, skips
 from bot.store.words import WordStore
@@ -76,6 +78,8 @@ class Flows:
         self._slot = slot.total_seconds()
         self.drafts = Drafts(database)
         self.gates = Gates(database)
+        self.heads = Heads(database)
+        self.marks = Marks(database)
         self.words = WordStore(database)
         self.own_issues = OwnIssues(database)
         self._engine = database.engine
@@ -179,17 +183,6 @@ class Flows:
         line = f"{repository_id}#{number}"
         query = sa.select(deliveries.c.id).where(
             deliveries.c.thread == line, deliveries.c.event == LOOK, deliveries.c.changed_at >= since
-        )
-        with self._engine.connect() as connection:
-            return connection.execute(query.limit(1)).first() is not None
-
-    def pushed_since(self, repository_id: int, number: int, since: datetime) -> bool:
-        """Return whether a push to a pull request was announced at that time (UTC) or later."""
-        query = sa.select(deliveries.c.id).where(
-            deliveries.c.thread == f"{repository_id}#{number}",
-            deliveries.c.event == "pull_request",
-            deliveries.c.action == "synchronize",
-            deliveries.c.received_at >= since,
         )
         with self._engine.connect() as connection:
             return connection.execute(query.limit(1)).first() is not None

@@ -8,6 +8,11 @@ from bot.store.database import Database
 from bot.store.tables import marks
 
 
+def checks_of(repository_id: int) -> str:
+    """What the mark is called that says when checks of others were last seen in a repository."""
+    return f"checks of {repository_id}"
+
+
 class Marks:
     """Named points in time in and out of the database."""
 

@@ -1,9 +1,12 @@
 """Forgetting: everything that is known of an installation, or of one repository."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.history_tables import histories
+from bot.store.marks import checks_of
 from bot.store.tables import (
     actions,
     check_runs,
@@ -14,7 +17,9 @@ from bot.store.tables import (
     drafts,
     flows,
     gates,
+    heads,
     installations,
+    marks,
     own_issues,
     pauses,
     plans,
@@ -23,7 +28,7 @@ from bot.store.tables import (
     words,
 )
 
-_BY_NUMBER = (plans, comments, pauses, flows, check_runs, skips, drafts, gates, own_issues, words)
+_BY_NUMBER = (plans, comments, pauses, flows, check_runs, skips, drafts, gates, own_issues, words, heads)
 _BY_NAME = (plans, deliveries, corrections, flows, gates)
 _TABLES = (
     *dict.fromkeys((*_BY_NUMBER, *_BY_NAME)),
@@ -42,7 +47,9 @@ def purge_installation(database: Database, installation: int) -> bool:
     named = named.where(repositories.c.installation == installation)
     mine = sa.or_(histories.c.installation == installation, histories.c.key.in_(named))
     acted = sa.select(plans.c.id).where(plans.c.installation == installation)
+    followed = sa.select(heads.c.repository_id).where(heads.c.installation == installation)
     statements = [
+        _marks_of(_found(database, followed)),
         sa.delete(histories).where(mine),
         sa.delete(actions).where(actions.c.plan.in_(acted)),
         *(sa.delete(table).where(table.c.installation == installation) for table in _TABLES),
@@ -65,6 +72,7 @@ def purge_repository(database: Database, full_name: str) -> bool:
     thread = sa.func.lower(contributors.c.thread)
     statements = [
         sa.delete(histories).where(histories.c.key == key),
+        _marks_of(numbers),
         sa.delete(actions).where(actions.c.plan.in_(acted)),
         *(sa.delete(table).where(table.c.repository_id.in_(numbers)) for table in _BY_NUMBER),
         *(sa.delete(table).where(sa.func.lower(table.c.repository) == key) for table in _BY_NAME),
@@ -81,8 +89,16 @@ def _numbers(database: Database, key: str) -> list[int]:
         for table in (plans, flows, gates)
     ]
     known.append(sa.select(histories.c.repository_id).where(histories.c.key == key))
+    return _found(database, sa.union(*known))
+
+
+def _found(database: Database, query: sa.Executable) -> list[int]:
     with database.engine.connect() as connection:
-        return [number for number in connection.execute(sa.union(*known)).scalars() if number is not None]
+        return [number for number in connection.execute(query).scalars() if number is not None]
+
+
+def _marks_of(numbers: Iterable[int]) -> sa.Delete:
+    return sa.delete(marks).where(marks.c.name.in_({checks_of(number) for number in numbers}))
 
 
 def _deleted(database: Database, statements: list[sa.Delete]) -> bool:

@@ -15,7 +15,7 @@ from bot.core.pull_context import (
     ReviewRequests,
     TeamMembers,
 )
-from bot.core.pulls import ChangedFiles, Checks, Commits, PullRequest, Reviews
+from bot.core.pulls import ChangedFiles, Checks, ChecksExpected, Commits, PullRequest, Reviews
 from bot.core.rule import Rule, Section, rule
 from bot.rules import RULES
 from tests.rules.examples import NEWCOMER, pull
@@ -24,7 +24,7 @@ SPARING = [each for each in RULES if each.spares]
 FACTS: list[Fact] = [
     *(PullRequest(15, title="Save", head_sha="a" * 40), ChangedFiles(), Commits(), Reviews(), Checks()),
     *(RepositoryLabels(()), LabelHistory(), Now(datetime(2025, 6, 9, tzinfo=UTC)), FlowItems()),
-    *(CodeOwnersFile(), ReviewLoad(), ReviewRequests(), TeamMembers()),
+    *(ChecksExpected(), CodeOwnersFile(), ReviewLoad(), ReviewRequests(), TeamMembers()),
     PullTypePrediction("", 0.0, abstained=True),
 ]
 

@@ -10,7 +10,7 @@ from bot.core.actions import UpsertComment
 from bot.core.events import GHOST, PullRequestUpdated
 from bot.core.facts import Facts, Now, OwnComments
 from bot.core.flow import Item, Stage, Status
-from bot.core.pulls import Check, Checks, ParentChecks, PullRequest
+from bot.core.pulls import Check, Checks, ChecksExpected, ParentChecks, PullRequest
 from bot.rules.post_merge import PostMergeConfig, post_merge
 from tests.rules.examples import BOT, MAINTAINER, NEWCOMER, pull
 
@@ -24,6 +24,7 @@ def said(
     *checks: Check,
     before: tuple[Check, ...] = (),
     minutes: int = 2,
+    is_expected: bool = True,
     spoken: bool = False,
     config: dict[str, Any] | None = None,
     **changes: Any,
@@ -41,6 +42,7 @@ def said(
         [
             PullRequest(**{**merged, **changes}),
             Checks(checks, SHA),
+            ChecksExpected(is_expected, NOON - timedelta(minutes=minutes)),
             ParentChecks(before, "b" * 40),
             Now(NOON),
             OwnComments(frozenset({"post-merge"}) if spoken else frozenset()),
@@ -98,9 +100,16 @@ def test_the_checks_of_the_merge_commit_count(checks: list[Check], expected: tup
     assert (status, expected[1] and text) == expected
 
 
-def test_where_no_checks_run_it_ends_after_ten_minutes() -> None:
+def test_where_checks_are_known_of_they_are_waited_for_ten_minutes() -> None:
     assert standing(minutes=9)[0] == WAITING
     assert standing(minutes=10) == (NONE, "no checks ran on main")
+    item, _comment = said(minutes=9)
+    assert item is not None
+    assert item.until == NOON + timedelta(minutes=1)
+
+
+def test_where_there_are_no_checks_nothing_is_waited_for() -> None:
+    assert standing(minutes=0, is_expected=False) == (NONE, "no checks ran on main")
 
 
 def test_a_check_that_never_ends_is_waited_for_for_a_day() -> None:

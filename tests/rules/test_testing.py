@@ -1,16 +1,18 @@
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 from bot.core.events import PullRequestUpdated
-from bot.core.facts import Facts
+from bot.core.facts import Facts, Now
 from bot.core.flow import Item, Stage, Status
-from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, PullRequest
+from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, ChecksExpected, PullRequest
 from bot.rules.testing import EvidenceConfig, testing
 from tests.rules.examples import BOT, NEWCOMER, pull
 
 Seen = tuple[Status, str, str]
+NOON = datetime(2025, 6, 9, 12, tzinfo=UTC)
 NONE, MISSING, DONE, WAITS = Status.NOT_APPLICABLE, Status.MISSING, Status.DONE, Status.WAITING
 
 
@@ -19,13 +21,13 @@ def decide(
     checks: list[Check] | None = None,
     config: dict[str, Any] | None = None,
     is_complete: bool = True,
+    expected: ChecksExpected = ChecksExpected(),  # noqa: B008 - immutable
     **changes: Any,
 ) -> dict[str, Seen]:
     """What is reported, by the item's key."""
     request = PullRequest(**{"number": 15, "author": NEWCOMER, "head_sha": "one", **changes})
-    facts = Facts(
-        [request, ChangedFiles(tuple(files or ()), is_complete), Checks(tuple(checks or ()), "one")]
-    )
+    reported = Checks(tuple(checks or ()), "one")
+    facts = Facts([request, ChangedFiles(tuple(files or ()), is_complete), reported, expected, Now(NOON)])
     event = PullRequestUpdated(NEWCOMER, pull(), what="look")
     items: list[Any] = list(testing.decide(event, EvidenceConfig(**(config or {})), facts))
     assert all(isinstance(item, Item) and item.stage == Stage.TESTS for item in items)
@@ -158,6 +160,27 @@ def test_the_config_may_know_better(config: dict[str, Any], path: str, status: S
 
 def checks(*found: Check, config: dict[str, Any] | None = None, **pull: Any) -> Seen:
     return decide(checks=list(found), config={"checks": config or {}}, **pull)["checks"]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        (0, (WAITS, "not reported yet on this commit", "checks")),
+        (9, (WAITS, "not reported yet on this commit", "checks")),
+        (10, (NONE, "no checks ran on this commit", "checks")),
+    ],
+)
+def test_where_checks_are_known_of_they_are_waited_for_ten_minutes(minutes: int, expected: Seen) -> None:
+    since = NOON - timedelta(minutes=minutes)
+    assert decide(expected=ChecksExpected(is_so=True, since=since))["checks"] == expected
+    assert decide(expected=ChecksExpected(is_so=False, since=since))["checks"][1] == "no checks run here"
+
+
+def test_checks_that_do_not_count_do_not_tell_for_those_that_do() -> None:
+    expected, ignored = ChecksExpected(is_so=True, since=NOON), {"checks": {"ignore": ["cla"]}}
+    found = decide(checks=[Check("cla", "success")], config=ignored, expected=expected)
+    assert found["checks"][:2] == (WAITS, "not reported yet on this commit")
+    assert decide(checks=[PASSED], expected=expected)["checks"][0] == DONE
 
 
 PASSED, FAILED, RUNS = Check("lint", "success"), Check("unit", "failure"), Check("build")

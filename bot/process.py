@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from bot.apply import Executor
+from bot.core.answers import addressed
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
 from bot.core.events import (
     CommandGiven,
@@ -23,10 +24,10 @@ from bot.core.events import (
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import LOOK, RELEASE_LOOK, Route, load_json, parse, route
-from bot.decision import Decision, header_of, is_news, is_of_a_merge
+from bot.decision import Decision, header_of, is_a_push, is_news, is_of_a_merge
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
-from bot.gather.pulls import PULL_PROVIDERS
+from bot.gather.pulls import OF_THE_COMMAND, PULL_PROVIDERS
 from bot.github.answers import NOT_YET, Missing
 from bot.github.client import GitHub
 from bot.housekeeping import HOUSEKEEPING, Housekeeper
@@ -43,7 +44,7 @@ WAIT_GROWS = 3
 IN_LINE = timedelta(seconds=1)
 LOGIN_RETRY = timedelta(seconds=30)  # while GitHub is away, not every delivery waits for it to answer
 # Facts that are the same for all events of one delivery.
-OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS})
+OF_THE_THREAD = frozenset({CurrentThread, LabelHistory, RepositoryLabels, *PULL_PROVIDERS}) - OF_THE_COMMAND
 OWN_COUNT = (ReleasePublished, FilesPushed)  # what others wait for, also where Usher itself did it
 HEARD = (*HOUSEKEEPING, *{kind for rule in RULES for kind in rule.on})
 log = structlog.get_logger(__name__)
@@ -100,7 +101,9 @@ class Processor:
         release = self.follower.releases.concerned(delivery.event, payload, where, self._bot_login())
         if release is None and not any(isinstance(event, HEARD) for event in events):
             return Routed(delivery.id, "ignored", {**values, "note": "no rule listens to this"})
-        is_told = release is not None or any(isinstance(e, OWN_COUNT) or is_of_a_merge(e) for e in events)
+        is_told = release is not None or any(
+            isinstance(e, OWN_COUNT) or is_of_a_merge(e) or is_a_push(e) for e in events
+        )
         if self._is_own(where) and not is_told:
             return Routed(delivery.id, "ignored", {**values, "note": "Usher's own doing"})
         return Routed(delivery.id, "queued", {**values, "handovers": delivery.handovers + 1})
@@ -199,7 +202,7 @@ class Processor:
         self.ledger.conclude(recheck.endings(plan, delivery, events, config))
         fresh = self.ledger.get(plan.id)
         assert fresh is not None
-        self.executor.apply(fresh, config)
+        self.executor.apply(fresh, config, again=True)
 
     def _save(self, decisions: Sequence[Decision]) -> Plan:
         # All commands of one comment make one plan, so that one undo takes all of them back.
@@ -234,7 +237,7 @@ class Processor:
                 elif isinstance(said, Flow):
                     self.follower.seen(event, situation.pull, said)
                 else:
-                    decision.planned.append(Planned(rule.name, said, acts))
+                    decision.planned.append(Planned(rule.name, addressed(event, said), acts))
         decision.planned = [item for item in decision.planned if is_news(self.ledger, event, item)]
         decision.thread = _looked_at(situation)
         shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})

@@ -10,13 +10,14 @@ import hashlib
 import hmac
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from bot.core.actions import UpsertComment
 from bot.core.limits import COMMENT, TITLE
 from bot.resources import resource_dir
 
@@ -93,6 +94,34 @@ def render_comment(template: str, context: Mapping[str, Any], *, reason: str, se
     return _with_fold("comments", template, context, reason=reason, section=section)
 
 
+def render_answers(parts: Sequence[tuple[UpsertComment, str]]) -> str:
+    """Render what there is to say to the commands of one comment, with one fold that says why.
+
+    Args:
+        parts: the answers in order, each with its section of the config file; where there are several, each
+            stands below its command.
+
+    Raises:
+        jinja2.UndefinedError: a context misses a variable of its template.
+    """
+    reason = "; ".join(dict.fromkeys(action.reason for action, _section in parts))
+    sections = {section for _action, section in parts}
+    section = sections.pop() if len(sections) == 1 else ""
+    if len(parts) == 1:
+        action = parts[0][0]
+        return render_comment(action.template, action.context, reason=reason, section=section)
+    comments = _markdown_environment("comments")
+    said = [
+        {"command": action.command, "text": Trusted(_body(comments, action.template, action.context))}
+        for action, _section in parts
+    ]
+    return render_comment("answers", {"answers": said}, reason=reason, section=section)
+
+
+def _body(templates: Environment, template: str, context: Mapping[str, Any]) -> str:
+    return templates.get_template(f"{template}.md.j2").render(context).strip()
+
+
 def render_issue(template: str, context: Mapping[str, Any], *, reason: str, section: str = "") -> str:
     """Render ``templates/issues/<template>.md.j2``, with the fold that says why; as ``render_comment``.
 
@@ -112,7 +141,7 @@ def render_title(text: str) -> str:
 
 def _with_fold(folder: str, template: str, context: Mapping[str, Any], *, reason: str, section: str) -> str:
     templates = _markdown_environment(folder)
-    body = templates.get_template(f"{template}.md.j2").render(context).strip()
+    body = _body(templates, template, context)
     fold = templates.get_template("_fold.md.j2").render(reason=reason, section=section).strip()
     room = COMMENT_LIMIT - len(fold) - 2
     if len(body) > room:

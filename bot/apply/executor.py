@@ -6,10 +6,11 @@ only what is missing.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from bot.apply.answers import Answers
 from bot.apply.comments import Comments
 from bot.apply.deeds import DEEDS
 from bot.apply.job import CLOCKS, DONE, Job, Outcome, Tools
@@ -39,6 +40,7 @@ from bot.store.ledger import OPEN, Ending, Ledger, Plan, Step
 from bot.store.registry import Registry
 
 SECTIONS = {rule.name: rule.section for rule in RULES}
+SAID_LAST = Outcome("planned")  # of an answer, whose turn comes once all else is done
 
 
 @dataclass
@@ -61,20 +63,23 @@ class Executor:
     secret: bytes = field(repr=False)
     settle: timedelta
 
-    def apply(self, plan: Plan, config: Config, thread: CurrentThread | None = None) -> None:
+    def apply(
+        self, plan: Plan, config: Config, thread: CurrentThread | None = None, *, again: bool = False
+    ) -> None:
         """Do what is still open in a plan, and note it together with the end of its delivery.
 
         Args:
             plan: as it stands in the ledger.
             config: the settings in force.
             thread: the thread, where it was looked at just now.
+            again: True where the plan was taken up before.
 
         Raises:
             RetryLater: GitHub asked for patience, or could not be reached; what is done is noted.
         """
         endings: list[Ending] = []
         try:
-            self._apply(plan, config, thread, endings)
+            self._apply(plan, config, thread, endings, again=again)
         except BaseException:
             self.ledger.conclude(endings)
             raise
@@ -100,28 +105,62 @@ class Executor:
         client = self.github.repository(plan.installation, plan.repository)
         return undo_step(self.ledger, Undoing(client, self.registry, self.flows, plan, step))
 
-    def _apply(self, plan: Plan, config: Config, thread: CurrentThread | None, endings: list[Ending]) -> None:
+    def _apply(
+        self,
+        plan: Plan,
+        config: Config,
+        thread: CurrentThread | None,
+        endings: list[Ending],
+        *,
+        again: bool,
+    ) -> None:
         client = self.github.repository(plan.installation, plan.repository)
         broken = {step.rule for step in plan.steps if step.status == "failed"}
-        for step in plan.steps:
+        late: list[tuple[Job, Outcome]] = []
+        for step in sorted(plan.steps, key=_is_answer):  # these say what came of the others
             if step.status not in OPEN:
                 continue
             if step.rule in broken:  # what a rule asks for belongs together: no "done" after a failure
                 endings.append(Ending(step.id, "skipped", "what comes before it failed"))
                 continue
-            job = Job(plan, step, client, config, thread, resumed=step.status == "started")
+            job = Job(plan, step, client, config, thread, step.status == "started", again)
             if job.resumed:
                 job.thread = None
                 self._let_settle(step)
-            outcome = self._outcome(job)
+            outcome = SAID_LAST if _is_answer(step) else self._outcome(job)
             if outcome.status == "failed":
                 broken.add(step.rule)
             thread = None if outcome.status == "done" else job.thread
-            endings.append(Ending(step.id, outcome.status, outcome.detail))
+            if outcome.answer is not None or outcome is SAID_LAST:
+                late.append((job, outcome))
+            else:
+                endings.append(Ending(step.id, outcome.status, outcome.detail))
+        if late:
+            self._answer(late, endings)
+
+    def _answer(self, late: Sequence[tuple[Job, Outcome]], endings: list[Ending]) -> None:
+        """Say in one comment all that is to be said to the commands of one; with that they are done."""
+        parts = []
+        for job, outcome in late:
+            said = outcome.answer or job.step.action()
+            assert isinstance(said, UpsertComment)
+            parts.append((said, SECTIONS[job.step.rule]))
+        own = [job for job, outcome in late if outcome is SAID_LAST]
+        # What was there before is noted for an answer, not for a deed that has something to say.
+        first = own[0] if own else late[0][0]
+        first.resumed = not own or any(job.resumed for job in own)
+        tools = Answers(self.ledger, self.registry, self.secret, self.settle)
+        written = self._tried(first, lambda: tools.write(first, parts))
+        for job, outcome in late:
+            ended = written if outcome is SAID_LAST else outcome
+            endings.append(Ending(job.step.id, ended.status, ended.detail))
 
     def _outcome(self, job: Job) -> Outcome:
+        return self._tried(job, lambda: EXECUTORS[job.step.kind](self, job, job.step.action()))
+
+    def _tried(self, job: Job, do: Callable[[], Outcome]) -> Outcome:
         try:
-            return EXECUTORS[job.step.kind](self, job, job.step.action())
+            return do()
         except (Forbidden, Refused, Gone) as error:
             return Outcome("failed", str(error))
         except Missing as error:
@@ -225,6 +264,10 @@ class Executor:
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
         return DONE
+
+
+def _is_answer(step: Step) -> bool:
+    return step.kind == UpsertComment.kind and bool(step.args.get("answers"))
 
 
 # ruff: noqa: SLF001 - the tables stand beside the class whose methods they list

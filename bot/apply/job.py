@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from bot.config import Config
+from bot.core.actions import UpsertComment
 from bot.core.facts import CurrentThread
 from bot.github import reads
 from bot.github.client import RepositoryClient
@@ -14,10 +15,17 @@ from bot.store.registry import Registry
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an action ended: a status of the ledger, and what is worth saying about it."""
+    """How an action ended.
+
+    Args:
+        status: one of the ledger.
+        detail: what is worth noting about it.
+        answer: what is to be said about it to who asked for it.
+    """
 
     status: str
     detail: str | None = None
+    answer: UpsertComment | None = None
 
 
 DONE = Outcome("done")
@@ -46,7 +54,13 @@ class Tools:
 
 @dataclass(slots=True)
 class Job:
-    """One action of a plan in the making."""
+    """One action of a plan in the making.
+
+    Args:
+        thread: as it was looked at just now; None where it was not.
+        resumed: True where it was started before.
+        again: True where its plan was taken up before, so that others may have said something since.
+    """
 
     plan: Plan
     step: Step
@@ -54,6 +68,7 @@ class Job:
     config: Config
     thread: CurrentThread | None = None
     resumed: bool = False
+    again: bool = False
 
     def now(self) -> CurrentThread:
         """The thread as GitHub has it; asked once per plan."""

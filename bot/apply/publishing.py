@@ -5,10 +5,10 @@ found published, and nothing is done again. What had to wait is not published an
 it is still what it was, so that it has to be asked for again. Where it fails, the answer says why.
 """
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from bot.apply.comments import Comments
 from bot.apply.job import DONE, Job, Outcome, Tools
 from bot.apply.releases import NOT_LET, writing
 from bot.core.action import Action
@@ -24,7 +24,6 @@ from bot.github import writes
 from bot.github.answers import Forbidden, Refused
 from bot.github.gate_reads import GateReader
 from bot.github.release_reads import release
-from bot.rules import RULES
 from bot.store.gates import GateRecord
 
 HOLDS = timedelta(minutes=1)  # how long what was decided about a release is acted upon
@@ -48,7 +47,7 @@ def publish_release(tools: Tools, job: Job, action: Action) -> Outcome:
     except (Refused, Gone) as error:
         outcome = Outcome("failed", str(error))
     if outcome.status == "failed":
-        _say_why(tools, job, action, outcome.detail or "")
+        outcome = replace(outcome, answer=_why_not(action, outcome.detail or ""))
     return outcome
 
 
@@ -104,15 +103,20 @@ def _elsewhere(job: Job, action: PublishRelease) -> str:
     return "" if tagged == action.sha else tagged
 
 
-def _say_why(tools: Tools, job: Job, action: PublishRelease, why: str) -> None:
-    """Put into the answer, which says that the release is being published, why it was not."""
+def _why_not(action: PublishRelease, why: str) -> UpsertComment:
+    """The answer that says why a release was not published."""
     text = "Sorry, this did not go well for `{tag}`: {why}. `/release check` tells how it stands,"
     text += " and `/release publish` tries again."
     said = Phrase(text, {"tag": action.tag, "why": why})
     context = {"said": said.as_json(), "rows": (), "checklist": 0, "closed": 0, "opens": False}
-    reply = UpsertComment(purpose="reply", template="release", context=context, reason=action.reason)
-    section = next((rule.section for rule in RULES if rule.name == job.step.rule), "")
-    Comments(tools.ledger, tools.registry, tools.secret, tools.settle).upsert(job, reply, section)
+    return UpsertComment(
+        purpose="reply",
+        template="release",
+        context=context,
+        answers=action.answers,
+        command="release publish",
+        reason=action.reason,
+    )
 
 
 def _name_branch(job: Job, found: Release, branch: str) -> None:

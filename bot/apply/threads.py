@@ -1,10 +1,8 @@
 """A thread's title, the people it is assigned to, and whether a pull request is a draft."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from bot.apply.comments import Comments
 from bot.apply.job import CLOCKS, DONE, Job, Outcome, Tools
 from bot.core.action import Action
 from bot.core.actions import UpsertComment
@@ -14,8 +12,6 @@ from bot.core.pull_json import pull_from
 from bot.github import reads, writes
 from bot.github.answers import Refused
 from bot.github.client import RepositoryClient
-
-SECTION = "commands"  # of the config file: people are assigned by command
 
 
 def retitle(tools: Tools, job: Job, action: Action) -> Outcome:
@@ -55,11 +51,9 @@ def assign(tools: Tools, job: Job, action: Action) -> Outcome:
     left_out = _left_out(job, action, wanted)
     if not left_out:
         return DONE
-    comments = Comments(tools.ledger, tools.registry, tools.secret, tools.settle)
-    # As one that is taken up again: what was there before is noted for this action, not for its comment.
-    comments.upsert(replace(job, resumed=True), cannot_be_assigned(action, left_out), SECTION)
     detail = f"GitHub does not let {', '.join(left_out)} be assigned here"
-    return Outcome("skipped" if len(left_out) == len(action.logins) else "done", detail)
+    status = "skipped" if len(left_out) == len(action.logins) else "done"
+    return Outcome(status, detail, cannot_be_assigned(action, left_out))
 
 
 def _left_out(job: Job, action: Assign, wanted: Sequence[str]) -> list[str]:
@@ -86,7 +80,14 @@ def _changed_by_us(job: Job, action: Assign) -> set[str]:
 def cannot_be_assigned(action: Assign, left_out: Sequence[str]) -> UpsertComment:
     """The reply that names those whom GitHub did not assign."""
     context = {"people": tuple(left_out), "all": len(left_out) == len(action.logins)}
-    return UpsertComment(purpose="reply", template="assign-problems", context=context, reason=action.reason)
+    return UpsertComment(
+        purpose="reply",
+        template="assign-problems",
+        context=context,
+        answers=action.answers,
+        command="assign",
+        reason=action.reason,
+    )
 
 
 def undo_assign(client: RepositoryClient, number: int, before: Mapping[str, Any], action: Assign) -> str:

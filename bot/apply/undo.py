@@ -87,13 +87,15 @@ def _comment(this: Undoing) -> str:
     plan, before, purpose = this.plan, this.step.before or {}, this.step.args["purpose"]
     if before.get("comment") and "body" not in before:
         return "left the comment: it says how things stand, and is written anew at the next look"
+    comment = this.registry.comment(plan.repository_id, plan.number, purpose)
+    if this.step.args.get("answers") and comment and comment.written_at > this.step.changed_at:
+        return "left the comment: it answers somebody else by now"
     if before.get("comment"):
         writes.edit_comment(this.client, before["comment"], before["body"])
         this.registry.keep_comment(
             plan.repository_id, plan.number, purpose, before["comment"], plan.installation
         )
         return "put the comment back as it was"
-    comment = this.registry.comment(plan.repository_id, plan.number, purpose)
     if comment is not None:
         writes.delete_comment(this.client, comment.id)
         this.registry.forget_comment(plan.repository_id, plan.number, purpose)
@@ -138,8 +140,15 @@ def _draft(this: Undoing) -> str:
 
 
 def _issue(this: Undoing) -> str:
-    where, purpose = this.plan.repository_id, this.step.args["purpose"]
-    return undo_issue(this.client, this.flows.own_issues, where, purpose, this.step.before or {})
+    where, args = this.plan.repository_id, this.step.args
+    return undo_issue(
+        this.client,
+        this.flows.own_issues,
+        where,
+        args["purpose"],
+        this.step.before or {},
+        is_pinned=args.get("is_pinned", False),
+    )
 
 
 def _title(this: Undoing) -> str:

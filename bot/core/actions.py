@@ -57,6 +57,8 @@ class UpsertComment(Action):
         template: a file in ``templates/comments`` without its ending.
         context: the template's variables. Text of users goes in here and nowhere else.
         edits_only: True leaves the thread without the comment where it has none yet.
+        answers: the number of the comment whose command it answers; 0 for none.
+        command: that command as it was written, without its slash, for a comment that gave several.
     """
 
     kind: ClassVar[str] = "upsert_comment"
@@ -64,6 +66,8 @@ class UpsertComment(Action):
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     edits_only: bool = False
+    answers: int = 0
+    command: str = ""
 
     def summary(self) -> str:
         return f"comment: {self.purpose}"
@@ -218,8 +222,10 @@ class DraftRelease(Action):
         return f"draft release: {self.tag}"
 
 
-#: Comments that answer a command or say how things stand: an undo of what was done leaves them.
-STANDING_COMMENTS = frozenset({"denied", "help", "reply", "why", "checklist"})
+#: Comments that answer a command.
+ANSWERS = frozenset({"denied", "help", "reply", "why"})
+#: These, and what says how things stand: an undo of what was done leaves them.
+STANDING_COMMENTS = ANSWERS | {"checklist"}
 
 KINDS: Mapping[str, type[Action]] = {
     kind.kind: kind

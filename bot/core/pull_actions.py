@@ -57,7 +57,7 @@ class MergePull(Action):
         title, message: of the commit that is made; "" for GitHub's own.
         delete_branch: True to delete the head branch afterwards, where it is one of this repository.
         label: the label that asks for it and must still be there; "" where a person's word does.
-        vouchers: logins one of whom must have write rights when it is done; nobody asks for none.
+        vouchers: logins one of whom must have write rights when it is done; none asks for no rights.
         seen: what GitHub's answer depends on, so that it is asked the same only once.
         at: when it was asked for, as ISO 8601 in UTC; "" where a label does.
     """
@@ -83,11 +83,13 @@ class UpdateBranch(Action):
 
     Args:
         sha: the head to update; where it has moved since, nothing is done.
+        base: the branch that it takes up; where the pull request has another by now, nothing is done.
         seen: what GitHub's answer depends on, so that it is asked the same only once.
     """
 
     kind: ClassVar[str] = "update_branch"
     sha: str
+    base: str = ""
     seen: str = ""
 
     def summary(self) -> str:
@@ -107,6 +109,7 @@ class UpsertIssue(Action):
         assignees: for a new issue; those who may be assigned are.
         is_open: False closes it, as completed. One that a person closed stays closed.
         edits_only: True opens no issue where there is none yet.
+        is_pinned: True pins a new issue, where the repository has room for one more.
     """
 
     kind: ClassVar[str] = "upsert_issue"
@@ -118,6 +121,7 @@ class UpsertIssue(Action):
     assignees: tuple[str, ...] = ()
     is_open: bool = True
     edits_only: bool = False
+    is_pinned: bool = False
 
     def summary(self) -> str:
         return f"issue: {self.purpose}"
@@ -132,6 +136,7 @@ class PublishRelease(Action):
         tag: the tag that is made.
         sha: the commit that is tagged.
         seen: the seal of the draft that was looked at (``Release.seal``); another is not published.
+        answers: the number of the comment that asks for it, where it is said if that fails; 0 for none.
     """
 
     kind: ClassVar[str] = "publish_release"
@@ -139,6 +144,7 @@ class PublishRelease(Action):
     tag: str
     sha: str
     seen: str
+    answers: int = 0
 
     def summary(self) -> str:
         return f"publish release: {self.tag}"
@@ -192,11 +198,13 @@ class Assign(Action):
     Args:
         logins: whom.
         assigned: False to take them off.
+        answers: the number of the comment that asks for it, where it is said who cannot be; 0 for none.
     """
 
     kind: ClassVar[str] = "assign"
     logins: tuple[str, ...]
     assigned: bool = True
+    answers: int = 0
 
     def summary(self) -> str:
         return ("assign: " if self.assigned else "unassign: ") + ", ".join(self.logins)

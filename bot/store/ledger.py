@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core.actions import Action, action_from
+from bot.core.actions import ANSWERS, Action, action_from
 from bot.core.facts import LedgerEntry
 from bot.store.database import Database
 from bot.store.tables import actions, deliveries, plans
@@ -77,6 +77,23 @@ class Ending:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """That a comment of its own was written to answer a command.
+
+    Args:
+        plan: which one wrote it.
+        number: of the thread.
+        at: when the plan was made.
+        replaced: whether an earlier answer went for it.
+    """
+
+    plan: int
+    number: int
+    at: datetime
+    replaced: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A saved plan with its actions in order."""
 
@@ -95,7 +112,7 @@ class Plan:
 
     @property
     def key(self) -> str:
-        return f"{self.repository}#{self.number}"
+        return f"{self.repository}#{self.number}" if self.number else self.repository
 
 
 class Ledger:
@@ -163,6 +180,22 @@ class Ledger:
         with self._engine.connect() as connection:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else Step(**row)
+
+    def answers(self, repository_id: int, since: datetime) -> list[Answered]:
+        """Return the answers to commands that were written as new comments in a repository since then."""
+        query = (
+            sa.select(plans.c.id, plans.c.number, plans.c.created_at, actions.c.before)
+            .join(plans, plans.c.id == actions.c.plan)
+            .where(plans.c.repository_id == repository_id, plans.c.created_at >= since)
+            .where(actions.c.summary.in_([f"comment: {purpose}" for purpose in ANSWERS]))
+        )
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+        return [
+            Answered(plan, number, at, bool(before["instead"]))
+            for plan, number, at, before in rows
+            if before and "instead" in before
+        ]
 
     def step(self, action: int) -> Step | None:
         """Return one action by its number."""

@@ -1,7 +1,7 @@
 """Every kind of comment that the rules write, from the rules themselves: for the tests of the templates."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from bot.apply.threads import cannot_be_assigned
 from bot.core.actions import UpsertComment
@@ -13,6 +13,7 @@ from bot.core.events import (
     PullRequestMerged,
     PullRequestOpened,
     PullRequestUpdated,
+    ReportDue,
 )
 from bot.core.facts import (
     AuthorHistory,
@@ -25,6 +26,7 @@ from bot.core.facts import (
     Now,
     OwnComments,
     Permission,
+    ReportText,
     RepositoryLabels,
     ThreadLedger,
     ThreadPause,
@@ -38,8 +40,10 @@ from bot.core.release.checklist import begun, ended, standing
 from bot.core.release.gate import gate
 from bot.core.release.gate_settings import ReleaseGateConfig
 from bot.core.release.gate_state import Checklist, GateState, OpenChecklist
+from bot.health.settings import HealthConfig
 from bot.rules import RULES
 from bot.rules.docs_follow_up import docs_follow_up
+from bot.rules.report_issue import report_issue
 from tests.core.release.gates import CHECKLIST, ready
 from tests.rules.examples import BOT as OTHER_BOT
 from tests.rules.examples import MAINTAINER, NEWCOMER, command, issue, pull
@@ -138,8 +142,11 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/usher undo"), _facts(ledger=ThreadLedger())),
     *_answers(command("/usher pause"), _facts()),
     *_answers(command("/usher resume"), _facts()),
-    *_answers(replace(command("/skip tests"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
-    *_answers(replace(command("/skip review typo", NEWCOMER), thread=pull()), [*_facts(Level.WRITE), _PULL]),
+    *_answers(replace(command("/skip tests"), thread=pull()), [*_facts(Level.WRITE), _PULL, PushedSince()]),
+    *_answers(
+        replace(command("/skip review typo", NEWCOMER), thread=pull()),
+        [*_facts(Level.WRITE), _PULL, PushedSince()],
+    ),
     *(
         answer
         for unable in ((), ("zed",), ("zed", "wes"))
@@ -148,7 +155,9 @@ ANSWERS: list[UpsertComment] = [
             [*_facts(Level.WRITE), _PULL, Strangers(frozenset(unable))],
         )
     ),
-    *_answers(replace(command("/skip tets typo"), thread=pull()), [*_facts(Level.WRITE), _PULL]),
+    *_answers(
+        replace(command("/skip tets typo"), thread=pull()), [*_facts(Level.WRITE), _PULL, PushedSince()]
+    ),
     *_answers(
         replace(command("/merge fast"), thread=pull()),
         [*_facts(Level.WRITE), _PULL, Words(), PushedSince()],
@@ -163,6 +172,12 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command(f"/assign {' '.join('abcdefghijk')}"), _facts()),
     cannot_be_assigned(Assign(logins=("ada", "bob"), reason="asked"), ["ada"]),
     cannot_be_assigned(Assign(logins=("ada", "bob"), reason="asked"), ["ada", "bob"]),
+    UpsertComment(
+        purpose="reply",
+        template="answers",
+        context={"answers": ({"command": "skip docs", "text": "Sorry"}, {"command": "x", "text": "No"})},
+        reason="asked",
+    ),
     *_answers(command("/retitle"), _facts()),
     *_answers(command(f"/retitle {'x' * 300}"), _facts()),
     *_answers(command("/retitle a\x1bb"), _facts()),
@@ -181,4 +196,9 @@ ISSUES: list[UpsertIssue] = [
     ),
     *(said for said in standing(_RELEASE, gate(_RELEASE, _GATE), _ASKED) if isinstance(said, UpsertIssue)),
     *(said for said in ended(gate(_RELEASE, _GATE), _ASKED, "v1.2.0") if isinstance(said, UpsertIssue)),
+    *report_issue.decide(
+        ReportDue(MAINTAINER, issue(number=0), "weekly", date(2026, 6, 15), 7),
+        HealthConfig(issue="weekly"),
+        Facts([ReportText("## acme/widgets\n\nNothing needs you. Thank you.")]),
+    ),
 ]

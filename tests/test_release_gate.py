@@ -262,6 +262,25 @@ def test_while_observing_nothing_is_published(sqlite_database: Database) -> None
         assert draft(world).draft
 
 
+def test_while_drafts_are_only_observed_none_is_written(sqlite_database: Database) -> None:
+    observing = CONFIG.replace("release:\n", "release:\n  mode: observe\n")
+    with living(sqlite_database, config=observing + "release_gate: {require_checks: false}\n") as world:
+        begin(world)
+        ask = world.open_issue("Soon?")
+        answer = say(world, ask, "/release prepare")
+        assert "The section `release` of the settings leaves the draft to people" in answer
+        assert "there is none yet: somebody has to write it" in answer
+        assert [release.draft for release in releases(world)] == [False]
+
+
+def test_nor_where_the_whole_file_observes_but_for_the_gate(sqlite_database: Database) -> None:
+    observing = CONFIG.replace("mode: act", "mode: observe") + "release_gate: {mode: act}\n"
+    with living(sqlite_database, config=observing) as world:
+        begin(world)
+        say(world, world.open_issue("Soon?"), "/release prepare")
+        assert [release.draft for release in releases(world)] == [False]
+
+
 def test_a_checklist_that_a_person_closed_stays_closed(world: World) -> None:
     ask = world.open_issue("Soon?")
     say(world, ask, "/release check")

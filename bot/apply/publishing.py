@@ -140,7 +140,7 @@ def follow_release(tools: Tools, job: Job, action: Action) -> Outcome:
     if own is None:
         return Outcome("skipped", "there is no checklist to keep current")
     place = Repository(plan.repository_id, plan.repository, plan.installation, action.default_branch)
-    names = set(Checklist.__slots__) - {"issue"}
+    names = set(Checklist.__slots__) - {"issue", "since"}
     kept = Checklist(own.number, **{name: getattr(action, name) for name in names})
     gates.keep(GateRecord(place, kept))
     return DONE

@@ -66,7 +66,7 @@ class GateGatherer:
         own_app = client.bot_login.removesuffix("[bot]")
         return GateState(
             release=release,
-            settings=config,
+            settings=config.model_copy(update={"mode": config.mode or situation.config.mode}),
             branch=branch,
             sha=sha,
             tagged=self._tagged(situation, release),

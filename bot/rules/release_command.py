@@ -7,7 +7,7 @@ from bot.core.facts import CommandComment, Facts, Permission
 from bot.core.phrases import Phrase
 from bot.core.pull_actions import PublishRelease
 from bot.core.release.checklist import begun, ended, rows, standing
-from bot.core.release.gate import Gate, draft_wanted, gate
+from bot.core.release.gate import Gate, draft_wanted, gate, keeps_drafts
 from bot.core.release.gate_settings import ReleaseGateConfig
 from bot.core.release.gate_state import GateState
 from bot.core.release.state import Release
@@ -42,7 +42,8 @@ def release_command(event: CommandGiven, config: ReleaseGateConfig, facts: Facts
     asked = begun(state, event.thread.number, event.actor.login)
     # A checklist that is open is looked at once this is done, in its own line.
     opens = state.checklist is None and not state.closed
-    said = _said(found, word, is_better=better is not None)
+    kept = keeps_drafts(state.settings)
+    said = _said(found, word, is_better=better is not None, is_kept=kept)
     return [
         *([better] if better else []),
         *(standing(state, found, asked) if opens else []),
@@ -63,9 +64,11 @@ def _publish(state: GateState, found: Gate, draft: Release, reason: str) -> list
     return [_reply(state, found, said, reason, opens=False), publish, *ends]
 
 
-def _said(found: Gate, word: str, *, is_better: bool) -> Phrase:
+def _said(found: Gate, word: str, *, is_better: bool, is_kept: bool) -> Phrase:
     values = {"tag": found.tag or "the next release", "sha": found.sha[:7]}
     draft = "The draft is brought up to date. " if is_better else ""
+    if word == "prepare" and not is_kept:
+        draft = "The section `release` of the settings leaves the draft to people. "
     if found.is_green:
         text = "Everything is there for `{tag}`, on `{sha}`. `/release publish` lets it out."
     elif word == "publish":

@@ -97,11 +97,16 @@ def gate(state: GateState, config: ReleaseGateConfig) -> Gate:
 
 
 def draft_wanted(state: GateState) -> DraftRelease | None:
-    """Return what makes the draft, or brings it up to date; None where nothing has to, or nobody wants it."""
-    if not state.settings.enabled:
+    """Return what makes the draft, or brings it up to date; None where nothing has to, or it is people's."""
+    if not keeps_drafts(state.settings):
         return None
     wanted = drafted(state.release, state.settings, is_asked=True)[1]
     return None if wanted is not None and wanted.tag == state.after else wanted
+
+
+def keeps_drafts(settings: ReleaseConfig) -> bool:
+    """Whether the section ``release``, with the mode that holds for it, lets Usher write drafts."""
+    return settings.enabled and settings.mode != "observe"
 
 
 def milestone_titles(
@@ -137,13 +142,15 @@ def _item(key: str, said: Said, state: GateState, *, needed: bool) -> Item:
 
 
 def _draft(state: GateState) -> Said:
-    draft = state.release.draft
+    draft, keeps = state.release.draft, keeps_drafts(state.settings)
     if not state.sha:
         return Status.MISSING, Phrase("there is no branch `{branch}` to release", {"branch": state.branch})
     if draft is None:
-        return Status.MISSING, Phrase("there is none yet; `/release prepare` writes it")
+        how = "; `/release prepare` writes it" if keeps else ": somebody has to write it"
+        return Status.MISSING, Phrase(f"there is none yet{how}")
     if not is_set(draft.tag):
-        return Status.MISSING, Phrase("it has no tag: give it one, or say `/release prepare`")
+        how = ", or say `/release prepare`" if keeps else ""
+        return Status.MISSING, Phrase(f"it has no tag: give it one{how}")
     if state.tagged not in {"", state.sha}:
         text = "the tag `{tag}` exists already, on `{sha}`: give the draft another one"
         return Status.MISSING, Phrase(text, {"tag": draft.tag, "sha": state.tagged[:7]})

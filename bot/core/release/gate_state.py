@@ -55,7 +55,7 @@ class GateState(Fact):
 
     Args:
         release: the draft, the release before, and what was merged since.
-        settings: how drafts are written.
+        settings: how drafts are written, with the mode that holds for them.
         branch: what is released; the name of a branch, seldom a commit.
         sha: the release commit: the tip of that branch; "" where GitHub does not find it.
         tagged: the commit that the draft's tag names already; "" where there is no such tag.

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from bot.apply.issues import upsert_issue
 from bot.apply.job import Job, Outcome, Tools
-from bot.apply.merging import merge_pull, update_branch
+from bot.apply.merging import merge_pull
 from bot.apply.publishing import follow_release, publish_release
 from bot.apply.threads import assign, retitle, set_draft
+from bot.apply.updating import update_branch
 from bot.apply.words import forget_word, record_word
 from bot.core.action import Action
 from bot.core.pull_actions import (

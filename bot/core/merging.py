@@ -9,7 +9,9 @@ from pydantic import AfterValidator, Field
 from bot.core.events import MAINTAINER_ASSOCIATIONS
 from bot.core.facts import Fact
 from bot.core.flow import Status, Who
+from bot.core.heads import looked_at
 from bot.core.limits import LABEL_NAME
+from bot.core.merge_texts import body_text, title_text
 from bot.core.phrases import Phrase
 from bot.core.pull_actions import RecordWord
 from bot.core.pull_context import Word, Words
@@ -22,10 +24,10 @@ METHODS = ("squash", "merge", "rebase")  # the first that the repository allows 
 
 #: What is kept of a pull request's way into its base: each is a word with the head that it was about.
 ASKED = "merge"  # a person asked for it; the detail is the base, and the method where they named one
-UPDATED = "merge update"  # Usher updated the branch; the detail has the heads before, which people looked at
 REFUSED = "merge refused"  # what GitHub said; the detail's first line is what had been seen then
 QUEUED = "merge queue"  # it was put into the merge queue
 DEQUEUED = "merge dequeued"  # it was taken out of the merge queue
+DELAYED = "merge delayed"  # it could not be told yet; the detail is how often in a row
 GITHUB = "GitHub"  # who said so, where it was no person
 
 _VARIABLES = frozenset({"TITLE", "NUMBER", "BODY", "AUTHOR", "REVIEWED_BY"})
@@ -91,23 +93,14 @@ class Wish:
         by: the login of who said so; "" where the label does.
         at: when (UTC); None where the label does.
         method: how; "" where nobody said.
-        vouchers: people one of whom must have write rights when it is merged; nobody where all who could
-            push to it have them.
+        vouchers: people one of whom must have write rights when it is merged; nobody where a bot's own pull
+            request in the repository is asked for by the label.
     """
 
     by: str = ""
     at: datetime | None = None
     method: str = ""
     vouchers: tuple[str, ...] = ()
-
-
-def looked_at(words: Words, head: str) -> frozenset[str]:
-    """The heads whose lookers have seen what is there: this one, and those that Usher itself updated."""
-    heads = {head}
-    for word in words.of(UPDATED):
-        if word.sha == head:
-            heads |= set(word.detail.split())
-    return frozenset(heads)
 
 
 def wish_of(pull: PullRequest, words: Words, reviews: Reviews, config: MergeConfig) -> Wish | None:
@@ -122,13 +115,15 @@ def wish_of(pull: PullRequest, words: Words, reviews: Reviews, config: MergeConf
     ]
     if said:
         last = max(said, key=said_at)
-        return Wish(last.by, last.at, last.detail.partition(" ")[2] or config.method, (last.by,))
+        asking = tuple(dict.fromkeys(word.by for word in (last, *said)))  # the rights of any of them will do
+        return Wish(last.by, last.at, last.detail.partition(" ")[2] or config.method, asking)
     if not is_labelled(pull, config):
         return None
-    if _is_pushed_by_writers(pull):
+    if pull.author.is_bot and not pull.is_fork:
         return Wish(method=config.method)
-    approving = _approving(pull, reviews, heads)
-    return Wish(method=config.method, vouchers=approving) if approving else None
+    author = (pull.author.login,) if _may_be_a_writers(pull) else ()
+    vouchers = (*author, *_approving(pull, reviews, heads))
+    return Wish(method=config.method, vouchers=vouchers) if vouchers else None
 
 
 def asking(by: str, pull: PullRequest, method: str, at: datetime | None, reason: str) -> RecordWord:
@@ -178,9 +173,32 @@ def seen_of(pull: PullRequest, wish: Wish, reviews: Reviews) -> str:
 
     Where it refused, it is asked again when this changes, or when somebody says so.
     """
-    state = pull.merge_state if pull.merge_state in {"blocked", "behind"} else "open"
-    approved = verdicts(pull, reviews, MAINTAINER_ASSOCIATIONS, dismiss_stale=False).approved
-    return f"{state}; asked by {wish.by or 'label'}; approved by {', '.join(approved) or 'nobody'}"
+    approved = ", ".join(verdicts(pull, reviews, MAINTAINER_ASSOCIATIONS, dismiss_stale=False).approved)
+    base, asked = f"{pull.base} {pull.base_sha[:12]}".strip(), wish.by or "label"
+    return f"{_state(pull)}; into {base}; asked by {asked}; approved by {approved or 'nobody'}"
+
+
+def seen_now(pull: PullRequest, seen: str) -> str:
+    """What had been seen, with GitHub's word on the pull request as it is now, where it has one."""
+    if not is_known(pull):
+        return seen
+    _state_then, mark, rest = seen.partition("; ")
+    return f"{_state(pull)}{mark}{rest}"
+
+
+def is_known(pull: PullRequest) -> bool:
+    """Whether GitHub has found out what stands in the way of a merge; until then nothing is asked of it."""
+    return pull.merge_state not in {"", "unknown"}
+
+
+def refused(pull: PullRequest, words: Words, seen: str) -> str:
+    """What GitHub said to the same earlier; "" where it was not asked, or something has changed since.
+
+    While it does not know how a pull request stands, that counts as unchanged: its deliveries often say so
+    of one that it calls blocked when it is asked.
+    """
+    before, said = refusal_of(pull, words)
+    return said if before == (seen if is_known(pull) else _with_state_of(before, seen)) else ""
 
 
 def refusal_of(pull: PullRequest, words: Words) -> tuple[str, str]:
@@ -192,13 +210,20 @@ def refusal_of(pull: PullRequest, words: Words) -> tuple[str, str]:
     return "", ""
 
 
-def commit_texts(pull: PullRequest, reviews: Reviews, config: MergeConfig) -> tuple[str, str]:
+def commit_texts(pull: PullRequest, reviews: Reviews, words: Words, config: MergeConfig) -> tuple[str, str]:
     """The title and the message of the commit; "" for GitHub's own."""
-    approved = verdicts(pull, reviews, MAINTAINER_ASSOCIATIONS, dismiss_stale=False).approved
+    approved = verdicts(
+        pull,
+        reviews,
+        MAINTAINER_ASSOCIATIONS,
+        dismiss_stale=True,
+        words=words.of("approve"),
+        heads=looked_at(words, pull.head_sha),
+    ).approved
     values = {
-        "TITLE": pull.title,
+        "TITLE": title_text(pull.title),
         "NUMBER": str(pull.number),
-        "BODY": pull.body,
+        "BODY": body_text(pull.body),
         "AUTHOR": pull.author.login,
         "REVIEWED_BY": ", ".join(approved),
     }
@@ -211,9 +236,20 @@ def said_at(word: Word) -> datetime:
     return word.at or _NEVER
 
 
-def _is_pushed_by_writers(pull: PullRequest) -> bool:
-    """Whether nobody without write rights can have put commits there."""
-    return not pull.is_fork and (pull.association in MAINTAINER_ASSOCIATIONS or pull.author.is_bot)
+def _state(pull: PullRequest) -> str:
+    return pull.merge_state if pull.merge_state in {"blocked", "behind"} else "open"
+
+
+def _with_state_of(before: str, seen: str) -> str:
+    return f"{before.partition('; ')[0]}; {seen.partition('; ')[2]}"
+
+
+def _may_be_a_writers(pull: PullRequest) -> bool:
+    """Whether its author may have write rights, and so all who can put commits there.
+
+    Triagers have the same association, and may ask for the merge of any branch: rights are asked for later.
+    """
+    return not pull.is_fork and pull.association in MAINTAINER_ASSOCIATIONS
 
 
 def _approving(pull: PullRequest, reviews: Reviews, heads: frozenset[str]) -> tuple[str, ...]:

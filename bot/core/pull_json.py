@@ -94,6 +94,7 @@ def commit_from(data: Mapping[str, Any]) -> Commit:
         author=actor_from(data, "author"),
         committer_name=text_at(committer, "name"),
         committer_email=text_at(committer, "email"),
+        committer_login=text_at(mapping_at(data, "committer"), "login"),
         parents=len(items_at(data, "parents")),
         is_verified=mapping_at(git, "verification").get("verified") is True,
     )

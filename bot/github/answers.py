@@ -25,6 +25,10 @@ class Refused(BotError):
     """GitHub finds the request invalid (422). Repeating it would change nothing."""
 
 
+class Overtaken(Refused):
+    """Something changed between the question and the answer (409). Repeating it may well change that."""
+
+
 class Missing(BotError):
     """GitHub does not have it (404): never, no longer, or, just after its creation, not yet."""
 
@@ -107,6 +111,8 @@ def verdict(error: GithubException) -> BotError:
         return Missing(f"GitHub does not have this: {message}")
     if error.status in (410, 451):
         return Gone(f"GitHub has taken this away: {message}")
+    if error.status == 409:
+        return Overtaken(f"GitHub refused this: {message}")
     if 400 <= error.status < 500 and error.status not in {401, 408}:
         return Refused(f"GitHub refused this: {message}")
     return RetryLater(f"GitHub answered {error.status}: {message}")

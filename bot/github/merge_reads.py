@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.history_graphql import account_from
 from bot.core.payload import items_at, mapping_at, text_at, texts_at
 from bot.core.pull_json import commit_from
 from bot.core.pulls import Commit
-from bot.github.answers import Forbidden, Missing
+from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import RepositoryClient, segment
 
 _QUERY = """
@@ -24,6 +25,21 @@ query($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {
     mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
     pullRequest(number: $number) { id }
+  }
+}
+"""
+_WAY = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      bases: timelineItems(last: 100, itemTypes: [BASE_REF_CHANGED_EVENT]) {
+        pageInfo { hasPreviousPage }
+        nodes { ... on BaseRefChangedEvent { actor { __typename login } } }
+      }
+      labels: timelineItems(last: 100, itemTypes: [LABELED_EVENT]) {
+        nodes { ... on LabeledEvent { actor { __typename login } label { name } } }
+      }
+    }
   }
 }
 """
@@ -53,6 +69,21 @@ class Branch:
 
     sha: str
     is_protected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What led a pull request to where it is, as its timeline tells it.
+
+    Args:
+        base_changed_by: logins of those who gave it another base; "" for an account that is gone.
+        labelled_by: the login of who put the label on last; "" where that is not known.
+        is_complete: False where there are more changes of the base than are read.
+    """
+
+    base_changed_by: tuple[str, ...] = ()
+    labelled_by: str = ""
+    is_complete: bool = True
 
 
 def landing(client: RepositoryClient, number: int, base: str) -> Landing:
@@ -103,10 +134,38 @@ def commit(client: RepositoryClient, sha: str) -> tuple[Commit, tuple[str, ...]]
     return commit_from(data), texts_at(items_at(data, "parents"), "sha")
 
 
-def base_changes(client: RepositoryClient, number: int) -> tuple[str, ...]:
-    """Return the logins of those who gave a pull request another base."""
-    return tuple(
-        text_at(mapping_at(item, "actor"), "login")
-        for item in client.pages(f"/issues/{number}/events")
-        if item.get("event") == "base_ref_changed"
+def is_within(client: RepositoryClient, sha: str, branch: str) -> bool:
+    """Whether a commit is one of a branch: its tip, or one before that."""
+    path = f"/compare/{segment(sha)}...{segment(branch)}?per_page=1"
+    try:
+        data, _etag = client.get(path)
+    except (Missing, Refused):  # nothing in common, too
+        return False
+    return text_at(data, "status") in {"ahead", "identical"}
+
+
+def way(client: RepositoryClient, number: int, label: str) -> Way:
+    """Return who gave a pull request another base, and who put a label on it last.
+
+    Raises:
+        Forbidden, Refused, Missing: what GitHub said.
+    """
+    owner, name = client.full_name.split("/", 1)
+    data = client.graphql(_WAY, {"owner": owner, "name": name, "number": number})
+    pull = mapping_at(mapping_at(data, "repository"), "pullRequest")
+    bases, labels = mapping_at(pull, "bases"), items_at(mapping_at(pull, "labels"), "nodes")
+    named = [item for item in labels if _is_called(item, label)]
+    return Way(
+        base_changed_by=tuple(_login(item) for item in items_at(bases, "nodes")),
+        labelled_by=_login(named[-1]) if named else "",
+        is_complete=mapping_at(bases, "pageInfo").get("hasPreviousPage") is False,
     )
+
+
+def _is_called(item: object, label: str) -> bool:
+    return text_at(mapping_at(item, "label"), "name").casefold() == label.casefold()
+
+
+def _login(item: object) -> str:
+    account = account_from(mapping_at(item, "actor"))
+    return str(account["login"]) if account else ""

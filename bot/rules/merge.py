@@ -10,15 +10,18 @@ from bot.core.events import MergeGroupFormed, PullEvent, PullRequestUpdated
 from bot.core.facts import Facts, Now
 from bot.core.flow import FlowItems, flow
 from bot.core.merging import (
+    ASKED,
     DEQUEUED,
     GITHUB,
     QUEUED,
+    REFUSED,
     MergeConfig,
     QueuePlace,
+    Wish,
     commit_texts,
     obstacle,
     queue_of,
-    refusal_of,
+    refused,
     said_at,
     seen_of,
     wish_of,
@@ -40,35 +43,46 @@ _VISIBLE = timedelta(minutes=1)  # after which GitHub shows that something is in
 def merge(event: PullEvent, config: MergeConfig, facts: Facts) -> list[Action]:
     """Merge a pull request that a maintainer asked for, when its flow is green and GitHub lets it."""
     pull = facts[PullRequest]
-    if not pull.is_open or not pull.head_sha or isinstance(event, MergeGroupFormed):
+    if isinstance(event, MergeGroupFormed):
         return []
-    if news := _news_of_the_queue(event, facts):
-        return news
+    if instead := _outlived(event, facts):
+        return instead
+    if not pull.is_open or not pull.head_sha:
+        return []
+    return _news_of_the_queue(event, facts) or _decided(config, facts)
+
+
+def _decided(config: MergeConfig, facts: Facts) -> list[Action]:
+    pull = facts[PullRequest]
     wish = wish_of(pull, facts[Words], facts[Reviews], config)
-    if wish is None or not _is_ready(config, facts):
-        return []
+    if wish is None:
+        return _forgotten(REFUSED, facts, "nobody asks for it as it is any more")
     seen = seen_of(pull, wish, facts[Reviews])
-    if refusal_of(pull, facts[Words])[0] == seen:
+    if not _is_ready(config, facts) or refused(pull, facts[Words], seen):
         return []
     reason = f"everything is there, and {wish.by or f'the label {config.label}'} asked for it"
     if pull.merge_state == "behind":
-        update = UpdateBranch(sha=pull.head_sha, seen=seen, reason=f"behind {pull.base}; {reason}")
+        why = f"behind {pull.base}; {reason}"
+        update = UpdateBranch(sha=pull.head_sha, base=pull.base, seen=seen, reason=why)
         return [update] if config.update_branch else []
-    title, message = commit_texts(pull, facts[Reviews], config)
-    return [
-        MergePull(
-            sha=pull.head_sha,
-            method=wish.method,
-            title=title,
-            message=message,
-            delete_branch=config.delete_branch,
-            label="" if wish.by else config.label,
-            vouchers=wish.vouchers,
-            seen=seen,
-            at=wish.at.isoformat() if wish.at else "",
-            reason=reason,
-        )
-    ]
+    return [_merging(wish, seen, config, facts, reason)]
+
+
+def _merging(wish: Wish, seen: str, config: MergeConfig, facts: Facts, reason: str) -> MergePull:
+    pull = facts[PullRequest]
+    title, message = commit_texts(pull, facts[Reviews], facts[Words], config)
+    return MergePull(
+        sha=pull.head_sha,
+        method=wish.method,
+        title=title,
+        message=message,
+        delete_branch=config.delete_branch,
+        label="" if wish.by else config.label,
+        vouchers=wish.vouchers,
+        seen=seen,
+        at=wish.at.isoformat() if wish.at else "",
+        reason=reason,
+    )
 
 
 def _is_ready(config: MergeConfig, facts: Facts) -> bool:
@@ -77,6 +91,19 @@ def _is_ready(config: MergeConfig, facts: Facts) -> bool:
     if queue_of(pull, facts[Words], facts[QueuePlace]) or obstacle(pull, config):
         return False
     return flow(pull, facts[FlowItems].items, facts[Skips]).conclusion == "success"
+
+
+def _outlived(event: PullEvent, facts: Facts) -> list[Action]:
+    """Forget who asked for the merge of what was closed since: who opens it again need not want that."""
+    pull = facts[PullRequest]
+    is_between = isinstance(event, PullRequestUpdated) and event.what in {"closed", "reopened"}
+    if pull.is_merged or (pull.is_open and not is_between):
+        return []
+    return _forgotten(ASKED, facts, "it was closed, so whoever wants it merged asks again")
+
+
+def _forgotten(word: str, facts: Facts, reason: str) -> list[Action]:
+    return [ForgetWord(word=word, reason=reason)] if facts[Words].of(word) else []
 
 
 def _news_of_the_queue(event: PullEvent, facts: Facts) -> list[Action]:

@@ -4,7 +4,7 @@ from bot.core.actions import Abstain, Action, UpsertComment
 from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
-from bot.core.merging import ASKED, DEQUEUED, METHODS, REFUSED, MergeConfig, asking
+from bot.core.merging import ASKED, DELAYED, DEQUEUED, METHODS, REFUSED, MergeConfig, asking
 from bot.core.pull_actions import ForgetWord
 from bot.core.pull_context import PushedSince, Words
 from bot.core.pulls import PullRequest
@@ -36,13 +36,13 @@ def merge_command(event: CommandGiven, _config: MergeConfig, facts: Facts) -> li
 
 def _taken(event: CommandGiven, method: str, facts: Facts, reason: str) -> list[Action]:
     """Keep the word, or say why it cannot be taken."""
-    pull, said = facts[PullRequest], facts[CommandComment]
+    pull = facts[PullRequest]
     if method and method not in METHODS:
         context: dict[str, object] = {"method": method[:_SHOWN], "methods": METHODS}
         return [UpsertComment(purpose="reply", template="merge-usage", context=context, reason=reason)]
-    if facts[PushedSince].is_so or facts[PushedSince].known not in {"", pull.head_sha}:
+    if facts[PushedSince].is_so:
         context = {"login": event.actor.login, "command": event.name}
         return [UpsertComment(purpose="reply", template="review-again", context=context, reason=reason)]
-    asked = asking(event.actor.login, pull, method, said.at, reason)
-    noes = [word for word in (DEQUEUED, REFUSED) if facts[Words].of(word)]
+    asked = asking(event.actor.login, pull, method, event.at, reason)
+    noes = [word for word in (DEQUEUED, REFUSED, DELAYED) if facts[Words].of(word)]
     return [*(ForgetWord(word=word, reason=reason) for word in noes), asked]

@@ -1,5 +1,6 @@
 """Merge: whether anybody asked for it, and what stands in its way."""
 
+from bot.core.branch_rules import BranchRules
 from bot.core.events import PullEvent
 from bot.core.facts import Facts
 from bot.core.flow import FlowItems, Item, Stage, Status, Who
@@ -11,7 +12,8 @@ from bot.core.merging import (
     is_labelled,
     obstacle,
     queue_of,
-    refusal_of,
+    refused,
+    said_at,
     seen_of,
     wish_of,
 )
@@ -25,7 +27,7 @@ Said = tuple[Status, Phrase, Who]
 
 @rule(
     on=PullEvent,
-    needs=(PullRequest, FlowItems, Words, Reviews, QueuePlace),
+    needs=(PullRequest, FlowItems, Words, Reviews, QueuePlace, BranchRules),
     config=MergeConfig,
     section="merge",
 )
@@ -33,14 +35,23 @@ def merge_readiness(_event: PullEvent, config: MergeConfig, facts: Facts) -> lis
     """Say who asked for the merge of a pull request, and what stands in its way."""
     pull = facts[PullRequest]
     if pull.is_merged:
-        by = Phrase("merged by {who}", {"who": pull.merged_by}) if pull.merged_by else Phrase("merged")
-        return [_item(Status.DONE, by)]
+        return [_item(Status.DONE, _merged(pull, facts[Words]))]
     if not pull.is_open:
         return []
     wish = wish_of(pull, facts[Words], facts[Reviews], config)
     if wish is None and not facts[FlowItems].items:
         return []  # where no rule asks for anything, there is no list to add to
     return [_item(*_standing(pull, wish, config, facts))]
+
+
+def _merged(pull: PullRequest, words: Words) -> Phrase:
+    """Say who merged it; where Usher or the merge queue did, also whose wish that was."""
+    asked = max(words.of(ASKED), key=said_at, default=None)
+    if not pull.merged_by:
+        return Phrase("merged")
+    if not pull.merged_by.endswith("[bot]") or asked is None:
+        return Phrase("merged by {who}", {"who": pull.merged_by})
+    return Phrase("merged by {who}, asked for by {by}", {"who": pull.merged_by, "by": asked.by})
 
 
 def _item(status: Status, text: Phrase, who: Who = "maintainers") -> Item:
@@ -70,6 +81,8 @@ def _unasked(pull: PullRequest, config: MergeConfig, facts: Facts) -> Said:
             "as its author has no write rights. Or say `/merge`"
         )
         return Status.WAITING, Phrase(text, {"label": config.label}), "maintainers"
+    if wanted := facts[BranchRules].wanted(facts[Reviews]):
+        return wanted
     if pull.is_automerge:
         return Status.WAITING, Phrase("GitHub merges it once its own requirements are met"), "checks"
     return Status.WAITING, Phrase("a maintainer merges it, or says `/merge`"), "maintainers"
@@ -78,9 +91,12 @@ def _unasked(pull: PullRequest, config: MergeConfig, facts: Facts) -> Said:
 def _wanted(pull: PullRequest, wish: Wish, config: MergeConfig, facts: Facts) -> Said:
     """What to say where somebody asked for it."""
     asked = "asked for by {who}" if wish.by else "asked for by the label {who}"
-    seen, said = refusal_of(pull, facts[Words])
+    said = refused(pull, facts[Words], seen_of(pull, wish, facts[Reviews]))
     values = {"who": wish.by or config.label, "base": pull.base, "said": said}
-    if said and seen == seen_of(pull, wish, facts[Reviews]):
+    if wanted := facts[BranchRules].wanted(facts[Reviews]):
+        status, text, whose = wanted
+        return status, Phrase(f"{asked}; {text.text}", {**values, **text.values}), whose
+    if said:
         return Status.WAITING, Phrase(asked + "; not merged: {said}", values), "maintainers"
     if pull.merge_state == "behind":
         if config.update_branch:

@@ -20,6 +20,9 @@ class Author:
     login: str | None = None
 
 
+GITHUB = Author("GitHub", "noreply@github.com", "web-flow")  # the committer of what is made on its pages
+
+
 @dataclass(frozen=True, eq=False)
 class Commit:
     sha: str
@@ -28,6 +31,11 @@ class Commit:
     message: str
     author: Author
     date: datetime
+    committed_by: Author | None = None  # where that is not the author
+
+    @property
+    def committer(self) -> Author:
+        return self.committed_by or self.author
 
     @property
     def tree_sha(self) -> str:
@@ -72,9 +80,12 @@ class Network:
         message: str,
         author: Author,
         date: datetime,
+        *,
+        committer: Author | None = None,
     ) -> Commit:
         text = f"{tree_sha(tree)} {parents} {author} {date.isoformat()} {message}"
-        made = Commit(_sha(text.encode("utf-8", "replace")), dict(tree), parents, message, author, date)
+        sha = _sha(text.encode("utf-8", "replace"))
+        made = Commit(sha, dict(tree), parents, message, author, date, committer)
         self.commits[made.sha] = made
         return made
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -5,20 +6,22 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.events import Actor
+from bot.core.heads import UPDATED, looked_at
 from bot.core.merging import (
     ASKED,
     DEQUEUED,
     GITHUB,
     REFUSED,
-    UPDATED,
     MergeConfig,
     QueuePlace,
     Wish,
     asking,
     commit_texts,
-    looked_at,
+    is_known,
     queue_of,
     refusal_of,
+    refused,
+    seen_now,
     seen_of,
     wish_of,
 )
@@ -64,14 +67,60 @@ def test_its_answer_depends_on_protection_and_approvals() -> None:
     states = ("clean", "unstable", "unknown", "blocked", "behind")
     found = {seen_of(PullRequest(15, merge_state=state), wish, Reviews()).split(";")[0] for state in states}
     assert found == {"open", "blocked", "behind"}
-    assert seen_of(PULL, wish, APPROVED) == "open; asked by maya; approved by wes"
+    assert seen_of(PULL, wish, APPROVED) == "open; into main; asked by maya; approved by wes"
+    moved = replace(PULL, base_sha="c" * 40, merge_state="blocked")
+    assert seen_of(moved, wish, APPROVED).startswith("blocked; into main cccccccccccc; ")
+
+
+def test_what_it_refused_stays_refused_while_it_does_not_know() -> None:
+    wish, blocked = Wish("maya", AT), replace(PULL, merge_state="blocked")
+    word = Word(REFUSED, GITHUB, HEAD, f"{seen_of(blocked, wish, Reviews())}\nNo")
+    for state, said in {"blocked": "No", "unknown": "No", "": "No", "clean": "", "behind": ""}.items():
+        pull = replace(PULL, merge_state=state)
+        assert refused(pull, Words((word,)), seen_of(pull, wish, Reviews())) == said
+    unknown = replace(PULL, merge_state="unknown")
+    assert refused(unknown, Words((word,)), seen_of(unknown, wish, APPROVED)) == ""
+    assert refused(unknown, Words(), seen_of(unknown, wish, APPROVED)) == ""
+
+
+def test_what_had_been_seen_is_kept_with_githubs_last_word() -> None:
+    assert seen_now(replace(PULL, merge_state="blocked"), "open; asked") == "blocked; asked"
+    assert seen_now(replace(PULL, merge_state="clean"), "blocked; asked") == "open; asked"
+    assert seen_now(replace(PULL, merge_state="unknown"), "blocked; asked") == "blocked; asked"
+    assert [is_known(replace(PULL, merge_state=state)) for state in ("clean", "unknown", "")] == [
+        True,
+        False,
+        False,
+    ]
+
+
+class TestLabel:
+    CONFIG = MergeConfig(label="automerge")
+
+    def vouchers(self, *, reviews: Reviews = APPROVED, **found: Any) -> tuple[str, ...] | None:
+        wish = wish_of(replace(PULL, labels=("automerge",), **found), Words(), reviews, self.CONFIG)
+        return wish.vouchers if wish else None
+
+    def test_the_author_of_a_branch_here_or_who_approved_has_to_have_write_rights(self) -> None:
+        assert self.vouchers(association="MEMBER") == ("nia", "wes")
+        assert self.vouchers(association="COLLABORATOR", reviews=Reviews()) == ("nia",)
+
+    def test_of_a_fork_and_of_strangers_an_approval_counts_alone(self) -> None:
+        assert self.vouchers(association="MEMBER", is_fork=True) == ("wes",)
+        assert self.vouchers(association="NONE") == ("wes",)
+        assert self.vouchers(association="NONE", reviews=Reviews()) is None
+
+    def test_a_bot_of_the_repository_needs_nobody(self) -> None:
+        bot = Actor(11, "renovate[bot]", is_bot=True)
+        assert self.vouchers(author=bot, reviews=Reviews()) == ()
+        assert self.vouchers(author=bot, reviews=Reviews(), is_fork=True) is None
 
 
 def test_texts_are_filled_in_once_and_titles_are_one_line() -> None:
     config = MergeConfig(commit_title="$TITLE\n(#$NUMBER)", commit_message="$BODY\n\n$REVIEWED_BY, $AUTHOR")
     pull = PullRequest(15, title="fix: $BODY", body="$AUTHOR", author=Actor(10, "nia"))
-    assert commit_texts(pull, Reviews(), config) == ("fix: $BODY (#15)", "$AUTHOR\n\n, nia")
-    assert commit_texts(pull, APPROVED, MergeConfig()) == ("", "")
+    assert commit_texts(pull, Reviews(), Words(), config) == ("fix: $BODY (#15)", "$AUTHOR\n\n, nia")
+    assert commit_texts(pull, APPROVED, Words(), MergeConfig()) == ("", "")
 
 
 @pytest.mark.parametrize(

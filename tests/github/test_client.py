@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.errors import Gone, RetryLater, SetupError
 from bot.github import reads, writes
-from bot.github.answers import Forbidden, Missing, NotInstalled, Refused
+from bot.github.answers import Forbidden, Missing, NotInstalled, Overtaken, Refused
 from bot.github.client import PERMISSIONS, Credentials, GitHub, RepositoryClient
 from bot.sandbox.auth import new_key
 from bot.store.database import Database
@@ -211,7 +211,7 @@ def test_what_has_not_changed_is_not_sent_again(world: World) -> None:
         (400, Refused),
         (403, Forbidden),
         (404, Missing),
-        (409, Refused),
+        (409, Overtaken),
         (422, Refused),
         (408, RetryLater),
         (500, RetryLater),

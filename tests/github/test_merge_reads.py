@@ -68,15 +68,64 @@ def test_whether_others_need_a_branch(client: RepositoryClient, script: Scripted
     assert merge_reads.others_need(client, "dev")
 
 
-def test_a_commit_and_who_changed_the_base(client: RepositoryClient, script: Scripted) -> None:
-    said = {"sha": "c", "commit": {"message": "Merge"}, "parents": [{"sha": "a"}, {"sha": "b"}]}
+def test_a_commit(client: RepositoryClient, script: Scripted) -> None:
+    said = {
+        "sha": "c",
+        "commit": {"message": "Merge", "committer": {"email": "noreply@github.com"}},
+        "committer": {"login": "web-flow"},
+        "parents": [{"sha": "a"}, {"sha": "b"}],
+    }
     script.tell("GET", f"{PATH}/commits/c", Answer(200, said))
     commit, parents = merge_reads.commit(client, "c")
     assert (commit.message, parents) == ("Merge", ("a", "b"))
-    events = [
-        {"event": "base_ref_changed", "actor": {"login": "nia"}},
-        {"event": "labeled", "actor": {"login": "maya"}},
-        {"event": "base_ref_changed", "actor": None},
+    assert (commit.committer_login, commit.committer_email) == ("web-flow", "noreply@github.com")
+
+
+@pytest.mark.parametrize(
+    ("said", "is_within"),
+    [
+        (Answer(200, {"status": "ahead"}), True),
+        (Answer(200, {"status": "identical"}), True),
+        (Answer(200, {"status": "behind"}), False),
+        (Answer(200, {"status": "diverged"}), False),
+        (Answer(404, {"message": "No common ancestor"}), False),
+    ],
+)
+def test_whether_a_commit_is_one_of_a_branch(
+    client: RepositoryClient, script: Scripted, said: Answer, *, is_within: bool
+) -> None:
+    script.tell("GET", f"{PATH}/compare/b...a%2Fb?per_page=1", said)
+    assert merge_reads.is_within(client, "b", "a/b") == is_within
+
+
+def timeline(*, is_whole: bool = True) -> Answer:
+    maya, bot = {"__typename": "User", "login": "maya"}, {"__typename": "Bot", "login": "renovate"}
+    labels = [
+        {"actor": maya, "label": {"name": "AutoMerge"}},
+        {"actor": bot, "label": {"name": "automerge"}},
+        {"actor": maya, "label": {"name": "bug"}},
     ]
-    script.tell("GET", f"{PATH}/issues/7/events?page=1&per_page=100", Answer(200, events))
-    assert merge_reads.base_changes(client, 7) == ("nia", "")
+    pull = {
+        "bases": {
+            "nodes": [{"actor": {"__typename": "User", "login": "nia"}}, {"actor": None}],
+            "pageInfo": {"hasPreviousPage": not is_whole},
+        },
+        "labels": {"nodes": labels},
+    }
+    return Answer(200, {"data": {"repository": {"pullRequest": pull}}})
+
+
+def test_who_changed_the_base_and_set_the_label(client: RepositoryClient, script: Scripted) -> None:
+    script.tell("POST", "/graphql", timeline())
+    found = merge_reads.way(client, 7, "automerge")
+    assert found == merge_reads.Way(("nia", ""), "renovate[bot]", is_complete=True)
+    assert merge_reads.way(client, 7, "ready").labelled_by == ""
+    script.tell("POST", "/graphql", timeline(is_whole=False))
+    assert not merge_reads.way(client, 7, "automerge").is_complete
+
+
+def test_what_is_not_told_of_the_base_is_not_taken_for_nothing(
+    client: RepositoryClient, script: Scripted
+) -> None:
+    script.tell("POST", "/graphql", Answer(200, {"data": {"repository": {"pullRequest": None}}}))
+    assert not merge_reads.way(client, 7, "automerge").is_complete

@@ -27,7 +27,7 @@ REVIEW = Item("review", "Review", Stage.REVIEW, Status.WAITING, Phrase("waiting"
 OPEN = PullRequest(
     15, title="fix: save", body="It was `$NUMBER`.", author=NEWCOMER, base="main", head_sha=HEAD
 )
-SEEN = "open; asked by maya; approved by nobody"
+SEEN = "open; into main; asked by maya; approved by nobody"
 
 
 def decide(
@@ -89,6 +89,7 @@ def test_a_branch_that_is_behind_is_updated_where_the_config_lets_it() -> None:
     (update,) = decide(ASK, merge_state="behind")
     assert update == UpdateBranch(
         sha=HEAD,
+        base="main",
         seen=SEEN.replace("open", "behind"),
         reason="behind main; everything is there, and maya asked for it",
     )
@@ -118,22 +119,40 @@ def test_the_commits_words_are_put_together_once() -> None:
     assert (action.method, action.delete_branch) == ("squash", True)
 
 
-def test_the_method_that_the_last_of_them_named_counts() -> None:
+def test_the_method_that_the_last_of_them_named_counts_and_the_rights_of_any() -> None:
     first = Word(ASKED, "ada", HEAD, "main merge", AT - timedelta(hours=1))
     (action,) = decide(first, replace(ASK, detail="main rebase"), config={"method": "squash"})
     assert isinstance(action, MergePull)
-    assert (action.method, action.vouchers) == ("rebase", ("maya",))
+    assert (action.method, action.vouchers) == ("rebase", ("maya", "ada"))
 
 
 def test_the_label() -> None:
     config = {"label": "automerge"}
     (action,) = decide(config=config, labels=("automerge",), association="MEMBER")
     assert isinstance(action, MergePull)
-    assert (action.label, action.vouchers) == ("automerge", ())
+    assert (action.label, action.vouchers) == ("automerge", ("nia",))
     approval = Review(Actor(5, "wes"), "approved", "MEMBER", HEAD, AT)
     (action,) = decide(config=config, labels=("automerge",), is_fork=True, reviews=(approval,))
     assert isinstance(action, MergePull)
     assert (action.label, action.vouchers) == ("automerge", ("wes",))
+
+
+def test_who_asked_for_what_was_closed_since_asks_again() -> None:
+    forget = [ForgetWord(word=ASKED, reason="it was closed, so whoever wants it merged asks again")]
+    assert decide(ASK, is_open=False) == forget
+    for what in ("closed", "reopened"):
+        assert decide(ASK, event=PullRequestUpdated(MAINTAINER, pull(), None, what)) == forget
+    assert decide(ASK, is_open=False, is_merged=True) == []
+    assert decide(is_open=False) == []
+
+
+def test_a_refusal_goes_with_the_label_that_it_was_for() -> None:
+    refused = Word(REFUSED, GITHUB, HEAD, "open; into main; asked by label; approved by nobody\nNo")
+    config = {"label": "automerge"}
+    assert decide(refused, config=config, labels=("automerge",), association="MEMBER") == []
+    assert decide(refused, config=config) == [
+        ForgetWord(word=REFUSED, reason="nobody asks for it as it is any more")
+    ]
 
 
 class TestQueue:

@@ -14,7 +14,7 @@ from bot.sandbox.shapes.repos import (
     file_json,
     git_commit_json,
 )
-from bot.sandbox.things import Json
+from bot.sandbox.things import Json, User
 from bot.sandbox.web import Answer, ApiError, created, invalid, not_found
 
 READ = Needs(("contents:read",))
@@ -137,8 +137,11 @@ def push_files(call: Call) -> Answer:
 
 
 def shown_commit(call: Call, commit: Commit) -> Json:
-    account = None if commit.author.login is None else call.store.user(commit.author.login)
-    return commit_json(call.urls, call.repo, commit, account)
+    def account(login: str | None) -> User | None:
+        return None if login is None else call.store.user(login)
+
+    people = account(commit.author.login), account(commit.committer.login)
+    return commit_json(call.urls, call.repo, commit, *people)
 
 
 @ROUTES("GET", REPO + "/commits")

@@ -3,6 +3,7 @@
 from bot.sandbox import threads
 from bot.sandbox.api.pulls import PULL, READ, REPO, WRITE
 from bot.sandbox.call import Call, Needs
+from bot.sandbox.git import GITHUB
 from bot.sandbox.mergeability import is_behind, merged_tree, objections, protection_of
 from bot.sandbox.merging import NOT_MERGEABLE, commit_of, land
 from bot.sandbox.pushing import move_branch
@@ -80,7 +81,9 @@ def update_branch(call: Call) -> Answer:
         raise ApiError(422, "merge conflict between base and head")
     message = f"Merge branch '{pull.base_ref}' into {pull.head_ref}"
     now = call.sandbox.clock.now()
-    made = repo.network.commit(tree, (pull.head_sha, tip), message, author_of(call.user), now)
+    call.store.ensure_user(str(GITHUB.login))
+    author, parents = author_of(call.user), (pull.head_sha, tip)
+    made = repo.network.commit(tree, parents, message, author, now, committer=GITHUB)
     repo.network.signed.add(made.sha)
     move_branch(call, pull.head_repo, pull.head_ref, made)
     url = call.urls.pull(repo, issue)

@@ -13,6 +13,7 @@ from bot.sandbox.web import ApiError
 
 _EVENTS = {
     "assigned": "AssignedEvent",
+    "base_ref_changed": "BaseRefChangedEvent",
     "closed": "ClosedEvent",
     "convert_to_draft": "ConvertToDraftEvent",
     "demilestoned": "DemilestonedEvent",
@@ -42,13 +43,14 @@ def timeline_items(repo: Repository, issue: Issue) -> Callable[..., Json]:
         _info: Any,
         first: int | None = None,
         after: str | None = None,
+        last: int | None = None,
         itemTypes: Sequence[str] | None = None,  # noqa: N803 - GitHub's own name
         **_more: Any,
     ) -> Json:
         shown = [_entry_node(repo, entry) for _at, entry in timeline_of(repo, issue)]
         wanted = None if itemTypes is None else {_squeezed(name) for name in itemTypes}
         kept = [one for one in shown if one and (wanted is None or _squeezed(one["__typename"]) in wanted)]
-        return page_of(kept, first, after)
+        return page_of(kept, first, after) if last is None else last_of(kept, last)
 
     return items
 
@@ -73,14 +75,38 @@ def page_of(nodes: list[Json], first: int | None, after: str | None) -> Json:
     """
     if first is None:
         raise ApiError(422, "You must provide a `first` or `last` value to properly paginate this.")
-    if not 0 <= first <= LARGEST_PAGE:
-        raise ApiError(
-            422, f"Requesting {first} records exceeds the `first` limit of {LARGEST_PAGE} records."
-        )
+    _limit(first, "first")
     start = 1 + next((place for place, node in enumerate(nodes) if node["id"] == after), -1)
     chosen = nodes[start : start + first]
-    info = {"hasNextPage": start + first < len(nodes), "endCursor": chosen[-1]["id"] if chosen else None}
+    info = {
+        "hasNextPage": start + first < len(nodes),
+        "hasPreviousPage": start > 0,
+        "endCursor": chosen[-1]["id"] if chosen else None,
+    }
     return {"nodes": chosen, "totalCount": len(nodes), "pageInfo": info}
+
+
+def last_of(nodes: list[Json], last: int) -> Json:
+    """The last page of a connection, asked for from its end.
+
+    Raises:
+        ApiError: GitHub does not allow this size.
+    """
+    _limit(last, "last")
+    chosen = nodes[len(nodes) - min(last, len(nodes)) :]
+    info = {
+        "hasNextPage": False,
+        "hasPreviousPage": len(chosen) < len(nodes),
+        "endCursor": chosen[-1]["id"] if chosen else None,
+    }
+    return {"nodes": chosen, "totalCount": len(nodes), "pageInfo": info}
+
+
+def _limit(size: int, name: str) -> None:
+    if not 0 <= size <= LARGEST_PAGE:
+        raise ApiError(
+            422, f"Requesting {size} records exceeds the `{name}` limit of {LARGEST_PAGE} records."
+        )
 
 
 def found(call: Call, ids: Iterable[str], show: Callable[[Repository, Issue], Any]) -> list[Any]:

@@ -174,7 +174,7 @@ def git_commit_json(urls: Urls, repo: Repository, commit: Commit) -> Json:
         "url": f"{api}/git/commits/{commit.sha}",
         "html_url": f"{html}/commit/{commit.sha}",
         "author": _signature(commit.author, commit),
-        "committer": _signature(commit.author, commit),
+        "committer": _signature(commit.committer, commit),
         "message": commit.message,
         "tree": {"sha": commit.tree_sha, "url": f"{api}/git/trees/{commit.tree_sha}"},
         "parents": _parents(urls, repo, commit),
@@ -199,12 +199,13 @@ def _parents(urls: Urls, repo: Repository, commit: Commit) -> list[Json]:
     ]
 
 
-def commit_json(urls: Urls, repo: Repository, commit: Commit, account: User | None) -> Json:
+def commit_json(
+    urls: Urls, repo: Repository, commit: Commit, author: User | None, committer: User | None
+) -> Json:
     """A commit as lists of commits show it."""
     git = git_commit_json(urls, repo, commit)
     url = f"{urls.repo(repo)}/commits/{commit.sha}"
     inner = {name: git[name] for name in ("author", "committer", "message", "tree", "url", "verification")}
-    person = None if account is None else user_json(urls, account)
     return {
         "sha": commit.sha,
         "node_id": git["node_id"],
@@ -212,8 +213,8 @@ def commit_json(urls: Urls, repo: Repository, commit: Commit, account: User | No
         "url": url,
         "html_url": git["html_url"],
         "comments_url": f"{url}/comments",
-        "author": person,
-        "committer": person,
+        "author": None if author is None else user_json(urls, author),
+        "committer": None if committer is None else user_json(urls, committer),
         "parents": git["parents"],
     }
 

@@ -64,10 +64,11 @@ def is_news(ledger: Ledger, event: ThreadEvent, item: Planned) -> bool:
     """
     if not isinstance(event, LOOKS) or item.action.kind not in STANDING:
         return True
-    where = event.repository.full_name
-    last = ledger.latest(where, event.thread.number, item.rule, item.action.kind)
-    settled = ("done", "unchanged", *STANDING[item.action.kind]) if item.acts else ("observed",)
-    return last is None or last.status not in settled or last.args != item.action.args()
+    where, action = event.repository.id, item.action
+    sha = action.sha if isinstance(action, SetCheck) else ""  # a commit that a merge queue made has its own
+    last = ledger.latest(where, event.thread.number, item.rule, action.kind, sha=sha)
+    settled = ("done", "unchanged", *STANDING[action.kind]) if item.acts else ("observed",)
+    return last is None or last.status not in settled or last.args != action.args()
 
 
 def is_of_a_merge(event: Event) -> bool:

@@ -154,7 +154,7 @@ class Gatherer:
 
     def _label_history(self, situation: Situation) -> LabelHistory:
         thread = situation.event.thread
-        plans = self._ledger.of_thread(thread.repository.full_name, thread.number)
+        plans = self._ledger.on_thread(thread.repository.id, thread.number)
         if not plans and isinstance(situation.event, NO_HISTORY) and situation.is_fresh:
             return LabelHistory()
         if thread.is_pull and not self._may_label(situation):
@@ -194,7 +194,7 @@ class Gatherer:
 
     def _thread_ledger(self, situation: Situation) -> ThreadLedger:
         thread = situation.event.thread
-        return ThreadLedger(self._ledger.entries(thread.repository.full_name, thread.number))
+        return ThreadLedger(self._ledger.entries(thread.repository.id, thread.number))
 
     def _own_comments(self, situation: Situation) -> OwnComments:
         thread = situation.event.thread

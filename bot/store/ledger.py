@@ -150,8 +150,12 @@ class Ledger:
         found = self._plans(plans.c.delivery == delivery)
         return found[0] if found else None
 
-    def of_thread(self, repository: str, number: int, *, limit: int = 50) -> list[Plan]:
+    def on_thread(self, repository_id: int, number: int, *, limit: int = 50) -> list[Plan]:
         """Return the plans on a thread, the newest first."""
+        return self._plans(plans.c.repository_id == repository_id, plans.c.number == number, limit=limit)
+
+    def of_thread(self, repository: str, number: int, *, limit: int = 50) -> list[Plan]:
+        """The same for people, who know a repository by its name: of all that were ever called so."""
         return self._plans(
             sa.func.lower(plans.c.repository) == repository.lower(), plans.c.number == number, limit=limit
         )
@@ -167,13 +171,20 @@ class Ledger:
             conditions.append(sa.func.lower(plans.c.repository) == repository.lower())
         return self._plans(*conditions, limit=limit)
 
-    def latest(self, repository: str, number: int, rule: str, kind: str) -> Step | None:
-        """Return the last action of this kind that a rule asked for on a thread."""
+    def latest(self, repository_id: int, number: int, rule: str, kind: str, *, sha: str = "") -> Step | None:
+        """Return the last action of this kind that a rule asked for on a thread.
+
+        Args:
+            repository_id, number: the thread.
+            rule, kind: of the action.
+            sha: the commit that it is about, where only such a one counts.
+        """
+        about = [actions.c.args["sha"].as_string() == sha] if sha else []
         query = (
             sa.select(actions)
             .join(plans, plans.c.id == actions.c.plan)
-            .where(plans.c.repository == repository, plans.c.number == number)
-            .where(actions.c.rule == rule, actions.c.kind == kind)
+            .where(plans.c.repository_id == repository_id, plans.c.number == number)
+            .where(actions.c.rule == rule, actions.c.kind == kind, *about)
             .order_by(actions.c.id.desc())
             .limit(1)
         )
@@ -204,7 +215,7 @@ class Ledger:
             row = connection.execute(query).mappings().one_or_none()
         return None if row is None else Step(**row)
 
-    def entries(self, repository: str, number: int) -> tuple[LedgerEntry, ...]:
+    def entries(self, repository_id: int, number: int) -> tuple[LedgerEntry, ...]:
         """Return what happened on a thread as rules and people read it, the newest first."""
         return tuple(
             LedgerEntry(
@@ -217,7 +228,7 @@ class Ledger:
                 status=step.status,
                 at=step.changed_at,
             )
-            for plan in self.of_thread(repository, number)
+            for plan in self.on_thread(repository_id, number)
             for step in plan.steps
         )
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from bot.core.actions import KINDS, Abstain, Action, AddLabels, RemoveLabels, UpsertComment
+from bot.core.actions import KINDS, Abstain, Action, AddLabels, RemoveLabels, SetCheck, UpsertComment
 from bot.store.handover import Handover
 from bot.store.inbox import Inbox
 from bot.store.ledger import TITLE_LIMIT, Ending, Ledger, Planned
@@ -87,6 +87,26 @@ def test_the_plans_of_a_thread_are_found_whatever_the_case_of_its_name(ledger: L
     assert ledger.of_thread("acme/widgets", 9) == []
 
 
+def test_a_repository_that_had_the_name_before_is_another_one(ledger: Ledger) -> None:
+    old, new = plan(ledger, repository_id=1), plan(ledger, repository_id=2)
+    assert ledger.on_thread(1, 7) == [old]
+    assert ledger.on_thread(2, 7, limit=1) == [new]
+    assert ledger.on_thread(3, 7) == []
+    assert ledger.latest(2, 7, "triage", BUG.kind) == new.steps[0]
+    assert ledger.latest(3, 7, "triage", BUG.kind) is None
+
+
+def test_the_last_check_of_a_commit_is_found_by_it(ledger: Ledger) -> None:
+    first, second = (plan(ledger, Planned("flow", _check(sha), acts=True)) for sha in ("a", "b"))
+    for sha, made in (("", second), ("a", first), ("b", second)):
+        assert ledger.latest(first.repository_id, 7, "flow", SetCheck.kind, sha=sha) == made.steps[0]
+    assert ledger.latest(first.repository_id, 7, "flow", SetCheck.kind, sha="c") is None
+
+
+def _check(sha: str) -> SetCheck:
+    return SetCheck(name="flow", sha=sha, conclusion="", title="at review", template="x", reason="seen")
+
+
 def test_plans_are_listed_newest_first_page_by_page_and_by_repository(ledger: Ledger) -> None:
     a, b, c = (plan(ledger, repository=f"acme/{name}") for name in ("one", "two", "one"))
     assert ledger.recent() == [c, b, a]
@@ -135,7 +155,8 @@ def test_entries_tell_what_happened_on_a_thread_the_newest_first(ledger: Ledger)
     first = plan(ledger, Planned("triage", BUG, acts=True), Planned("welcome", OFF, acts=True))
     last = plan(ledger, Planned("label_command", AddLabels(labels=("P1", "ui"), reason="asked"), acts=False))
     ledger.finish(first.steps[0].id, "done")
-    entries = ledger.entries("acme/widgets", 7)
+    plan(ledger, repository_id=first.repository_id + 1)  # one that had this name before
+    entries = ledger.entries(first.repository_id, 7)
     assert [(each.plan, each.rule, each.summary, each.status) for each in entries] == [
         (last.id, "label_command", "P1, ui", "observed"),
         (first.id, "triage", "bug", "done"),

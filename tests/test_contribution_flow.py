@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.branch_rules import BranchRules
 from bot.core.events import GHOST, PullRequestUpdated, Repository, Thread
 from bot.core.facts import Fact, Facts, Now
 from bot.core.flow import CHECK_NAME, FlowItems, Item, flow
@@ -386,7 +387,7 @@ def test_a_stored_pull_request_is_where_the_live_one_is(world: World) -> None:
         Reviews(tuple(review for each in backup(f"{base}/reviews") if (review := review_from(each)))),
         *(Checks(), CodeOwnersFile(), Skips(), Words(), ReviewLoad(), ReviewRequests(), TeamMembers()),
         *(PullTypePrediction("", 0.0, abstained=True), Now(datetime.now(UTC))),
-        *(QueuePlace(), ChecksExpected()),
+        *(QueuePlace(), ChecksExpected(), BranchRules()),
     ]
     config = world.configs.named(REPO, world.installation.id)
     event = PullRequestUpdated(GHOST, Thread(where(world), number, is_pull=True), what="look")

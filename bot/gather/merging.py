@@ -1,11 +1,16 @@
-"""Where a pull request is that was put into a merge queue: asked for only where it was."""
+"""What stands between a pull request and its merge: asked for only where it has come that far."""
 
 from typing import TYPE_CHECKING
 
+from bot.core.branch_rules import BranchRules
 from bot.core.events import PullRequestUpdated
+from bot.core.flow import CHECK_NAME, FlowItems, Stage, flow
 from bot.core.merging import QUEUED, QueuePlace
+from bot.core.pull_context import Skips
+from bot.core.pulls import Checks
 from bot.github import merge_reads
 from bot.github.answers import Forbidden, Missing, Refused
+from bot.github.rule_reads import RuleReader
 from bot.store.flows import Flows
 
 if TYPE_CHECKING:
@@ -30,3 +35,24 @@ def queue_place(flows: Flows, situation: "Situation") -> QueuePlace:
     if found.is_queued:
         return QueuePlace("queued")
     return QueuePlace("out" if was_in else "")
+
+
+def branch_rules(flows: Flows, reader: RuleReader, situation: "Situation", found: Checks) -> BranchRules:
+    """Ask what GitHub still wants, where it blocks the merge of what Usher has nothing against.
+
+    Args:
+        flows: what was waived.
+        reader: asks about the rules of branches.
+        situation: the pull request's.
+        found: the checks of its head.
+    """
+    pull, items = situation.pull, situation.known.get(FlowItems, FlowItems())
+    if not pull.is_open or pull.merge_state != "blocked" or not isinstance(items, FlowItems):
+        return BranchRules()
+    skips = Skips(flows.skips(situation.event.repository.id, pull.number))
+    if flow(pull, items.items, skips).stage != Stage.MERGE:
+        return BranchRules()
+    wanted = reader.wanted(situation.client, pull.base)
+    passed = {check.name for check in found.checks if check.is_done and not check.has_failed}
+    waiting = (name for name in wanted.checks if name not in passed and name != CHECK_NAME)
+    return BranchRules(wanted.approvals, tuple(waiting))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
+from bot.core.branch_rules import BranchRules
 from bot.core.errors import RetryLater
 from bot.core.events import CommandGiven, PullEvent, PullRequestUpdated
-from bot.core.facts import Fact
+from bot.core.facts import Fact, SwitchedOff
 from bot.core.heads import OF_WHAT_IS_THERE, Standing, told, was_there
 from bot.core.merging import QueuePlace
 from bot.core.parse import load_json, parse
@@ -36,11 +37,12 @@ from bot.core.release.gate_state import GateState, OpenChecklist
 from bot.core.release.state import ReleaseState
 from bot.gather.expected import ExpectedChecks
 from bot.gather.gates import GateGatherer
-from bot.gather.merging import queue_place
+from bot.gather.merging import branch_rules, queue_place
 from bot.gather.releases import ReleaseGatherer
 from bot.gather.reviewers import ReviewerGatherer
 from bot.github.answers import Missing
 from bot.github.pull_reads import PullReader
+from bot.github.rule_reads import RuleReader
 from bot.store.flows import Flows
 
 if TYPE_CHECKING:
@@ -73,6 +75,7 @@ class PullGatherer:
         self._flows = flows
         self.reader = PullReader()
         self.people = ReviewerGatherer(self.reader)
+        self._rules = RuleReader()
         self._expected = ExpectedChecks(flows, self.reader)
         self._releases = ReleaseGatherer(self.reader)
         self._gates = GateGatherer(flows, self._releases, self.reader)
@@ -152,16 +155,23 @@ class PullGatherer:
         return found
 
     def checks_expected(self, situation: "Situation") -> ChecksExpected:
+        return self._expected.of(situation, self._known_checks(situation))
+
+    def branch_rules(self, situation: "Situation") -> BranchRules:
+        if situation.pull.merge_state != "blocked":
+            return BranchRules()
+        return branch_rules(self._flows, self._rules, situation, self._known_checks(situation))
+
+    def _known_checks(self, situation: "Situation") -> Checks:
         known = situation.known.get(Checks)
-        return self._expected.of(situation, known if isinstance(known, Checks) else self.checks(situation))
+        return known if isinstance(known, Checks) else self.checks(situation)
 
     def parent_checks(self, situation: "Situation") -> ParentChecks:
         """The checks of the commit before the merge; asked for only where a check of the merge has failed."""
         pull, client = situation.pull, situation.client
         if not pull.merge_sha or pull.base != situation.event.repository.default_branch:
             return ParentChecks()
-        known = situation.known.get(Checks)
-        merged = known if isinstance(known, Checks) else self.checks(situation)
+        merged = self._known_checks(situation)
         sha = self.reader.parent(client, pull.merge_sha) if merged.failed else ""
         if not sha:
             return ParentChecks()
@@ -250,7 +260,9 @@ PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     ReviewLoad: lambda all_, situation: all_.people.load(situation),
     TeamMembers: lambda all_, situation: all_.people.teams(situation),
     QueuePlace: PullGatherer.queue,
+    BranchRules: PullGatherer.branch_rules,
     ReleaseState: PullGatherer.releases,
     GateState: PullGatherer.gate,
     OpenChecklist: PullGatherer.checklist,
+    SwitchedOff: lambda _all, situation: SwitchedOff(situation.config.switched_off),
 }

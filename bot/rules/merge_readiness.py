@@ -63,11 +63,18 @@ def _standing(pull: PullRequest, wish: Wish | None, config: MergeConfig, facts: 
     if queue == "queued":
         return Status.WAITING, Phrase("in the merge queue"), "checks"
     if found := obstacle(pull, config):
-        return found
+        status, text, who = found
+        return status, _asked_for(wish, config, text) if wish else text, who
     if queue == "out":
         text = "taken out of the merge queue: see its checks for why, then say `/merge` again"
         return Status.WAITING, Phrase(text), "maintainers"
     return _wanted(pull, wish, config, facts) if wish else _unasked(pull, config, facts)
+
+
+def _asked_for(wish: Wish, config: MergeConfig, text: Phrase) -> Phrase:
+    """What stands in the way, behind who asked for it all the same: their word was taken."""
+    asked = "asked for by {who}; " if wish.by else "asked for by the label {who}; "
+    return Phrase(asked + text.text, {**text.values, "who": wish.by or config.label})
 
 
 def _unasked(pull: PullRequest, config: MergeConfig, facts: Facts) -> Said:
@@ -85,7 +92,8 @@ def _unasked(pull: PullRequest, config: MergeConfig, facts: Facts) -> Said:
         return wanted
     if pull.is_automerge:
         return Status.WAITING, Phrase("GitHub merges it once its own requirements are met"), "checks"
-    return Status.WAITING, Phrase("a maintainer merges it, or says `/merge`"), "maintainers"
+    by_word = "" if config.mode == "observe" else ", or says `/merge`"
+    return Status.WAITING, Phrase(f"a maintainer merges it{by_word}"), "maintainers"
 
 
 def _wanted(pull: PullRequest, wish: Wish, config: MergeConfig, facts: Facts) -> Said:

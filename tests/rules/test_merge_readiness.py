@@ -3,15 +3,16 @@ from typing import Any, ClassVar
 
 import pytest
 
+from bot.core.branch_rules import BranchRules
 from bot.core.events import MAINTAINER_ASSOCIATIONS, Actor, PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import FlowItems, Item, Stage, Status
+from bot.core.heads import UPDATED
 from bot.core.merging import (
     ASKED,
     DEQUEUED,
     GITHUB,
     REFUSED,
-    UPDATED,
     MergeConfig,
     QueuePlace,
     seen_of,
@@ -47,10 +48,12 @@ def decide(
     reviews: tuple[Review, ...] = (),
     items: tuple[Item, ...] = (TITLE,),
     place: QueuePlace = NOWHERE,
+    rules: BranchRules = BranchRules(),  # noqa: B008 - immutable
     config: dict[str, Any] | None = None,
     **found: Any,
 ) -> list[Item]:
-    facts = Facts([PullRequest(**{**OPEN, **found}), FlowItems(items), Words(words), Reviews(reviews), place])
+    known = (FlowItems(items), Words(words), Reviews(reviews), place, rules)
+    facts = Facts([PullRequest(**{**OPEN, **found}), *known])
     event = PullRequestUpdated(MAINTAINER, pull())
     return list(merge_readiness.decide(event, MergeConfig(**(config or {})), facts))  # type: ignore[arg-type]
 
@@ -64,6 +67,17 @@ def said(*words: Word, **more: Any) -> tuple[str, str, str]:
 def test_without_a_word_it_is_for_maintainers() -> None:
     assert said() == ("waiting", "maintainers", "a maintainer merges it, or says `/merge`")
     assert said(is_automerge=True)[1:] == ("checks", "GitHub merges it once its own requirements are met")
+
+
+def test_where_usher_only_observes_nobody_is_told_to_ask_it() -> None:
+    assert said(config={"mode": "observe"})[2] == "a maintainer merges it"
+
+
+def test_that_somebody_asked_stands_before_what_is_in_the_way() -> None:
+    text = "conflicts with `main`: bring the branch up to date and resolve them"
+    assert said(merge_state="dirty")[2] == text
+    assert said(ASK, merge_state="dirty")[2] == f"asked for by maya; {text}"
+    assert said(ASK, config={"needs_labels": ("qa",)})[2] == "asked for by maya; needs the label qa"
 
 
 def test_what_was_asked_for_comes_by_itself() -> None:
@@ -104,6 +118,24 @@ def test_what_github_refused_is_shown_until_something_changes() -> None:
     assert said(ASK, no, merge_state="blocked")[1] == "checks"
 
 
+def test_what_the_rules_of_the_branch_want_is_named() -> None:
+    review = "GitHub wants an approving review on its page; `/approve` does not count there"
+    one, two = BranchRules(approvals=1), BranchRules(approvals=2)
+    assert said(rules=one) == ("missing", "maintainers", review)
+    assert said(ASK, rules=one) == ("missing", "maintainers", f"asked for by maya; {review}")
+    assert "wants 2 approving reviews" in said(rules=two)[2]
+    assert said(rules=one, reviews=(approval(),))[2] == "a maintainer merges it, or says `/merge`"
+    checks = BranchRules(checks=("ci",))
+    awaited = "asked for by maya; waits for the required check `ci`"
+    assert said(ASK, rules=checks) == ("waiting", "checks", awaited)
+
+
+def test_it_says_whose_wish_usher_carried_out() -> None:
+    merged = {"is_open": False, "is_merged": True, "merged_by": "usher[bot]"}
+    assert said(ASK, **merged)[2] == "merged by usher[bot], asked for by maya"
+    assert said(**merged)[2] == "merged by usher[bot]"
+
+
 @pytest.mark.parametrize(
     ("found", "config", "expected"),
     [
@@ -123,7 +155,7 @@ def test_what_stands_in_the_way(
 ) -> None:
     status, who, text = said(ASK, config=config, **found)
     assert (status, who) == expected[:2]
-    assert text.startswith(expected[2])
+    assert text.startswith(f"asked for by maya; {expected[2]}")
 
 
 def test_conflicts_of_a_bots_pull_request_are_for_maintainers() -> None:

@@ -33,7 +33,7 @@ class Budget(Part):
     """How much Usher may say."""
 
     comments_per_thread: int = Field(
-        default=10, ge=0, le=100, description="Comments on one thread at most, edits not counted."
+        default=10, ge=0, le=100, description="Comments on one thread at most, edits and replaced answers not counted."
     )
     comments_per_day: int = Field(
         default=200,
@@ -67,6 +67,11 @@ class Config(Part):
     def mode_for(self, rule: Rule) -> Mode:
         """Return whether a rule only plans or also acts: its own mode, otherwise the file's."""
         return self.section(rule).mode or self.mode
+
+    @property
+    def switched_off(self) -> frozenset[str]:
+        """The sections whose rules do not run."""
+        return frozenset(name for name, part in self if isinstance(part, Section) and not part.enabled)
 
     def enabled(self, rule: Rule) -> bool:
         """Return whether a rule runs at all."""

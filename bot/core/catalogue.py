@@ -26,6 +26,9 @@ class CommandInfo:
         level: the repository permission that it takes; NONE means that anyone may.
         help: what it does, in one sentence.
         also: who may give it without that permission; None for nobody.
+        section: of the config file; where that is switched off, so is the command.
+        rests: whether it does nothing on a thread on which Usher is paused.
+        for_pulls: whether it is for pull requests alone, and does nothing elsewhere.
     """
 
     name: str
@@ -33,6 +36,9 @@ class CommandInfo:
     level: Level
     help: str
     also: Also | None = None
+    section: str = "commands"
+    rests: bool = False
+    for_pulls: bool = False
 
     @property
     def who(self) -> str:
@@ -53,13 +59,39 @@ COMMANDS: tuple[CommandInfo, ...] = (
     CommandInfo("lgtm", "lgtm [cancel]", Level.TRIAGE, "Say a pull request looks good, or take it back."),
     CommandInfo("approve", "approve [cancel]", Level.WRITE, "Approve a pull request, or take it back."),
     CommandInfo("skip", "skip ITEM REASON", Level.WRITE, "Leave out an item of this checklist, and say why."),
-    CommandInfo("merge", "merge [METHOD]", Level.WRITE, "Merge a pull request once ready; or `cancel`."),
+    CommandInfo(
+        "merge",
+        "merge [METHOD]",
+        Level.WRITE,
+        "Merge a pull request once ready; or `cancel`.",
+        section="merge",
+        rests=True,
+        for_pulls=True,
+    ),
     CommandInfo("hold", "hold [cancel]", Level.TRIAGE, "Hold a pull request back, or let it go again."),
     CommandInfo("cc", "cc PERSON, ...", Level.TRIAGE, "Ask people or teams to review a pull request."),
     CommandInfo("rescan", "rescan", Level.NONE, "Look at a pull request anew."),
-    CommandInfo("release check", "release check", Level.TRIAGE, "Say how the next release stands."),
-    CommandInfo("release prepare", "release prepare", Level.WRITE, "The same, and update its draft."),
-    CommandInfo("release publish", "release publish", Level.MAINTAIN, "Publish it, if all is there."),
+    CommandInfo(
+        "release check",
+        "release check",
+        Level.TRIAGE,
+        "Say how the next release stands.",
+        section="release_gate",
+    ),
+    CommandInfo(
+        "release prepare",
+        "release prepare",
+        Level.WRITE,
+        "The same, and update its draft.",
+        section="release_gate",
+    ),
+    CommandInfo(
+        "release publish",
+        "release publish",
+        Level.MAINTAIN,
+        "Publish it, if all is there.",
+        section="release_gate",
+    ),
     CommandInfo("usher why", "usher why", Level.NONE, "Say what Usher did on this thread, and why."),
     CommandInfo("usher undo", "usher undo", Level.TRIAGE, "Take back what Usher did last on this thread."),
     CommandInfo("usher pause", "usher pause", Level.TRIAGE, "Make Usher leave this thread alone."),

@@ -138,11 +138,9 @@ class CommandComment(Fact):
 
     Args:
         still_says: the command is still in the comment, which still exists.
-        at: when it was written or edited last (UTC), by GitHub's clock.
     """
 
     still_says: bool
-    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +184,24 @@ class ThreadPause(Fact):
     """Whether a maintainer told Usher to leave this thread alone."""
 
     is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText(Fact):
+    """A report that is due.
+
+    Args:
+        markdown: what it says, in which other people's text is harmless already; "" where nothing is known.
+    """
+
+    markdown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchedOff(Fact):
+    """The sections of the config file that are switched off."""
+
+    sections: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from bot.rules.contribution_flow import contribution_flow
 from bot.rules.docs_follow_up import docs_follow_up
 from bot.rules.documentation import documentation
 from bot.rules.hold import hold
+from bot.rules.idle_command import idle_command
 from bot.rules.label_command import label_command
 from bot.rules.learn import learn
 from bot.rules.lgtm import lgtm
@@ -25,6 +26,7 @@ from bot.rules.ready_command import ready_command
 from bot.rules.release import release
 from bot.rules.release_command import release_command
 from bot.rules.release_gate import release_gate
+from bot.rules.report_issue import report_issue
 from bot.rules.retitle_command import retitle_command
 from bot.rules.review import review
 from bot.rules.review_command import review_command
@@ -58,8 +60,10 @@ RULES: tuple[Rule, ...] = (
     contribution_flow,
     merge,
     release_gate,
+    report_issue,
     label_command,
     usher_command,
+    idle_command,
     skip_command,
     pull_command,
     merge_command,

@@ -13,7 +13,15 @@ from bot.core.actions import (
 )
 from bot.core.catalogue import COMMANDS, refusal
 from bot.core.events import CommandGiven
-from bot.core.facts import CommandComment, Facts, LedgerEntry, Permission, ThreadLedger, ThreadPause
+from bot.core.facts import (
+    CommandComment,
+    Facts,
+    LedgerEntry,
+    Permission,
+    SwitchedOff,
+    ThreadLedger,
+    ThreadPause,
+)
 from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
@@ -41,7 +49,7 @@ _FATES = {
 
 @rule(
     on=CommandGiven,
-    needs=(Permission, CommandComment, ThreadLedger, ThreadPause),
+    needs=(Permission, CommandComment, ThreadLedger, ThreadPause, SwitchedOff),
     config=CommandsConfig,
     section="commands",
     ignores_pause=True,
@@ -60,11 +68,12 @@ def usher_command(event: CommandGiven, _config: CommandsConfig, facts: Facts) ->
         case "usher pause" | "usher resume":
             return _pause(event, facts[ThreadPause])
         case _:
-            return [_help(event)]
+            return [_help(event, facts[SwitchedOff])]
 
 
-def _help(event: CommandGiven) -> Action:
-    rows = tuple({"usage": each.usage, "who": each.who, "help": each.help} for each in COMMANDS)
+def _help(event: CommandGiven, off: SwitchedOff) -> Action:
+    there = [each for each in COMMANDS if each.section not in off.sections]
+    rows = tuple({"usage": each.usage, "who": each.who, "help": each.help} for each in there)
     return UpsertComment(purpose="help", template="help", context={"commands": rows}, reason=_asked(event))
 
 

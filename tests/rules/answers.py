@@ -28,6 +28,7 @@ from bot.core.facts import (
     Permission,
     ReportText,
     RepositoryLabels,
+    SwitchedOff,
     ThreadLedger,
     ThreadPause,
 )
@@ -90,6 +91,7 @@ def _facts(level: Level = Level.TRIAGE, ledger: ThreadLedger = _LEDGER) -> list[
         CurrentThread(_FULL),
         ledger,
         ThreadPause(),
+        SwitchedOff(),
         OpenChecklist(),
         GateState(closed=7),
     ]
@@ -101,6 +103,19 @@ def _answers(event: Event, facts: list[Fact]) -> list[UpsertComment]:
     able = [each for each in RULES if each.listens_to(event) and given.issuperset(each.needs)]
     actions = [action for each in able for action in each.decide(event, each.config(), Facts(facts))]
     return [action for action in actions if isinstance(action, UpsertComment)]
+
+
+def _idle() -> list[UpsertComment]:
+    """What is said of a command that is switched off, and on a thread that is paused."""
+    said = [Permission(MAINTAINER.login, Level.ADMIN), CommandComment(still_says=True)]
+    merge = replace(command("/merge"), thread=pull())
+    return [
+        *_answers(merge, [*said, ThreadPause(), SwitchedOff(frozenset({"merge"}))]),
+        *_answers(merge, [*said, ThreadPause(is_paused=True), SwitchedOff()]),
+        *_answers(
+            command("/release check"), [*said, ThreadPause(), SwitchedOff(frozenset({"release_gate"}))]
+        ),
+    ]
 
 
 def _reviews(by: Actor, *, pushed_since: bool) -> list[UpsertComment]:
@@ -136,6 +151,7 @@ ANSWERS: list[UpsertComment] = [
     *_answers(command("/label bgu"), _facts()),
     *_answers(command("/label bug, P1"), _facts()),
     *_answers(command("/usher help"), _facts()),
+    *_idle(),
     *_answers(command("/usher why"), _facts()),
     *_answers(command("/usher why"), _facts(ledger=ThreadLedger())),
     *_answers(command("/usher undo"), _facts()),

@@ -11,6 +11,7 @@ from bot.core.facts import (
     LedgerEntry,
     Level,
     Permission,
+    SwitchedOff,
     ThreadLedger,
     ThreadPause,
 )
@@ -38,12 +39,14 @@ def decide(
     level: Level = Level.TRIAGE,
     still_says: bool = True,
     is_paused: bool = False,
+    off: frozenset[str] = frozenset(),
 ) -> list[Any]:
     facts = [
         Permission("maint", level),
         CommandComment(still_says),
         ThreadLedger(entries),
         ThreadPause(is_paused),
+        SwitchedOff(off),
     ]
     return list(usher_command.decide(command(line), CommandsConfig(), Facts(facts)))
 
@@ -65,6 +68,13 @@ def test_help_lists_every_command_and_who_may() -> None:
         "who": "anyone",
         "help": "Say what Usher did on this thread, and why.",
     } in rows
+
+
+def test_help_leaves_out_what_is_switched_off() -> None:
+    (said,) = decide("/usher help", off=frozenset({"merge"}))
+    listed = [row["usage"] for row in said.context["commands"]]
+    assert "merge [METHOD]" not in listed
+    assert len(listed) == len(COMMANDS) - 1
 
 
 def test_what_it_does_not_know_gets_help() -> None:

@@ -19,7 +19,6 @@ _WORDS = {
     "object": "`name: value` lines",
     "string": "text",
 }
-_WITHOUT_RULES = ("health",)  # sections with a place of their own on the page
 _INTRO = """# Settings: `.github/usher.yml`
 
 <!-- Written by `python -m bot.config_docs`. Change the descriptions in the code, not here. -->
@@ -43,7 +42,7 @@ def reference() -> str:
     """Return the reference page, in Markdown."""
     schema = json_schema()
     properties = schema["properties"]
-    sections = [*dict.fromkeys(rule.section for rule in RULES), *_WITHOUT_RULES]
+    sections = list(dict.fromkeys(rule.section for rule in RULES))
     general = {name: value for name, value in properties.items() if name not in sections}
     parts = [_INTRO, "## For the whole file", _table(general, schema)]
     for name in sections:

@@ -4,6 +4,7 @@ What people do with one counts: an issue that a person closed stays closed, and 
 moved to another repository, is not opened again.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from bot.core.action import Action
 from bot.core.errors import BotError, RetryLater
 from bot.core.pull_actions import UpsertIssue
 from bot.github import reads, writes
-from bot.github.answers import Refused
+from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import RepositoryClient
 from bot.render import find_marker, marker, render_issue, render_title
 from bot.rules import RULES
@@ -62,7 +63,13 @@ def upsert_issue(tools: Tools, job: Job, action: Action) -> Outcome:
 
 
 def undo_issue(
-    client: RepositoryClient, issues: OwnIssues, repository_id: int, purpose: str, before: dict[str, Any]
+    client: RepositoryClient,
+    issues: OwnIssues,
+    repository_id: int,
+    purpose: str,
+    before: dict[str, Any],
+    *,
+    is_pinned: bool = False,
 ) -> str:
     """Take back what was done to an issue. Returns what was done.
 
@@ -71,6 +78,7 @@ def undo_issue(
         issues: where it is kept which issue it is.
         purpose: which issue.
         before: what stood before, as the ledger has it.
+        is_pinned: True where it was to be pinned; an issue that is closed no longer is.
     """
     known = issues.of(repository_id, purpose)
     if known is None:
@@ -82,6 +90,9 @@ def undo_issue(
         return "the issue was closed already"
     if found is None or not writes.edit_issue(client, known.number, changes):
         return "the issue is gone already"
+    if is_pinned and found is not None and not before.get("issue"):
+        with suppress(Forbidden, Refused, Missing):  # a person was faster, or it never was
+            writes.set_pinned(client, found.node, pinned=False)
     return "put the issue back as it was" if before.get("issue") else "closed the issue"
 
 
@@ -101,7 +112,8 @@ def _bring_up_to_date(
     tools: Tools, job: Job, action: UpsertIssue, known: OwnIssue, wanted: _Wanted
 ) -> Outcome:
     if known.digest == wanted.digest:
-        return DONE if job.resumed else _SAID
+        is_new = job.resumed and job.step.before == {"issue": None}
+        return _pinned(job, action, known.number) if is_new else DONE if job.resumed else _SAID
     found = reads.issue(job.client, known.number)
     if found is None:
         visible = known.written_at + tools.settle
@@ -145,7 +157,7 @@ def _open(tools: Tools, job: Job, action: UpsertIssue, wanted: _Wanted) -> Outco
         if number is None:
             number = _create(tools, job, action, wanted)
             issues.opened(*place, number, wanted.digest)
-            return DONE
+            return _pinned(job, action, number)
     except RetryLater:
         raise  # what was sent may have been accepted: until this is known, nobody else opens it
     except BotError:
@@ -153,7 +165,20 @@ def _open(tools: Tools, job: Job, action: UpsertIssue, wanted: _Wanted) -> Outco
         raise
     issues.opened(*place, number, "")
     found = reads.issue(job.client, number)
-    return _GONE if found is None else _edit(tools, job, action, found, wanted)
+    outcome = _GONE if found is None else _edit(tools, job, action, found, wanted)
+    return _pinned(job, action, number) if outcome == DONE else outcome
+
+
+def _pinned(job: Job, action: UpsertIssue, number: int) -> Outcome:
+    """Pin an issue that is new. Where GitHub has no room for it, it was opened all the same."""
+    found = reads.issue(job.client, number) if action.is_pinned else None
+    if found is None:
+        return DONE
+    try:
+        writes.set_pinned(job.client, found.node, pinned=True)
+    except (Forbidden, Refused, Missing) as error:
+        return Outcome("done", f"it is not pinned: {error}")
+    return DONE
 
 
 def _find(tools: Tools, job: Job, action: UpsertIssue) -> int | None:

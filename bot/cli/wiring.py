@@ -14,10 +14,13 @@ from bot.core.errors import SetupError
 from bot.engine import Chore, Engine
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer
+from bot.gather.reports import ReportGatherer
 from bot.github.client import Credentials, GitHub
 from bot.logs import configure_logs
 from bot.process import Processor
 from bot.refresh import Refresher
+from bot.reporting import Reports
+from bot.schedule import ReportSchedule
 from bot.settings import AppCredentials, Settings, credentials, load
 from bot.store.database import Database
 from bot.store.flows import Flows
@@ -26,6 +29,7 @@ from bot.store.ledger import Ledger
 from bot.store.pace import Pace
 from bot.store.registry import Registry
 from bot.sweep import DeliveryLog
+from bot.web.words import web_url
 from model.predict import PRETRAINED, Classifier, ModelError
 
 log = structlog.get_logger(__name__)
@@ -132,7 +136,14 @@ def processor(
         registry=opened.registry,
         configs=ConfigSource(github, opened.registry),
         gatherer=Gatherer(
-            github, opened.registry, opened.ledger, opened.flows, reader or classifier(found.model)
+            github,
+            opened.registry,
+            opened.ledger,
+            opened.flows,
+            reader or classifier(found.model),
+            reports=ReportGatherer(
+                Reports(opened.database), web_url(found.github_api_url), found.public_url or ""
+            ),
         ),
         executor=Executor(github, opened.ledger, opened.registry, opened.flows, secret, settle),
         follower=Follower(opened.flows),
@@ -162,6 +173,7 @@ def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
         Chore("ask for lost deliveries", every, lost.sweep),
         Chore("look at open pull requests", LOOK_EVERY, worker.follower.sweep),
         Chore("keep histories current", HISTORIES_EVERY, histories.sweep),
+        Chore("report what is due", HISTORIES_EVERY, ReportSchedule(opened.database, worker.github).sweep),
         Chore(
             "forget old deliveries",
             timedelta(days=1),

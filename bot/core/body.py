@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, TypeVar
 
 from bot.core.errors import Malformed
@@ -66,6 +67,21 @@ class Body:
             default_branch=text_at(repository, "default_branch") or "main",
             is_private=repository.get("private") is True,
         )
+
+    @property
+    def report(self) -> tuple[Thread, str, date, int]:
+        """A report that is due: its issue, how often one comes, when it ends, how many days it has."""
+        said, number = (
+            mapping_at(self.payload, "report"),
+            number_at(mapping_at(self.payload, "issue"), "number"),
+        )
+        every, days = demand(text_at(said, "every"), "every"), demand(number_at(said, "days"), "days")
+        try:
+            until = date.fromisoformat(text_at(said, "until"))
+        except ValueError:
+            raise Malformed("the delivery has no usable report.until") from None
+        thread = Thread(self.repository, number or 0, is_pull=False, title=f"{every.capitalize()} report")
+        return thread, every, until, days
 
     def thread(self, key: str) -> Thread:
         thread = mapping_at(self.payload, key)

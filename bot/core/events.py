@@ -5,6 +5,7 @@ what an event cannot do without is demanded.
 """
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,8 +63,8 @@ class Thread:
 
     @property
     def key(self) -> str:
-        """The name that people and logs use: ``owner/name#7``."""
-        return f"{self.repository.full_name}#{self.number}"
+        """The name that people and logs use: ``owner/name#7``; without a number ``owner/name``."""
+        return f"{self.repository.full_name}#{self.number}" if self.number else self.repository.full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,21 @@ class ReleaseLook(ThreadEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class ReportDue(ThreadEvent):
+    """A report that comes by itself is due. The thread is its issue, number 0 before there is one.
+
+    Args:
+        every: how often one comes: ``weekly``, ``monthly`` or ``quarterly``.
+        until: the day before which it ends.
+        days: how many days it looks back.
+    """
+
+    every: str
+    until: date
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class LabelChanged(ThreadEvent):
     """A label was put on or taken off a thread."""
 
@@ -161,12 +177,16 @@ class CommandGiven(ThreadEvent):
         args: the rest of the line, split at commas and blanks where the command takes several.
         text: the rest of the line as it was written.
         comment: the id of the comment.
+        at: when it was given (UTC), by GitHub's clock: when the comment was written, or edited so.
+        association: of who gave it, such as ``MEMBER``; "" where GitHub does not say.
     """
 
     name: str = ""
     args: tuple[str, ...] = ()
     text: str = ""
     comment: int = 0
+    at: datetime | None = None
+    association: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,18 @@ from bot.core.events import (
     PullRequestUpdated,
     ReleaseLook,
     ReleasePublished,
+    ReportDue,
     RepositoriesChanged,
     Thread,
 )
 from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, texts_at
-from bot.core.pull_json import pull_from
+from bot.core.pull_json import moment_at, pull_from
 from bot.core.pulls import PullRequest
 
 _GROUP = re.compile(r"/pr-(\d{1,9})-[0-9a-f]{40,64}$")  # GitHub names the branch of a merge queue so
 LOOK = "pull_request_look"  # of a delivery by which Usher tells itself to look again
 RELEASE_LOOK = "release_look"  # the same for the checklist of a release
+REPORT_DUE = "report_due"  # of a delivery by which Usher tells itself to report
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,10 @@ def _release_looks(body: Body) -> list[Event]:
     return [ReleaseLook(body.sender, body.thread("issue"))]
 
 
+def _reports_due(body: Body) -> list[Event]:
+    return [ReportDue(body.sender, *body.report)]
+
+
 def _check_runs(body: Body) -> list[Event]:
     return _checks_of(body, mapping_at(body.payload, "check_run"))
 
@@ -203,8 +209,13 @@ def _comments(body: Body) -> list[Event]:
     actor = author if body.action == "created" else body.sender
     if author.is_bot or actor.is_bot:
         return []
-    commands = _given(body, text_at(comment, "body"))
-    return [CommandGiven(actor, thread, given.name, given.args, given.text, number) for given in commands]
+    at = moment_at(comment, "created_at" if body.action == "created" else "updated_at")
+    # Whoever edits somebody else's comment gives its commands, and GitHub does not say who that is here.
+    association = text_at(comment, "author_association") if actor == author else ""
+    return [
+        CommandGiven(actor, thread, given.name, given.args, given.text, number, at, association)
+        for given in _given(body, text_at(comment, "body"))
+    ]
 
 
 def _given(body: Body, text: str) -> list[Command]:
@@ -267,6 +278,7 @@ _READERS: Mapping[str, Callable[[Body], list[Event]]] = {
     "pull_request_review": _looks,
     LOOK: _looks,
     RELEASE_LOOK: _release_looks,
+    REPORT_DUE: _reports_due,
     "check_run": _check_runs,
     "check_suite": _check_suites,
     "status": _statuses,

@@ -26,6 +26,11 @@ class Phrase:
         return {"text": self.text, "values": dict(self.values)}
 
 
+def verbatim(markdown: str) -> Phrase:
+    """Markdown that was made harmless when it was written, as it is."""
+    return Phrase(markdown.replace("{", "{{").replace("}", "}}"))
+
+
 def names(listed: tuple[str, ...] | list[str], most: int = 3) -> Phrase:
     """``a``, ``b``, ``c`` and 4 more, each in a code span."""
     shown = {f"n{place}": name for place, name in enumerate(listed[:most])}

@@ -17,7 +17,6 @@ from bot.core.events import (
     IssueEdited,
     IssueOpened,
     LabelChanged,
-    PullRequestMerged,
     PullRequestOpened,
     ThreadEvent,
 )
@@ -33,14 +32,16 @@ from bot.core.facts import (
     OwnComments,
     Permission,
     Prediction,
+    ReportText,
     RepositoryLabels,
     ThreadLedger,
     ThreadPause,
 )
 from bot.core.flow import FlowItems
 from bot.core.pull_context import PullTypePrediction, Strangers
-from bot.gather.people import Contribution, at_least_one, before, contributions, counted
+from bot.gather.people import Contribution, at_least_one, before, contributions, counted, milestone_of
 from bot.gather.pulls import PULL_PROVIDERS, PullGatherer
+from bot.gather.reports import ReportGatherer
 from bot.gather.situation import Situation
 from bot.github import reads
 from bot.github.answers import Forbidden, Missing, Refused
@@ -65,13 +66,21 @@ class Gatherer:
     """Obtains facts from GitHub, the store and the classifier."""
 
     def __init__(
-        self, github: GitHub, registry: Registry, ledger: Ledger, flows: Flows, classifier: Classifier
+        self,
+        github: GitHub,
+        registry: Registry,
+        ledger: Ledger,
+        flows: Flows,
+        classifier: Classifier,
+        *,
+        reports: ReportGatherer,
     ) -> None:
         self._github = github
         self._registry = registry
         self._ledger = ledger
         self._classifier = classifier
         self._pulls = PullGatherer(flows)
+        self._reports = reports
         self._labels: TTLCache[str, RepositoryLabels] = TTLCache(maxsize=10_000, ttl=LABELS_KEPT_SECONDS)
         self._lock = threading.Lock()
 
@@ -155,9 +164,8 @@ class Gatherer:
     def _label_history(self, situation: Situation) -> LabelHistory:
         thread = situation.event.thread
         plans = self._ledger.on_thread(thread.repository.id, thread.number)
-        if not plans and isinstance(situation.event, NO_HISTORY) and situation.is_fresh:
-            return LabelHistory()
-        if thread.is_pull and not self._may_label(situation):
+        is_new = not plans and isinstance(situation.event, NO_HISTORY) and situation.is_fresh
+        if is_new or (thread.is_pull and not self._may_label(situation)):
             return LabelHistory()
         events = reads.labellings(self._pulls.reader.events(situation.client, thread.number))
         return label_history(events, situation.client.bot_login, asked_for(plans))
@@ -190,7 +198,7 @@ class Gatherer:
         if comment is None:
             return CommandComment(still_says=False)
         now = {(command.name, command.text) for command in parse_commands(comment.body, limit=None)}
-        return CommandComment(still_says=(event.name, event.text) in now, at=comment.at)
+        return CommandComment(still_says=(event.name, event.text) in now)
 
     def _thread_ledger(self, situation: Situation) -> ThreadLedger:
         thread = situation.event.thread
@@ -209,7 +217,7 @@ class Gatherer:
         author, repository = event.thread.author, event.repository
         if author.id is None:
             return AuthorHistory(0, 0, 0)
-        milestone, key = _milestone(event), event.thread.key
+        milestone, key = milestone_of(event), event.thread.key
         known = self._registry.milestones(repository.owner, author.id).get(milestone)
         if known is not None and known != key:
             return at_least_one(milestone)
@@ -269,12 +277,6 @@ def label_history(
     )
 
 
-def _milestone(event: ThreadEvent) -> str:
-    if isinstance(event, PullRequestMerged):
-        return "merge"
-    return "pull" if isinstance(event, PullRequestOpened) else "issue"
-
-
 #: Facts that nobody has to obtain: what the rules before have reported.
 HANDED_ON = (FlowItems,)
 Provider = Callable[[Gatherer, Situation], Fact]
@@ -293,5 +295,6 @@ PROVIDERS: Mapping[type[Fact], Provider] = {
     OwnComments: Gatherer._own_comments,
     ThreadPause: Gatherer._thread_pause,
     AuthorHistory: Gatherer._author_history,
+    ReportText: lambda gatherer, situation: gatherer._reports.text(situation),
     Strangers: lambda gatherer, situation: gatherer._pulls.people.strangers(situation),
 }

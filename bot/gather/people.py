@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from bot.core.events import PullRequestMerged, PullRequestOpened, ThreadEvent
 from bot.core.facts import AuthorHistory
 
 MILESTONES = ("issue", "pull", "merge")
@@ -65,3 +66,10 @@ def counted(found: Iterable[Contribution]) -> AuthorHistory:
 def at_least_one(milestone: str) -> AuthorHistory:
     """What is known without asking once an earlier milestone of this kind is on record."""
     return AuthorHistory(**{name: int(kind == milestone) for kind, name in _COUNTED.items()})
+
+
+def milestone_of(event: ThreadEvent) -> str:
+    """Return which milestone of its author's an event may be."""
+    if isinstance(event, PullRequestMerged):
+        return "merge"
+    return "pull" if isinstance(event, PullRequestOpened) else "issue"

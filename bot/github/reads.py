@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.core.errors import BotError, Gone
+from bot.core.events import Repository
 from bot.core.facts import CurrentThread, Level
 from bot.core.payload import clean, items_at, mapping_at, text_at, texts_at
-from bot.core.pull_json import moment_at
 from bot.github.answers import Missing
 from bot.github.client import RepositoryClient, segment
 
@@ -57,7 +57,6 @@ class Comment:
     author: str
     body: str
     url: str
-    at: datetime | None = None  # written or edited last
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +66,7 @@ class Issue:
     Args:
         closed_by: the login of who closed it; "" while it is open.
         state_reason: GitHub's own word for why it is closed, such as ``completed``.
+        node: its id in GraphQL.
     """
 
     number: int
@@ -76,6 +76,7 @@ class Issue:
     is_open: bool
     closed_by: str = ""
     state_reason: str = ""
+    node: str = ""
 
 
 def file_text(
@@ -196,6 +197,18 @@ def comments(client: RepositoryClient, number: int) -> Iterator[Comment]:
     return (_comment(item) for item in client.pages(f"/issues/{number}/comments"))
 
 
+def repository(client: RepositoryClient) -> Repository:
+    """Return the repository as GitHub has it now; a name that it once had leads there, too."""
+    data, _etag = client.get("")
+    return Repository(
+        data["id"],
+        data["full_name"],
+        client.installation,
+        text_at(data, "default_branch") or "main",
+        data.get("private") is True,
+    )
+
+
 def issue(client: RepositoryClient, number: int) -> Issue | None:
     """Return an issue, or None where it was deleted or moved to another repository."""
     try:
@@ -238,6 +251,7 @@ def _issue(data: dict[str, Any]) -> Issue:
         data.get("state") != "closed",
         (data.get("closed_by") or {}).get("login") or "",
         data.get("state_reason") or "",
+        data.get("node_id") or "",
     )
 
 
@@ -248,5 +262,4 @@ def _comment(data: dict[str, Any]) -> Comment:
         user.get("login") or "ghost",
         clean(data.get("body") or ""),
         data.get("html_url") or "",
-        moment_at(data, "updated_at"),
     )

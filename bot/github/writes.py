@@ -14,6 +14,8 @@ mutation($pull: ID!, $sha: GitObjectID!) {
 }
 """
 
+_PIN = "mutation($id: ID!) { pinIssue(input: {issueId: $id}) { issue { number } } }"
+_UNPIN = "mutation($id: ID!) { unpinIssue(input: {issueId: $id}) { issue { number } } }"
 TO_DRAFT = """mutation($id: ID!) {
   convertPullRequestToDraft(input: {pullRequestId: $id}) { pullRequest { isDraft } }
 }"""
@@ -60,6 +62,20 @@ def edit_issue(client: RepositoryClient, number: int, changes: dict[str, Any]) -
         return _sent(client, "PATCH", f"/issues/{number}", changes)
     except Gone:
         return False
+
+
+def set_pinned(client: RepositoryClient, node: str, *, pinned: bool) -> None:
+    """Pin an issue above the others, or no longer: only GraphQL can.
+
+    Args:
+        client: of the repository.
+        node: the issue's ``node_id``.
+        pinned: True to pin it.
+
+    Raises:
+        Forbidden, Refused, Missing: in GitHub's words, why not; a repository has three pinned issues at most.
+    """
+    client.graphql(_PIN if pinned else _UNPIN, {"id": node})
 
 
 def assign(

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
-from bot.core.rule import Part
+from bot.core.rule import Section
+from bot.health.due import Every
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -44,9 +45,15 @@ def _zone(value: str) -> str:
     return value
 
 
-class HealthConfig(Part):
+class HealthConfig(Section):
     """The figures of the community-health reports."""
 
+    enabled: bool = Field(
+        default=True, description="`false`: no report comes by itself, whatever `issue` says."
+    )
+    issue: Literal["off"] | Every = Field(
+        default="off", description="How often a report comes by itself, as one issue that is edited in place."
+    )
     time_zone: Annotated[str, Field(max_length=64), AfterValidator(_zone)] = Field(
         default="UTC", description="Days, weeks and months begin at midnight of this time zone."
     )

@@ -186,6 +186,7 @@ class Issue:
     closed_by: User | None = None
     locked: bool = False
     lock_reason: str | None = None
+    pinned: bool = False
     milestone: "Milestone | None" = None
     pull: Pull | None = None
     labels: list[Label] = field(default_factory=list)

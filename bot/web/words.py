@@ -101,5 +101,8 @@ def web_url(api_url: str) -> str:
 
 
 def thread_url(web: str, repository: str, number: int) -> str:
-    """Return a thread's page on GitHub, which leads from an issue's address to a pull request's by itself."""
-    return f"{web}/{quote(repository)}/issues/{number}"
+    """Return a thread's page on GitHub, which leads from an issue's address to a pull request's by itself.
+
+    Number 0 stands for the repository as a whole.
+    """
+    return f"{web}/{quote(repository)}/issues/{number}" if number else f"{web}/{quote(repository)}"

@@ -1,5 +1,6 @@
 """Webhook bodies become typed events, whatever they hold."""
 
+from datetime import date
 from typing import Any, ClassVar
 
 import pytest
@@ -24,11 +25,12 @@ from bot.core.events import (
     PullRequestUpdated,
     ReleaseLook,
     ReleasePublished,
+    ReportDue,
     RepositoriesChanged,
     Repository,
     Thread,
 )
-from bot.core.parse import LOOK, RELEASE_LOOK, Route, parse, route
+from bot.core.parse import LOOK, RELEASE_LOOK, REPORT_DUE, Route, parse, route
 from tests.core.payloads import HUBOT, ISSUE, MONA, ROBOT, body, comment, edit
 
 WIDGETS = Repository(10, "acme/widgets", 99, "trunk", is_private=True)
@@ -185,6 +187,22 @@ class TestTheRest:
         assert isinstance(found, ReleaseLook)
         assert (found.thread.number, found.thread.is_pull) == (30, False)
         assert route(RELEASE_LOOK, look).number == 30
+
+    @pytest.mark.parametrize("issue", [{"number": 30}, {"number": None}])
+    def test_usher_tells_itself_that_a_report_is_due(self, issue: dict[str, int | None]) -> None:
+        due = body("due", issue=issue, report={"every": "weekly", "until": "2026-06-15", "days": 7})
+        (found,) = parse(REPORT_DUE, due)
+        assert isinstance(found, ReportDue)
+        assert (found.every, found.until, found.days) == ("weekly", date(2026, 6, 15), 7)
+        number, key = (30, "acme/widgets#30") if issue["number"] else (0, "acme/widgets")
+        assert (found.thread.number, found.thread.key, found.thread.title) == (number, key, "Weekly report")
+        assert route(REPORT_DUE, due).number == issue["number"]
+
+    @pytest.mark.parametrize("wrong", [{"every": ""}, {"until": "Monday"}, {"days": 0}])
+    def test_a_report_of_no_time_is_none(self, wrong: dict[str, object]) -> None:
+        said = {"every": "weekly", "until": "2026-06-15", "days": 7, **wrong}
+        with pytest.raises(Malformed):
+            parse(REPORT_DUE, body("due", report=said))
 
     @pytest.mark.parametrize("action", ["created", "edited", "released", "deleted", "unpublished"])
     def test_whatever_else_happens_to_a_release_is_of_no_interest(self, action: str) -> None:

@@ -1,4 +1,4 @@
-from bot.core.phrases import Phrase, names
+from bot.core.phrases import Phrase, names, verbatim
 
 
 def test_a_phrase_reads_as_plain_text_in_the_ledger() -> None:
@@ -17,3 +17,7 @@ def test_names_are_listed_in_code_spans_and_the_rest_is_counted() -> None:
     assert names(["a"]).plain() == "`a`"
     assert names(["a", "b", "c", "d", "e"]).plain() == "`a`, `b`, `c` and 2 more"
     assert names([]).plain() == ""
+
+
+def test_markdown_that_is_harmless_already_stays_as_it_is() -> None:
+    assert verbatim("{a} {{b}} } {").as_json()["text"].format_map({}) == "{a} {{b}} } {"

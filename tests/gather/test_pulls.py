@@ -227,7 +227,9 @@ class TestKeptChecks:
 
 def replaced_gatherer(world: World) -> Gatherer:
     """What another process has instead of this one's."""
-    found = Gatherer(world.github, world.registry, world.ledger, Flows(world.database), classifier())
+    reports = world.processor.gatherer._reports
+    flows = Flows(world.database)
+    found = Gatherer(world.github, world.registry, world.ledger, flows, classifier(), reports=reports)
     world.processor.gatherer = found
     return found
 

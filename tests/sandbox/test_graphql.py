@@ -238,3 +238,21 @@ def test_of_a_closed_pull_request_nothing_is_worked_out(world: World, bot: Clien
     world.sandbox.as_user("lee").close("octo/engine", number)
     pull = _whole(bot, number)["repository"]["pullRequest"]
     assert (pull["mergeable"], pull["mergeStateStatus"]) == ("UNKNOWN", "UNKNOWN")
+
+
+PIN = "mutation($id: ID!) { pinIssue(input: {issueId: $id}) { issue { number isPinned } } }"
+UNPIN = "mutation($id: ID!) { unpinIssue(input: {issueId: $id}) { issue { isPinned } } }"
+
+
+def test_three_issues_of_a_repository_can_be_pinned(world: World, bot: Client) -> None:
+    maya = world.sandbox.as_user("maya")
+    nodes = [maya.open_issue("octo/engine", f"Issue {n}")["node_id"] for n in range(4)]
+    for node in nodes[:3]:
+        assert ask(bot, PIN, id=node)["data"]["pinIssue"]["issue"]["isPinned"]
+    assert refused(bot, PIN, id=nodes[3]) == (
+        "UNPROCESSABLE",
+        "Maximum 3 pinned issues per repository",
+    )
+    assert not ask(bot, UNPIN, id=nodes[0])["data"]["unpinIssue"]["issue"]["isPinned"]
+    assert ask(bot, PIN, id=nodes[3])["data"]["pinIssue"]["issue"]["isPinned"]
+    assert refused(bot, PIN, id="I_sandbox0")[0] == "NOT_FOUND"

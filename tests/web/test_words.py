@@ -33,6 +33,7 @@ def test_the_pages_that_belong_to_an_api(api: str, web: str) -> None:
 
 def test_a_repositorys_name_cannot_leave_its_place_in_a_link() -> None:
     assert words.thread_url("https://github.com", 'a/b"?x#', 7) == "https://github.com/a/b%22%3Fx%23/issues/7"
+    assert words.thread_url("https://github.com", "acme/widgets", 0) == "https://github.com/acme/widgets"
 
 
 @pytest.mark.parametrize(

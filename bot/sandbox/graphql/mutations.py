@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.sandbox import threads
 from bot.sandbox.access import admit
 from bot.sandbox.api.pulls import WRITE, set_draft
 from bot.sandbox.audit import write_of
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.graphql.queries import call_on, entry_node, pull_request_node
+from bot.sandbox.graphql.queries import call_on, entry_node, issue_node, pull_request_node
 from bot.sandbox.merge_queue import dequeue, enqueue
 from bot.sandbox.shapes.pulls import pull_of
 from bot.sandbox.things import Issue, Json
@@ -15,6 +16,8 @@ from bot.sandbox.web import ApiError
 
 # GitHub asks an App for this beside `pull_requests` where nothing but GraphQL can do it.
 CONTENTS = Needs(("contents:write",), "read", "someone")
+ISSUES = Needs(("issues:write",), "write", "someone")
+MOST_PINNED = 3
 QUEUE = Needs(("contents:write",), "write", "someone")
 
 
@@ -33,7 +36,15 @@ def mutations(call: Call) -> dict[str, Callable[..., Json]]:
     def dequeued(_info: Any, input: Json) -> Json:  # noqa: A002
         return _dequeue(call, input)
 
+    def pinned(_info: Any, input: Json) -> Json:  # noqa: A002
+        return _pin(call, "pinIssue", input, pinned=True)
+
+    def unpinned(_info: Any, input: Json) -> Json:  # noqa: A002
+        return _pin(call, "unpinIssue", input, pinned=False)
+
     return {
+        "pinIssue": pinned,
+        "unpinIssue": unpinned,
         "markPullRequestReadyForReview": ready,
         "convertPullRequestToDraft": draft,
         "enqueuePullRequest": enqueued,
@@ -65,6 +76,29 @@ def _dequeue(call: Call, asked: Json) -> Json:
         raise ApiError(422, "Pull request is not in the merge queue")
     _note(inner, "dequeuePullRequest", changed=True)
     return _payload(asked, mergeQueueEntry=entry_node(inner, issue, entry))
+
+
+def _pin(call: Call, name: str, asked: Json, *, pinned: bool) -> Json:
+    full_name, issue = _issue_of(call, asked["issueId"])
+    inner = call_on(call, ISSUES, full_name)
+    call.sandbox.staleness.before_write(inner.repo)
+    others = [each for each in inner.repo.issues.values() if each.pinned and each is not issue]
+    if pinned and len(others) >= MOST_PINNED:
+        raise ApiError(422, f"Maximum {MOST_PINNED} pinned issues per repository")
+    changed, issue.pinned = issue.pinned != pinned, pinned
+    if changed:
+        threads.record(inner, issue, "pinned" if pinned else "unpinned")
+        threads.announce(inner, issue, "pinned" if pinned else "unpinned")
+    _note(inner, name, changed=changed)
+    return _payload(asked, issue=issue_node(inner, issue))
+
+
+def _issue_of(call: Call, node: str) -> tuple[str, Issue]:
+    for repo in call.store.repositories.values():
+        for issue in repo.issues.values():
+            if issue.pull is None and f"I_sandbox{issue.id}" == node:
+                return repo.full_name, issue
+    raise ApiError(404, f"Could not resolve to a node with the global id of '{node}'.")
 
 
 def _on_pull(call: Call, node: str, *needs: Needs) -> Call:

@@ -40,6 +40,11 @@ def queries(call: Call) -> dict[str, Callable[..., Any]]:
     return {"repository": repository, "rateLimit": rate_limit, "node": node, "nodes": nodes}
 
 
+def issue_node(call: Call, issue: Issue) -> Json:
+    """An issue of the repository that the call is on."""
+    return _issue(call, call.repo, issue)
+
+
 def _thread(call: Call, repo: Repository, issue: Issue) -> Json | ApiError:
     """A thread that was asked for by its id."""
     is_pull = issue.pull is not None
@@ -193,6 +198,7 @@ def _may_see(caller: Caller, repo: Repository) -> bool:
 def _issue(call: Call, repo: Repository, issue: Issue) -> Json:
     return {
         "id": f"I_sandbox{issue.id}",
+        "isPinned": issue.pinned,
         "number": issue.number,
         "state": issue.state.upper(),
         "timelineItems": timelines.timeline_items(repo, issue),

@@ -1,0 +1,104 @@
+"""Reports that come by themselves: when one is due, a delivery of Usher's own says so.
+
+Such a delivery is as durable as any. Its GUID names repository and day, so that there is one however many
+processes look; a mark remembers it when the delivery itself was forgotten long ago.
+"""
+
+import json
+from datetime import UTC, datetime, time
+from functools import lru_cache
+
+import structlog
+
+from bot.config import read
+from bot.core.errors import BotError
+from bot.core.events import Repository
+from bot.core.parse import REPORT_DUE
+from bot.github import reads
+from bot.github.client import GitHub
+from bot.health.due import PURPOSE, Due, last_due
+from bot.health.settings import HealthConfig
+from bot.store.database import Database
+from bot.store.history import Histories, History
+from bot.store.inbox import Inbox, Incoming
+from bot.store.marks import Marks
+from bot.store.own_issues import OwnIssues
+from bot.store.registry import Registry, RepositoryRecord
+
+log = structlog.get_logger(__name__)
+
+
+class ReportSchedule:
+    """Says of which repositories a report is due.
+
+    Args:
+        database: where histories, settings and the inbox are.
+        github: the App at GitHub.
+    """
+
+    def __init__(self, database: Database, github: GitHub) -> None:
+        self._github = github
+        self._histories, self._registry = Histories(database), Registry(database)
+        self._inbox, self._marks = Inbox(database), Marks(database)
+        self._own_issues = OwnIssues(database)
+
+    def sweep(self, now: datetime | None = None) -> int:
+        """Put what is due into the inbox. Returns how many reports that are.
+
+        Args:
+            now: the time (UTC); None for the clock's.
+        """
+        now = now or datetime.now(UTC)
+        return sum(self._look(name, now) for name in self._histories.names())
+
+    def _look(self, name: str, now: datetime) -> bool:
+        record, history = self._registry.repository(name), self._histories.find(name)
+        if record is None or history is None or not record.good_config:
+            return False
+        config = _health(record.good_config)
+        if not config.enabled or config.issue == "off" or self._registry.is_suspended(record.installation):
+            return False
+        due = last_due(now, config.issue, config.zone)
+        mark, at = f"report {history.id} {due.every}", datetime.combine(due.until, time(), UTC)
+        known = self._marks.get(mark)
+        if known is not None and known >= at:
+            return False
+        try:
+            told = self._tell(record, history, due)
+        except BotError as error:  # its turn comes again; the others' is now
+            log.warning("report.put_off", repository=name, reason=str(error))
+            return False
+        self._marks.set(mark, at)
+        return told
+
+    def _tell(self, record: RepositoryRecord, history: History, due: Due) -> bool:
+        """Put the delivery into the inbox, unless the name belongs to another repository by now."""
+        where = reads.repository(self._github.repository(record.installation, record.full_name))
+        if history.repository_id not in (None, where.id):
+            return False
+        own = self._own_issues.of(where.id, PURPOSE)
+        guid = f"report:{where.id}:{due.every}:{due.until}"
+        body = json.dumps(_payload(where, due, own.number if own else None)).encode()
+        self._inbox.store([Incoming(guid, REPORT_DUE, body, datetime.now(UTC))])
+        return True
+
+
+def _payload(where: Repository, due: Due, number: int | None) -> dict[str, object]:
+    return {
+        "action": "due",
+        "installation": {"id": where.installation},
+        "repository": {
+            "id": where.id,
+            "full_name": where.full_name,
+            "default_branch": where.default_branch,
+            "private": where.is_private,
+        },
+        "report": {"every": due.every, "until": due.until.isoformat(), "days": due.days},
+        "issue": {"number": number},
+    }
+
+
+@lru_cache(maxsize=1_000)
+def _health(text: str) -> HealthConfig:
+    """The settings in a repository's file; read once, since every look asks for them."""
+    return read(text).config.health

@@ -15,6 +15,7 @@ from bot.core.events import (
 )
 from bot.core.facts import CurrentThread
 from bot.core.pull_actions import FollowRelease, MergePull, UpdateBranch, UpsertIssue
+from bot.store.flows import Flows
 from bot.store.inbox import Delivery
 from bot.store.ledger import Ledger, PlanHeader, Planned
 
@@ -57,15 +58,19 @@ def header_of(delivery: Delivery, event: ThreadEvent) -> PlanHeader:
     )
 
 
-def is_news(ledger: Ledger, event: ThreadEvent, item: Planned) -> bool:
+def is_news(ledger: Ledger, flows: Flows, event: ThreadEvent, item: Planned) -> bool:
     """Whether it is worth a plan to say how something stands: not where that was said before.
 
-    The ledger tells what was said, so that nothing is taken for said that was never planned.
+    The ledger tells what was said, so that nothing is taken for said that was never planned. A check may
+    have been written since for another pull request at the same commit.
     """
     if not isinstance(event, LOOKS) or item.action.kind not in STANDING:
         return True
     where, action = event.repository.id, item.action
     sha = action.sha if isinstance(action, SetCheck) else ""  # a commit that a merge queue made has its own
+    run = flows.run(where, sha, action.name) if isinstance(action, SetCheck) else None
+    if run is not None and run.number != event.thread.number:
+        return True
     last = ledger.latest(where, event.thread.number, item.rule, action.kind, sha=sha)
     settled = ("done", "unchanged", *STANDING[action.kind]) if item.acts else ("observed",)
     return last is None or last.status not in settled or last.args != action.args()
@@ -76,6 +81,11 @@ def is_of_a_merge(event: Event) -> bool:
     if isinstance(event, PullRequestUpdated):
         return event.what == "dequeued"
     return isinstance(event, PullRequestMerged | MergeGroupFormed)
+
+
+def is_a_push(event: Event) -> bool:
+    """Whether it tells of new commits, since when they are there counts though Usher brought them."""
+    return isinstance(event, PullRequestUpdated) and event.what == "synchronize"
 
 
 def plan_json(delivery: Delivery, decision: Decision) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.core.events import (
     FilesPushed,
     InstallationChanged,
     LabelsEdited,
+    PullEvent,
     ReleasePublished,
     RepositoriesChanged,
 )
@@ -66,6 +67,8 @@ class Housekeeper:
                 self.gatherer.forget_labels(event.repository.full_name)
             elif isinstance(event, OF_MANY):
                 self.follower.told(event)
+            elif isinstance(event, PullEvent):
+                self.follower.announced(event)
 
     def _read_settings(self, event: FilesPushed) -> None:
         """Read the settings that a push brought, and say on its commit what is wrong with them."""

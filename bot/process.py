@@ -238,7 +238,8 @@ class Processor:
                     self.follower.seen(event, situation.pull, said)
                 else:
                     decision.planned.append(Planned(rule.name, addressed(event, said), acts))
-        decision.planned = [item for item in decision.planned if is_news(self.ledger, event, item)]
+        flows = self.follower.flows
+        decision.planned = [item for item in decision.planned if is_news(self.ledger, flows, event, item)]
         decision.thread = _looked_at(situation)
         shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})
         decisions.append(decision)

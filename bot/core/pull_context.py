@@ -66,16 +66,13 @@ class Words(Fact):
 
 @dataclass(frozen=True, slots=True)
 class PushedSince(Fact):
-    """Whether a push to the pull request was announced after the event: who wrote then had not seen it.
+    """Whether who gave a command may not have seen the commits that are there, or the base that they go to.
 
     Args:
-        is_so: True where one was.
-        known: the head that Usher saw last, which a push that is not announced yet has left; "" where it
-            does not keep up with it.
+        is_so: True where one of them is as new as the comment or newer, or where that is not known.
     """
 
     is_so: bool = False
-    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)

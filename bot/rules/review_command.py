@@ -39,9 +39,13 @@ def _given(event: CommandGiven, config: CommandsConfig, facts: Facts, reason: st
         return [_reply(event, "review-own", reason)]
     if facts[PushedSince].is_so:
         return [_reply(event, "review-again", reason)]
-    by, at = event.actor.login, facts[CommandComment].at
     said = RecordWord(
-        word=event.name, by=by, sha=pull.head_sha, at=at.isoformat() if at else "", reason=reason
+        word=event.name,
+        by=event.actor.login,
+        sha=pull.head_sha,
+        detail=f"{event.association} {event.actor.id or ''}".strip(),
+        at=event.at.isoformat() if event.at else "",
+        reason=reason,
     )
     if event.name == "approve":
         return [said]

@@ -6,10 +6,11 @@ from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
 from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
-from bot.core.flow import WAIVABLE
+from bot.core.flow import OF_THE_HEAD, WAIVABLE
+from bot.core.pull_context import PushedSince
 from bot.core.pulls import PullRequest
 from bot.core.release import gate
-from bot.core.release.gate_state import OpenChecklist
+from bot.core.release.gate_state import Checklist, OpenChecklist
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
@@ -20,7 +21,7 @@ _ITEM, _REASON = 40, 300  # characters
 
 @rule(
     on=CommandGiven,
-    needs=(Permission, CommandComment, PullRequest, OpenChecklist),
+    needs=(Permission, CommandComment, PullRequest, OpenChecklist, PushedSince),
     config=CommandsConfig,
     section="commands",
     ignores_pause=True,
@@ -45,8 +46,21 @@ def skip_command(event: CommandGiven, _config: CommandsConfig, facts: Facts) -> 
         own = {"login": event.actor.login, "item": item}
         said = f"{event.actor.login} wrote the pull request; {item} is for somebody else to waive"
         return [UpsertComment(purpose="reply", template="skip-own", context=own, reason=said)]
-    sha = known.sha if known is not None and is_release else facts[PullRequest].head_sha
-    return [RecordSkip(item=item, why=why[:_REASON], by=event.actor.login, sha=sha, reason=reason)]
+    checklist = known if is_release else None
+    sha = checklist.sha if checklist else facts[PullRequest].head_sha
+    waived = RecordSkip(item=item, why=why[:_REASON], by=event.actor.login, sha=sha, reason=reason)
+    again = {"login": event.actor.login, "command": event.name}
+    refused = UpsertComment(purpose="reply", template="review-again", context=again, reason=reason)
+    return [waived if _has_seen(event, item, checklist, facts) else refused]
+
+
+def _has_seen(event: CommandGiven, item: str, checklist: Checklist | None, facts: Facts) -> bool:
+    """Whether who waives it has seen the commit, where the item is about that one alone."""
+    if checklist is None:
+        return item not in OF_THE_HEAD or not facts[PushedSince].is_so
+    if item not in gate.OF_THE_COMMIT or checklist.since is None:
+        return True
+    return event.at is not None and event.at > checklist.since
 
 
 def _read(text: str, items: Mapping[str, str]) -> tuple[str, str]:

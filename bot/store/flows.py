@@ -19,7 +19,7 @@ from bot.store.database import Database
 from bot.store.drafts import Drafts
 from bot.store.gates import Gates
 from bot.store.heads import Heads
-from bot.store.inbox import digest
+from bot.store.inbox import UNFINISHED, digest
 from bot.store.marks import Marks
 from bot.store.own_issues import OwnIssues
 from bot.store.tables import check_runs, deliveries, flows, skips
@@ -59,11 +59,12 @@ class FlowRecord:
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A check run that Usher made: its id at GitHub, and a digest of what it says."""
+    """A check run that Usher made: its id at GitHub, a digest of what it says, and of which thread."""
 
     run: int
     digest: str
     written_at: datetime
+    number: int
 
 
 class Flows:
@@ -187,9 +188,21 @@ class Flows:
         with self._engine.connect() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
+    def has_unread(self, repository_id: int, number: int, after: int) -> bool:
+        """Return whether something of a pull request, which came after a delivery, waits to be worked on."""
+        query = sa.select(deliveries.c.id).where(
+            deliveries.c.thread == f"{repository_id}#{number}",
+            deliveries.c.id > after,
+            deliveries.c.state.in_(UNFINISHED),
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def run(self, repository_id: int, sha: str, name: str) -> KeptRun | None:
         """Return the check run of this name that a commit has."""
-        query = sa.select(check_runs.c.run, check_runs.c.digest, check_runs.c.written_at).where(
+        query = sa.select(
+            check_runs.c.run, check_runs.c.digest, check_runs.c.written_at, check_runs.c.number
+        ).where(
             check_runs.c.repository_id == repository_id, check_runs.c.sha == sha, check_runs.c.name == name
         )
         with self._engine.connect() as connection:

@@ -42,8 +42,13 @@ class Gates:
         return None if row is None else _record(row)
 
     def keep(self, record: GateRecord) -> None:
-        """Keep a checklist as it was seen just now; it is looked at again within the hour."""
-        place = record.place
+        """Keep a checklist as it was seen just now; it is looked at again within the hour.
+
+        Since when its release commit is the one that it is, is found here: ``since`` is not read.
+        """
+        place, known = record.place, self.of(record.place.id)
+        is_same = known is not None and known.checklist.sha == record.checklist.sha
+        since = known.checklist.since if known is not None and is_same else datetime.now(UTC)
         values = {
             "repository_id": place.id,
             "installation": place.installation,
@@ -51,6 +56,7 @@ class Gates:
             "default_branch": place.default_branch,
             "look_at": datetime.now(UTC) + REST,
             **asdict(record.checklist),
+            "since": since,
         }
         self._database.upsert(gates, values, ["repository_id"])
 

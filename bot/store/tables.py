@@ -223,6 +223,20 @@ words = sa.Table(
     sa.Column("at", Instant, nullable=False),
 )
 
+# Where pull requests stand, and since when, by GitHub's own clock.
+heads = sa.Table(
+    "heads",
+    metadata,
+    sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("installation", sa.BigInteger, nullable=False, index=True),
+    sa.Column("head", sa.String(64), nullable=False),
+    sa.Column("head_at", Instant, nullable=False),
+    sa.Column("base", sa.Text, nullable=False),
+    sa.Column("base_at", Instant, nullable=False),
+    sa.Column("at", Instant, nullable=False),
+)
+
 # Issues that Usher keeps itself, one for each purpose.
 own_issues = sa.Table(
     "own_issues",
@@ -263,6 +277,7 @@ gates = sa.Table(
     sa.Column("draft", sa.BigInteger, nullable=False),
     sa.Column("asked_in", sa.BigInteger, nullable=False),
     sa.Column("asked_by", sa.String(100), nullable=False),
+    sa.Column("since", Instant),
     sa.Column("look_at", Instant, nullable=False, index=True),
 )
 

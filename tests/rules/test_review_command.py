@@ -27,14 +27,14 @@ def decide(
     is_open: bool = True,
     pushed_since: bool = False,
 ) -> list[Action]:
-    event = command(line, actor)
+    event = replace(command(line, actor), at=AT, association="MEMBER")
     if on_pull:
         event = replace(event, thread=pull())
     found = PullRequest(15, author=NEWCOMER, head_sha="two", is_open=is_open)
     facts = Facts(
         [
             Permission(actor.login, level),
-            CommandComment(still_says=True, at=AT),
+            CommandComment(still_says=True),
             found,
             Words(words),
             PushedSince(pushed_since),
@@ -45,8 +45,8 @@ def decide(
 
 
 def word(name: str, by: str) -> RecordWord:
-    reason = f"maint asked for it with /{name}"
-    return RecordWord(word=name, by=by, sha="two", at="2025-06-09T12:00:00+00:00", reason=reason)
+    at, reason = "2025-06-09T12:00:00+00:00", f"maint asked for it with /{name}"
+    return RecordWord(word=name, by=by, sha="two", detail="MEMBER 20", at=at, reason=reason)
 
 
 def test_a_word_is_for_the_commit_that_was_looked_at() -> None:

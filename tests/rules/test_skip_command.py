@@ -1,5 +1,6 @@
 import re
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
 from bot.core.events import Thread
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.flow import WAIVABLE
+from bot.core.pull_context import PushedSince
 from bot.core.pulls import PullRequest
 from bot.core.release import gate
 from bot.core.release.gate_state import Checklist, OpenChecklist
@@ -17,6 +19,7 @@ from tests.rules.examples import MAINTAINER, command, pull
 
 SHA = "a" * 40
 REASON = "maint asked for it with /skip"
+AT = datetime(2025, 6, 9, 12, tzinfo=UTC)
 
 
 def decide(
@@ -26,13 +29,16 @@ def decide(
     on_pull: bool = True,
     on: Thread | None = None,
     release: Checklist | None = None,
+    pushed_since: bool = False,
 ) -> list[Action]:
-    event = command(line)
+    event = replace(command(line), at=AT)
     if on_pull:
         event = replace(event, thread=on or pull())
     found = PullRequest(15, head_sha=SHA)
     says = CommandComment(still_says=True)
-    facts = Facts([Permission("maint", level), says, found, OpenChecklist(release)])
+    facts = Facts(
+        [Permission("maint", level), says, found, OpenChecklist(release), PushedSince(pushed_since)]
+    )
     return list(skip_command.decide(event, CommandsConfig(), facts))  # type: ignore[arg-type]
 
 
@@ -125,3 +131,23 @@ def test_on_other_issues_nothing_is_waived_while_a_release_is_under_way() -> Non
     other = replace(RELEASE, issue=13)
     (nothing,) = decide("/skip tests no", on_pull=False, release=other)
     assert isinstance(nothing, Abstain)
+
+
+def test_a_commit_that_may_not_have_been_seen_is_not_waived() -> None:
+    (reply,) = decide("/skip security a false alarm", pushed_since=True)
+    assert isinstance(reply, UpsertComment)
+    assert reply.template == "review-again"
+    (waived,) = decide("/skip tests only a typo", pushed_since=True)
+    assert isinstance(waived, RecordSkip)
+
+
+@pytest.mark.parametrize(
+    ("item", "ago", "counts"),
+    [("tests", 1, True), ("tests", 0, False), ("tests", -1, False), ("docs", -1, True)],
+)
+def test_a_later_commit_of_a_release_is_not_waived_with_the_one_before(
+    item: str, ago: int, counts: bool
+) -> None:
+    checklist = replace(RELEASE, since=AT - timedelta(seconds=ago))
+    (said,) = decide(f"/skip {item} it is flaky", on_pull=False, release=checklist)
+    assert isinstance(said, RecordSkip) is counts

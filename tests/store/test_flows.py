@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.core.events import Repository
 from bot.core.pull_context import Skip
 from bot.store.flows import SLOT, Flows
-from bot.store.inbox import Inbox, Incoming
+from bot.store.inbox import Inbox
 from tests.store.examples import HOUR, NOON, RECORD
 
 WIDGETS = Repository(10, "acme/widgets", 1, "trunk", is_private=True)
@@ -90,16 +90,6 @@ class TestLooks:
             flows.look_again(WIDGETS, 7, NOON + place * timedelta(minutes=1))
         bodies = {found.body for each in inbox.recent() if (found := inbox.get(each.id))}
         assert len(bodies) == 3
-
-    def test_it_is_known_whether_a_push_was_announced_since(self, flows: Flows, inbox: Inbox) -> None:
-        inbox.store([Incoming("a-push", "pull_request", b"{}", NOON)])
-        (found,) = inbox.recent()
-        inbox._update(found.id, thread="10#7", action="edited")
-        assert not flows.pushed_since(10, 7, NOON)
-        inbox._update(found.id, action="synchronize")
-        assert flows.pushed_since(10, 7, NOON)
-        assert not flows.pushed_since(10, 7, NOON + HOUR)
-        assert not flows.pushed_since(10, 8, NOON)
 
 
 def test_a_check_run_is_known_by_commit_and_name(flows: Flows) -> None:

@@ -10,6 +10,7 @@ from bot.core.actions import UpsertComment
 from bot.core.events import Repository
 from bot.core.history import Deed, PastRelease, PastThread, Person, Snapshot
 from bot.core.pull_context import Skip, Word
+from bot.core.pulls import PullRequest
 from bot.core.release.gate_state import Checklist
 from bot.store.database import Database
 from bot.store.editions import Editions
@@ -62,6 +63,7 @@ def leave_traces(database: Database, installation: int, mark: str) -> None:
     flows.look_again(where, 7, NOON)
     flows.drafts.take(installation, installation, fingerprint(mark))
     Pace(database, timedelta(seconds=1)).block(installation, datetime.now(UTC) + DAY)
+    flows.heads.told(installation, installation, PullRequest(7, base=mark, head_sha=mark, updated_at=NOON))
     flows.words.keep(installation, 7, installation, Word(mark, mark))
     flows.gates.keep(GateRecord(where, Checklist(7, mark)))
     flows.own_issues.take(installation, mark, installation, 1)

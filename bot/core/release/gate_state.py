@@ -1,13 +1,13 @@
 """What there is to know about a release that is to go out, and the checklist issue that is kept of it."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.core.facts import Fact
 from bot.core.pull_context import Skips
 from bot.core.pulls import ChangedFiles, Checks
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import ReleaseState
-
 
 CHECKLIST_PURPOSE = "release after"  # what the purpose of each checklist begins with
 
@@ -24,6 +24,7 @@ class Checklist:
         sha: the release commit, when it was looked at last.
         draft: GitHub's number of the draft, likewise; 0 without one.
         asked_in, asked_by: the thread and the login of who asked for it.
+        since: when that became the release commit here (UTC); None where that was not noted.
     """
 
     issue: int
@@ -34,6 +35,7 @@ class Checklist:
     draft: int = 0
     asked_in: int = 0
     asked_by: str = ""
+    since: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from bot.core.codeowners import CodeOwners, Ownership
-from bot.core.events import Actor
+from bot.core.events import MAINTAINER_ASSOCIATIONS, Actor
 from bot.core.pull_context import Word
 from bot.core.pulls import ChangedFile, PullRequest, Review, Reviews
 
-BY_WORD = "BY WORD"  # the association of who approved by command: their rights were looked up then
+BY_WORD = "BY WORD"  # the association of who approved by command, once it is known that theirs counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,7 @@ def verdicts(
     *,
     dismiss_stale: bool,
     words: Iterable[Word] = (),
+    heads: Collection[str] = (),
 ) -> Verdicts:
     """Count the reviews as GitHub does: the latest verdict of each person, never the author's or a bot's.
 
@@ -59,10 +60,13 @@ def verdicts(
         reviews: all of them.
         associations: whose word counts, such as ``MEMBER``.
         dismiss_stale: True where an approval is for the commit that was looked at and no later one.
-        words: approvals by command, which are always for that commit alone.
+        words: approvals by command, which are always for that commit alone. The detail of each has the
+            association of who gave it, and the number of their account.
+        heads: the commits that are as good as the present one (``looked_at``); none: this one alone.
     """
-    found = reviews.latest()
-    standing = {**found, **_spoken(found, words, pull, dismiss_stale=dismiss_stale)}
+    heads = {*heads, pull.head_sha}
+    found, counting = reviews.latest(), [word for word in words if _counts(word, associations)]
+    standing = {**found, **_spoken(found, counting, heads, dismiss_stale=dismiss_stale)}
     counted = {
         login: review
         for login, review in standing.items()
@@ -72,10 +76,10 @@ def verdicts(
     }
     approved = [login for login, review in counted.items() if review.state == "approved"]
     outdated = [
-        login for login in approved if _is_outdated(counted[login], pull, dismiss_stale=dismiss_stale)
+        login for login in approved if _is_outdated(counted[login], heads, dismiss_stale=dismiss_stale)
     ]
     asking = [login for login, review in counted.items() if review.state == "changes_requested"]
-    answered = [login for login in asking if _is_answered(counted[login], pull, reviews)]
+    answered = [login for login in asking if _is_answered(counted[login], pull, reviews, heads)]
     return Verdicts(
         approved=tuple(login for login in approved if login not in outdated),
         outdated=tuple(outdated),
@@ -119,33 +123,41 @@ def unowned(
     return tuple(missing.values())
 
 
+def _counts(word: Word, associations: Collection[str]) -> bool:
+    """Whether the association of who approved by command counts: write rights come with one of three."""
+    association = word.detail.partition(" ")[0]
+    return association in associations or MAINTAINER_ASSOCIATIONS.issubset(associations)
+
+
 def _spoken(
-    latest: Mapping[str, Review], words: Iterable[Word], pull: PullRequest, *, dismiss_stale: bool
+    latest: Mapping[str, Review], words: Iterable[Word], heads: Collection[str], *, dismiss_stale: bool
 ) -> dict[str, Review]:
     """Approvals by command as reviews, of those people whose last verdict they are."""
     known = {login.casefold(): login for login in latest}
+    accounts = {str(review.author.id): login for login, review in latest.items()}
     spoken = {}
     for word in words:
-        login = known.get(word.by.casefold(), word.by)
+        account = word.detail.partition(" ")[2] or f"@{word.by}"  # who took another name is still one person
+        login = accounts.setdefault(account, known.get(word.by.casefold(), word.by))
         by_word = Review(Actor(None, login), "approved", BY_WORD, word.sha, word.at)
-        if login not in latest or _outweighs(by_word, latest[login], pull, dismiss_stale=dismiss_stale):
+        if login not in latest or _outweighs(by_word, latest[login], heads, dismiss_stale=dismiss_stale):
             spoken[login] = by_word
     return spoken
 
 
-def _outweighs(by_word: Review, review: Review, pull: PullRequest, *, dismiss_stale: bool) -> bool:
+def _outweighs(by_word: Review, review: Review, heads: Collection[str], *, dismiss_stale: bool) -> bool:
     """Whether an approval by command counts in place of a person's latest review."""
     if review.state == "commented" or review.at is None or by_word.at is None:
         return review.state == "commented"
     if review.at >= by_word.at:
         return False
     # An approval that still holds is not lost by one of an earlier commit.
-    holds = review.state == "approved" and not _is_outdated(review, pull, dismiss_stale=dismiss_stale)
-    return not (holds and by_word.sha != pull.head_sha)
+    holds = review.state == "approved" and not _is_outdated(review, heads, dismiss_stale=dismiss_stale)
+    return not (holds and by_word.sha not in heads)
 
 
-def _is_outdated(approval: Review, pull: PullRequest, *, dismiss_stale: bool) -> bool:
-    return approval.sha != pull.head_sha and (dismiss_stale or approval.association == BY_WORD)
+def _is_outdated(approval: Review, heads: Collection[str], *, dismiss_stale: bool) -> bool:
+    return approval.sha not in heads and (dismiss_stale or approval.association == BY_WORD)
 
 
 def _people(owner: str, teams: Mapping[str, set[str]]) -> set[str] | None:
@@ -164,8 +176,8 @@ def _is_by(review: Review, pull: PullRequest) -> bool:
     return review.author.login.casefold() == pull.author.login.casefold()
 
 
-def _is_answered(review: Review, pull: PullRequest, reviews: Reviews) -> bool:
-    if review.author.login in pull.requested_reviewers or review.sha != pull.head_sha:
+def _is_answered(review: Review, pull: PullRequest, reviews: Reviews, heads: Collection[str]) -> bool:
+    if review.author.login in pull.requested_reviewers or review.sha not in heads:
         return True
     own = [each.at for each in reviews.reviews if _is_by(each, pull)]
     return review.at is not None and any(at is not None and at > review.at for at in own)

@@ -3,6 +3,7 @@
 from bot.core.actions import Action, RemoveLabels
 from bot.core.events import PullEvent
 from bot.core.facts import Facts
+from bot.core.heads import looked_at
 from bot.core.pull_actions import ForgetWord
 from bot.core.pull_context import Words
 from bot.core.pulls import PullRequest
@@ -14,7 +15,8 @@ from bot.core.sections import CommandsConfig
 def lgtm(_event: PullEvent, config: CommandsConfig, facts: Facts) -> list[Action]:
     """Take the label of `/lgtm` off when there are commits that nobody who said it has seen."""
     pull, words = facts[PullRequest], facts[Words].of("lgtm")
-    stale = [word for word in words if word.sha != pull.head_sha]
+    seen = looked_at(facts[Words], pull.head_sha)
+    stale = [word for word in words if word.sha not in seen]
     if not pull.is_open or not stale:
         return []
     reason = "there were new commits since"

@@ -12,6 +12,7 @@ from bot.core.codeowners import CodeOwners, parse
 from bot.core.events import PullEvent
 from bot.core.facts import Fact, Facts, Now
 from bot.core.flow import Item, Stage, Status, Who
+from bot.core.heads import looked_at
 from bot.core.phrases import Phrase
 from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers, Words
 from bot.core.pulls import ChangedFiles, PullRequest, Reviews
@@ -107,6 +108,7 @@ def _item(config: ReviewConfig, owners: CodeOwners, facts: Facts) -> Item:
         config.associations,
         dismiss_stale=config.dismiss_stale,
         words=facts[Words].of("approve"),
+        heads=looked_at(facts[Words], pull.head_sha),
     )
     missing = _unowned(said, owners, facts) if config.code_owners else ()
     lacking = config.approvals - len(said.approved)

@@ -1,6 +1,8 @@
 from bot.core.actions import Action, RemoveLabels
 from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
+from bot.core.heads import UPDATED
+from bot.core.merging import GITHUB
 from bot.core.pull_actions import ForgetWord
 from bot.core.pull_context import Word, Words
 from bot.core.pulls import PullRequest
@@ -41,3 +43,8 @@ def test_a_label_without_a_word_is_not_for_this_rule() -> None:
 
 def test_what_is_closed_stays_as_it_is() -> None:
     assert decide(EARLIER, is_open=False) == []
+
+
+def test_an_update_of_ushers_own_was_seen_before() -> None:
+    assert decide(EARLIER, Word(UPDATED, GITHUB, "two", "zero one")) == []
+    assert decide(EARLIER, Word(UPDATED, GITHUB, "one", "zero")) == [OFF, forgotten("ada")]

@@ -17,6 +17,7 @@ from bot.core.merging import (
     Wish,
     asking,
     commit_texts,
+    is_blocked,
     is_known,
     queue_of,
     refusal_of,
@@ -79,6 +80,10 @@ def test_what_it_refused_stays_refused_while_it_does_not_know() -> None:
         pull = replace(PULL, merge_state=state)
         assert refused(pull, Words((word,)), seen_of(pull, wish, Reviews())) == said
     unknown = replace(PULL, merge_state="unknown")
+    assert is_blocked(unknown, Words((word,)))
+    assert not is_blocked(unknown, Words())
+    assert not is_blocked(replace(PULL, merge_state="clean"), Words((word,)))
+    assert is_blocked(blocked, Words())
     assert refused(unknown, Words((word,)), seen_of(unknown, wish, APPROVED)) == ""
     assert refused(unknown, Words(), seen_of(unknown, wish, APPROVED)) == ""
 
@@ -121,6 +126,15 @@ def test_texts_are_filled_in_once_and_titles_are_one_line() -> None:
     pull = PullRequest(15, title="fix: $BODY", body="$AUTHOR", author=Actor(10, "nia"))
     assert commit_texts(pull, Reviews(), Words(), config) == ("fix: $BODY (#15)", "$AUTHOR\n\n, nia")
     assert commit_texts(pull, APPROVED, Words(), MergeConfig()) == ("", "")
+
+
+def test_who_approved_this_head_is_named() -> None:
+    config, words = MergeConfig(commit_message="$REVIEWED_BY"), Words((Word("approve", "ada", HEAD, at=AT),))
+    assert commit_texts(PULL, APPROVED, words, config)[1] == "wes, ada"
+    later = replace(PULL, head_sha="d" * 40)
+    assert commit_texts(later, APPROVED, words, config)[1] == ""
+    updated = Words((*words.words, Word(UPDATED, GITHUB, later.head_sha, HEAD)))
+    assert commit_texts(later, APPROVED, updated, config)[1] == "wes, ada"
 
 
 @pytest.mark.parametrize(

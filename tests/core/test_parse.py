@@ -126,6 +126,25 @@ class TestCommands:
             CommandGiven(Actor(2, "hubot"), THREAD, "close", (), "", 5),
         )
 
+    def test_a_command_is_as_old_as_the_comment_or_the_edit_that_gave_it(self) -> None:
+        times = {"created_at": "2025-06-09T12:00:00Z", "updated_at": "2025-06-09T12:30:00Z"}
+        payloads = (comment("/close"), edit("Hm.", "/close"))
+        found = []
+        for payload in payloads:
+            payload["comment"] |= {**times, "author_association": "MEMBER"}
+            (event,) = parse("issue_comment", payload)
+            assert isinstance(event, CommandGiven)
+            assert event.at is not None
+            found.append((event.at.minute, event.association))
+        assert found == [(0, "MEMBER"), (30, "MEMBER")]
+
+    def test_of_who_edits_somebody_elses_comment_the_association_is_not_known(self) -> None:
+        payload = edit("Hm.", "/close", user=HUBOT)
+        payload["comment"]["author_association"] = "MEMBER"
+        (event,) = parse("issue_comment", payload)
+        assert isinstance(event, CommandGiven)
+        assert (event.actor.login, event.association) == ("mona", "")
+
     def test_a_comment_on_a_pull_request_belongs_to_a_pull_request(self) -> None:
         payload = comment("/close", issue={**ISSUE, "pull_request": {"url": "x"}})
         (event,) = parse("issue_comment", payload)

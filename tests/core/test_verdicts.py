@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -178,6 +179,41 @@ def test_an_approval_that_holds_is_not_lost_by_a_word_for_an_earlier_commit() ->
     assert count(approval, words=(earlier,)) == Verdicts(approved=("ada",))
     assert count(approval, stale=True, words=(earlier,)) == Verdicts(outdated=("ada",))
     assert count(approval, stale=True, words=(word(hours=1),)) == Verdicts(approved=("ada",))
+
+
+@pytest.mark.parametrize(
+    ("detail", "associations", "counts"),
+    [
+        ("MEMBER 7", ("OWNER", "MEMBER"), True),
+        ("COLLABORATOR 7", ("OWNER", "MEMBER"), False),
+        ("", ("OWNER", "MEMBER"), False),
+        ("CONTRIBUTOR 7", ("OWNER", "MEMBER", "CONTRIBUTOR"), True),
+        ("NONE 7", TEAM, True),
+        ("", TEAM, True),
+    ],
+)
+def test_a_word_counts_as_the_association_of_who_gave_it_does(
+    detail: str, associations: tuple[str, ...], counts: bool
+) -> None:
+    request, given = PullRequest(15, author=Actor(10, "nia"), head_sha="one"), replace(word(), detail=detail)
+    found = verdicts(request, Reviews(), associations, dismiss_stale=False, words=(given,))
+    assert found == Verdicts(approved=("ada",) if counts else ())
+
+
+def test_who_takes_another_name_is_still_one_person() -> None:
+    before, after = (replace(word(by), detail="MEMBER 7") for by in ("ada", "ada-l"))
+    review = said("ada-l", "approved", author=Actor(7, "ada-l"))
+    assert count(review, words=(before,)) == Verdicts(approved=("ada-l",))
+    assert count(words=(before, after)) == Verdicts(approved=("ada",))
+    objection = said("ada-l", "changes_requested", author=Actor(7, "ada-l"), at=START + timedelta(hours=1))
+    assert count(objection, words=(before,)) == Verdicts(objecting=("ada-l",))
+
+
+def test_a_head_that_is_as_good_as_the_present_one_was_looked_at() -> None:
+    request = PullRequest(15, author=Actor(10, "nia"), head_sha="two")
+    reviews = Reviews((said("bob", "approved"), said("cy", "changes_requested")))
+    found = verdicts(request, reviews, TEAM, dismiss_stale=True, words=(word(),), heads={"one"})
+    assert found == Verdicts(approved=("bob", "ada"), objecting=("cy",))
 
 
 def test_a_review_by_word_is_a_look() -> None:

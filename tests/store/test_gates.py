@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -44,3 +45,18 @@ def test_it_goes_with_its_repository_and_its_installation(gates: Gates, database
     gates.keep(GateRecord(HERE, CHECKLIST))
     assert registry.purge(7)
     assert gates.of(1) is None
+
+
+def test_since_when_a_commit_is_the_one_is_found_by_itself(gates: Gates) -> None:
+    def since() -> datetime:
+        record = gates.of(1)
+        assert record is not None
+        assert record.checklist.since is not None
+        return record.checklist.since
+
+    gates.keep(GateRecord(HERE, CHECKLIST))
+    first = since()
+    gates.keep(GateRecord(HERE, replace(CHECKLIST, draft=10)))
+    assert since() == first
+    gates.keep(GateRecord(HERE, replace(CHECKLIST, sha="b" * 40)))
+    assert since() > first

@@ -119,7 +119,7 @@ def test_from_the_first_merge_to_the_release(world: World) -> None:
 
     publish(world)
     settle(world)
-    assert "released in v1.2.0" in checklist(world, dark)
+    assert "released in [v1.2.0](http" in checklist(world, dark)
     assert "Merged and released" in checklist(world, dark)
     assert [release.draft for release in releases(world)] == [False, False]
     assert len(world.writes("/releases")) == written

@@ -114,7 +114,7 @@ def draft(world: World) -> Release:
 def test_from_the_first_question_to_the_publication(world: World) -> None:
     ask = world.open_issue("When is the next release?")
     answer = say(world, ask, "/release check")
-    assert "`v1.2.0` is on its way. This is open:" in answer
+    assert "`v1.2.0` is not ready yet. This is open:" in answer
     assert "**Tests**: no checks ran on" in answer
     number = checklist(world)
     assert world.issue(number).title == "Release v1.2.0"
@@ -130,7 +130,7 @@ def test_from_the_first_question_to_the_publication(world: World) -> None:
     assert conclusion(world) == "success"
 
     answer = say(world, ask, "/release publish")
-    assert "so `v1.2.0` is being published" in answer
+    assert "/releases/tag/v1.2.0) is out, on" in answer
     assert [release.draft for release in releases(world)] == [False, False]
     assert world.sandbox.repo(REPO).tags["v1.2.0"] == tip(world)
     assert world.issue(number).state == "closed"
@@ -177,7 +177,7 @@ def test_who_waits_for_a_release_hears_of_one_that_usher_published(world: World)
     assert "in the draft of v1.2.0" in world.said(pull)[0].body
     check(world)
     say(world, pull, "/release publish")
-    assert "released in v1.2.0" in world.said(pull)[0].body
+    assert "released in [v1.2.0](http" in world.said(pull)[0].body
 
 
 def test_it_is_kept_current_by_what_happens(world: World) -> None:

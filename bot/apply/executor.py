@@ -115,12 +115,13 @@ class Executor:
         again: bool,
     ) -> None:
         client = self.github.repository(plan.installation, plan.repository)
-        broken = {step.rule for step in plan.steps if step.status == "failed"}
+        failed = [step for step in plan.steps if step.status == "failed"]
         late: list[tuple[Job, Outcome]] = []
         for step in sorted(plan.steps, key=_is_answer):  # these say what came of the others
             if step.status not in OPEN:
                 continue
-            if step.rule in broken:  # what a rule asks for belongs together: no "done" after a failure
+            # What a rule asks for belongs together: no "done" after a failure.
+            if any(each.rule == step.rule and each.position < step.position for each in failed):
                 endings.append(Ending(step.id, "skipped", "what comes before it failed"))
                 continue
             job = Job(plan, step, client, config, thread, step.status == "started", again)
@@ -129,7 +130,7 @@ class Executor:
                 self._let_settle(step)
             outcome = SAID_LAST if _is_answer(step) else self._outcome(job)
             if outcome.status == "failed":
-                broken.add(step.rule)
+                failed.append(step)
             thread = None if outcome.status == "done" else job.thread
             if outcome.answer is not None or outcome is SAID_LAST:
                 late.append((job, outcome))

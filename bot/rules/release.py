@@ -40,7 +40,8 @@ def _is_wanted(config: ReleaseConfig, state: ReleaseState) -> bool:
 def _standing(pull: PullRequest, state: ReleaseState, plan: Plan, branch: str) -> Said:
     """Where a merged pull request is on its way into a release."""
     if state.released_in:
-        return Status.DONE, Phrase("released in {tag}", {"tag": state.released_in})
+        page = state.page_of(state.released_in)
+        return Status.DONE, Phrase(f"released in [{{tag}}]({page})", {"tag": state.released_in})
     verdict = plan.verdicts.get(pull.number)
     if verdict is None:
         return _elsewhere(pull, branch)

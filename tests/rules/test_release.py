@@ -16,6 +16,7 @@ from tests.rules.examples import MAINTAINER, NEWCOMER, pull
 
 MERGED = PullRequest(15, "Change 15", author=NEWCOMER, is_open=False, is_merged=True)
 NOW = state(merged(15))
+PAGES = "https://github.com/acme/widgets/releases/tag"
 
 
 def decide(
@@ -79,8 +80,13 @@ def test_a_project_that_has_no_releases_is_asked_for_none() -> None:
     ("now", "config", "status", "text"),
     [
         (NOW, {}, Status.WAITING, "in the draft of v1.4.3"),
-        (replace(NOW, released_in="v1.4.3"), {}, Status.DONE, "released in v1.4.3"),
-        (replace(NOW, pulls=(), released_in="v1.4.2"), {}, Status.DONE, "released in v1.4.2"),
+        (replace(NOW, released_in="v1.4.3"), {}, Status.DONE, f"released in [v1.4.3]({PAGES}/v1.4.3)"),
+        (
+            replace(NOW, pulls=(), released_in="v1.4.2"),
+            {},
+            Status.DONE,
+            f"released in [v1.4.2]({PAGES}/v1.4.2)",
+        ),
         (
             state(merged(15, labels=("Skip",))),
             {"exclude-labels": ["skip"]},

@@ -84,7 +84,7 @@ class TestCheck:
         assert (check.name, check.sha, check.conclusion) == ("usher / release", SHA, "failure")
         assert isinstance(follow, FollowRelease)
         assert (follow.sha, follow.draft, follow.asked_in, follow.asked_by) == (SHA, 9, 12, "maint")
-        assert words(said) == "`v1.5.0` is on its way. This is open:"
+        assert words(said) == "`v1.5.0` is not ready yet. This is open:"
         assert open_items(said) == ["Blocking issues"]
         assert answer(said).context["opens"]
 
@@ -105,7 +105,7 @@ class TestCheck:
     def test_before_there_is_a_commit_there_is_no_check_run(self) -> None:
         said = decide("/release check", ready(release=state(last=None), sha=""))
         assert kinds(said) == [UpsertIssue, FollowRelease, UpsertComment]
-        assert words(said) == "`the next release` is on its way. This is open:"
+        assert words(said) == "The next release is not ready yet. This is open:"
         assert isinstance(said[0], UpsertIssue)
         assert (said[0].purpose, said[0].title) == ("release after nothing", "First release")
 
@@ -119,12 +119,20 @@ class TestPrepare:
         assert kinds(said) == [DraftRelease, UpsertComment]
         assert isinstance(said[0], DraftRelease)
         assert (said[0].draft, "Late" in said[0].body) == (9, True)
-        assert words(said).startswith("The draft is brought up to date. `v1.5.0` is on its way.")
+        assert words(said).startswith("The draft is brought up to date. Everything is there for `v1.5.0`")
+        assert open_items(said) == []
 
     def test_it_writes_the_first_draft(self) -> None:
         said = decide("/release prepare", ready(state(MERGED), checklist=CHECKLIST))
         assert isinstance(said[0], DraftRelease)
         assert said[0].draft == 0
+
+    def test_what_it_says_follows_from_the_draft_that_it_writes(self) -> None:
+        said = decide("/release prepare", ready(state(MERGED)))
+        assert kinds(said) == [DraftRelease, UpsertIssue, SetCheck, FollowRelease, UpsertComment]
+        assert isinstance(said[1], UpsertIssue)
+        assert (said[1].title, said[1].context["green"]) == ("Release v1.5.0", True)
+        assert open_items(said) == []
 
     def test_one_that_is_as_it_should_be_stays(self) -> None:
         assert kinds(decide("/release prepare", ready(checklist=CHECKLIST))) == [UpsertComment]
@@ -133,8 +141,8 @@ class TestPrepare:
 class TestPublish:
     def test_where_everything_is_there_the_draft_that_was_seen_is_published(self) -> None:
         said = decide("/release publish", ready(checklist=CHECKLIST))
-        assert kinds(said) == [UpsertComment, PublishRelease, UpsertIssue, FollowRelease]
-        _answer, publish, issue, follow = said
+        assert kinds(said) == [PublishRelease, UpsertComment, UpsertIssue, FollowRelease]
+        publish, _answer, issue, follow = said
         assert publish == PublishRelease(
             draft=9,
             tag="v1.5.0",
@@ -146,10 +154,11 @@ class TestPublish:
         assert (issue.is_open, issue.edits_only, issue.context["out"]) == (False, True, "v1.5.0")
         assert isinstance(follow, FollowRelease)
         assert not follow.is_open
-        assert words(said).startswith("Everything is there, so `v1.5.0` is being published, on `ccccccc`.")
+        page = "https://github.com/acme/widgets/releases/tag/v1.5.0"
+        assert words(said).startswith(f"[`v1.5.0`]({page}) is out, on `ccccccc`.")
 
     def test_it_needs_no_checklist(self) -> None:
-        assert kinds(decide("/release publish", ready())) == [UpsertComment, PublishRelease]
+        assert kinds(decide("/release publish", ready())) == [PublishRelease, UpsertComment]
 
     @pytest.mark.parametrize("given", [BLOCKED, ready(LATE), ready(state(MERGED)), GateState()])
     def test_otherwise_it_says_what_is_open(self, given: GateState) -> None:

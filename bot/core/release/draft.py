@@ -6,7 +6,7 @@ a tag and a title that they change: the first comment says what Usher gave the d
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.actions import DraftRelease
@@ -120,6 +120,20 @@ def says(draft: Release, action: DraftRelease) -> bool:
     """Whether a draft is already what an action would make of it."""
     is_same = (draft.tag, draft.name, draft.is_prerelease) == (action.tag, action.name, action.prerelease)
     return is_same and draft.target in {"", action.target} and plain(draft.body) == plain(action.body)
+
+
+def with_draft(state: ReleaseState, action: DraftRelease) -> ReleaseState:
+    """Return how things stand once the draft is what an action makes of it."""
+    draft = Release(
+        tag=action.tag,
+        name=action.name,
+        body=action.body,
+        id=action.draft,
+        is_draft=True,
+        is_prerelease=action.prerelease,
+        target=action.target,
+    )
+    return replace(state, draft=draft)
 
 
 def _dumped(given: dict[str, str]) -> str:

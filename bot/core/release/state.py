@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from bot.core.events import GHOST, Actor
 from bot.core.facts import Fact
@@ -133,3 +134,7 @@ class ReleaseState(Fact):
     draft: Release | None = None
     first_timers: frozenset[int] = frozenset()
     released_in: str = ""
+
+    def page_of(self, tag: str) -> str:
+        """Where people see the published release of this tag, as a URL."""
+        return f"{self.server}/{self.repository}/releases/tag/{quote(tag, safe='')}"

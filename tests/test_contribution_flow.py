@@ -419,7 +419,7 @@ def test_one_pull_request_without_statuses_does_not_hide_those_of_another(world:
     assert conclusion(world, sha) == "failure"
 
 
-def test_of_several_with_one_head_the_oldest_open_one_speaks_for_it(world: World) -> None:
+def test_of_several_with_one_head_the_worst_of_the_open_ones_speaks_for_it(world: World) -> None:
     first = opened(world)
     sha = pull(world, first).head_sha
     second = world.open_pull("WIP: the same", files={"src/o.py": "x = 1\n"})
@@ -427,7 +427,7 @@ def test_of_several_with_one_head_the_oldest_open_one_speaks_for_it(world: World
     world.mail.empty()
     world.processor.follower.flows.look_again(where(world), second, datetime.now(UTC))
     settle(world)
-    assert state(world, first) == ("review", None)
+    assert state(world, first) == ("review", "failure")
     assert "opened" in headline(world, second)
     world.sandbox.as_user("nia").close(REPO, second)
     settle(world)

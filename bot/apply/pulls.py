@@ -20,6 +20,7 @@ from bot.store.flows import Flows
 from bot.store.ledger import Ledger
 
 ANNOTATIONS_AT_ONCE = 50  # GitHub takes no more in one request
+_BAD = {"failure": 2, "": 1}  # how much a conclusion stands in the way of a merge; others do not
 _NOT_LET = "GitHub does not let Usher write checks here: accept the App's new permissions"
 
 
@@ -38,16 +39,39 @@ class CheckRuns:
     def set(self, job: Job, action: SetCheck) -> Outcome:
         """Say how a commit stands: make the check run, or change it where it says something else.
 
-        A commit has one check run of a name, and may be the head of several pull requests: the oldest that
-        is open speaks for it, so that nobody else's can clear it or stand in its way. A release is no matter
-        of theirs, although a pull request may begin at its commit.
+        A commit has one check run of a name, and may be the head of several open pull requests. What is
+        worst for any of them is said, of several the oldest's, so that what one has does not let another
+        into its base. What the others have is taken from the ledger. A release is no matter of theirs,
+        although a pull request may begin at its commit.
         """
+        others = self._others(job, action)
+        own = {} if others and action.edits_only else {job.plan.number: action}
+        told = {number: each for number, each in (others | own).items() if each is not None}
+        first = min(others | own)
+        number = min(told, key=lambda each: (-_BAD.get(told[each].conclusion, 0), each), default=first)
+        outcome = self._say(job, told[number], number) if number in told else DONE
+        if number == job.plan.number or outcome.status == "skipped":
+            return outcome
+        return Outcome("skipped", f"the check of this commit is that of pull request {number}")
+
+    def _others(self, job: Job, action: SetCheck) -> dict[int, SetCheck | None]:
+        """What was last to be said at this commit of the other pull requests; None where nothing was yet."""
+        plan, step = job.plan, job.step
+        if action.name == RELEASE_CHECK:
+            return {}
+        found: dict[int, SetCheck | None] = {}
+        for number in self.flows.open_at(plan.repository_id, action.sha):
+            if number != plan.number:
+                last = self.ledger.latest(plan.repository_id, number, step.rule, step.kind, sha=action.sha)
+                said = last.action() if last else None
+                found[number] = said if isinstance(said, SetCheck) and not said.edits_only else None
+        return found
+
+    def _say(self, job: Job, action: SetCheck, number: int) -> Outcome:
+        """Say what a commit has by one of its pull requests."""
         plan, name, sha = job.plan, action.name, action.sha
-        at_it = self.flows.open_at(plan.repository_id, sha) if name != RELEASE_CHECK else []
-        others = [each for each in at_it if each != plan.number]
-        if others and (action.edits_only or min(others) < plan.number):
-            return Outcome("skipped", f"the check of this commit is that of pull request {min(others)}")
-        said, noted = _digest(_body(action, job)), _digest(action.annotations)
+        body = _body(action, f"{plan.repository}#{number}")
+        said, noted = _digest(body), _digest(action.annotations)
         kept = self.flows.run(plan.repository_id, sha, name)
         if kept is not None and kept.digest == said + noted:
             return DONE if job.resumed else Outcome("unchanged", "it said so already")
@@ -58,14 +82,14 @@ class CheckRuns:
         if not job.resumed:
             self.ledger.start(job.step.id, {"run": run})
         try:
-            run = self._write(job, action, run, annotate)
+            run = self._write(job, action, body, run, annotate)
         except Forbidden:
             return Outcome("skipped", _NOT_LET)
         self.flows.keep_run(
             plan.repository_id,
             sha,
             name,
-            number=plan.number,
+            number=number,
             installation=plan.installation,
             run=run,
             said=said + noted,
@@ -80,9 +104,14 @@ class CheckRuns:
         return reads.check_run(job.client, action.sha, action.name, app)
 
     def _write(
-        self, job: Job, action: SetCheck, run: int | None, annotations: tuple[Mapping[str, Any], ...]
+        self,
+        job: Job,
+        action: SetCheck,
+        body: dict[str, Any],
+        run: int | None,
+        annotations: tuple[Mapping[str, Any], ...],
     ) -> int:
-        body, rest = _body(action, job), [_annotation(one) for one in annotations]
+        rest = [_annotation(one) for one in annotations]
         output = {**body["output"], "annotations": rest[:ANNOTATIONS_AT_ONCE]} if rest else body["output"]
         first = {**body, "output": output}
         if run is None or not writes.edit_check_run(job.client, run, first):
@@ -93,13 +122,18 @@ class CheckRuns:
         return run
 
 
-def _body(action: SetCheck, job: Job) -> dict[str, Any]:
-    """A check run as GitHub's API takes it, without its annotations."""
+def _body(action: SetCheck, key: str) -> dict[str, Any]:
+    """A check run as GitHub's API takes it, without its annotations.
+
+    Args:
+        action: what it says.
+        key: the thread that it is about, such as ``acme/widgets#12``.
+    """
     done = {"status": "completed", "conclusion": action.conclusion}
     summary = render_check(action.template, action.context, reason=action.reason)
     return {
         "name": action.name,
-        "external_id": job.plan.key,
+        "external_id": key,
         **(done if action.conclusion else {"status": "in_progress"}),
         "output": {"title": action.title, "summary": summary},
     }

@@ -69,6 +69,9 @@ class Attempt:
 
     def late(self) -> str:
         """Why it has to be decided anew; "" where nothing came between the decision and this."""
+        plan = self.job.plan
+        if plan.delivery and self.tools.flows.has_unread(plan.repository_id, plan.number, plan.delivery):
+            return "more was said meanwhile, so it is looked at again"
         is_old = self.job.resumed or self.job.again or self.age > FRESH
         return "it was decided a while ago, so it is looked at again" if is_old else ""
 

@@ -191,6 +191,13 @@ def is_known(pull: PullRequest) -> bool:
     return pull.merge_state not in {"", "unknown"}
 
 
+def is_blocked(pull: PullRequest, words: Words) -> bool:
+    """Whether GitHub blocks the merge: while it does not know, whether it did when it refused this head."""
+    return pull.merge_state == "blocked" or (
+        not is_known(pull) and refusal_of(pull, words)[0].startswith("blocked;")
+    )
+
+
 def refused(pull: PullRequest, words: Words, seen: str) -> str:
     """What GitHub said to the same earlier; "" where it was not asked, or something has changed since.
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from bot.core.branch_rules import BranchRules
 from bot.core.events import PullRequestUpdated
 from bot.core.flow import CHECK_NAME, FlowItems, Stage, flow
-from bot.core.merging import QUEUED, QueuePlace
-from bot.core.pull_context import Skips
+from bot.core.merging import QUEUED, QueuePlace, is_blocked
+from bot.core.pull_context import Skips, Words
 from bot.core.pulls import Checks
 from bot.github import merge_reads
 from bot.github.answers import Forbidden, Missing, Refused
@@ -47,7 +47,8 @@ def branch_rules(flows: Flows, reader: RuleReader, situation: "Situation", found
         found: the checks of its head.
     """
     pull, items = situation.pull, situation.known.get(FlowItems, FlowItems())
-    if not pull.is_open or pull.merge_state != "blocked" or not isinstance(items, FlowItems):
+    words = Words(flows.words.of(situation.event.repository.id, pull.number))
+    if not pull.is_open or not is_blocked(pull, words) or not isinstance(items, FlowItems):
         return BranchRules()
     skips = Skips(flows.skips(situation.event.repository.id, pull.number))
     if flow(pull, items.items, skips).stage != Stage.MERGE:

@@ -13,7 +13,7 @@ from bot.core.errors import RetryLater
 from bot.core.events import CommandGiven, PullEvent, PullRequestUpdated
 from bot.core.facts import Fact, SwitchedOff
 from bot.core.heads import OF_WHAT_IS_THERE, Standing, told, was_there
-from bot.core.merging import QueuePlace
+from bot.core.merging import QueuePlace, is_known
 from bot.core.parse import load_json, parse
 from bot.core.pull_context import (
     CodeOwnersFile,
@@ -158,7 +158,7 @@ class PullGatherer:
         return self._expected.of(situation, self._known_checks(situation))
 
     def branch_rules(self, situation: "Situation") -> BranchRules:
-        if situation.pull.merge_state != "blocked":
+        if situation.pull.merge_state != "blocked" and is_known(situation.pull):
             return BranchRules()
         return branch_rules(self._flows, self._rules, situation, self._known_checks(situation))
 

@@ -83,6 +83,17 @@ class TestLooks:
         assert not flows.looked_since(10, 8, start)
         assert not flows.looked_since(10, 7, start + HOUR)
 
+    def test_what_waits_behind_a_delivery_is_known(self, flows: Flows, inbox: Inbox) -> None:
+        flows.look_again(WIDGETS, 7, NOON)
+        (found,) = inbox.recent()
+        assert not flows.has_unread(10, 7, found.id - 1)  # it has not been routed
+        inbox._update(found.id, thread="10#7")
+        assert flows.has_unread(10, 7, found.id - 1)
+        assert not flows.has_unread(10, 7, found.id)
+        assert not flows.has_unread(10, 8, found.id - 1)
+        inbox.finish(found.id, "done")
+        assert not flows.has_unread(10, 7, found.id - 1)
+
     def test_each_has_a_body_of_its_own_so_that_none_passes_for_a_replay(
         self, flows: Flows, inbox: Inbox
     ) -> None:

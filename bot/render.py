@@ -29,6 +29,7 @@ _ZERO_WIDTH_SPACE = "\u200b"
 _LOOK_ALIKES = str.maketrans({"`": "'", "|": "¦"})  # ends of code spans and table cells
 _UNSEEN = frozenset({"Cc", "Cf", "Cs"})  # controls, bidi, zero-width, lone surrogates
 # Controls, and the Unicode marks that turn the direction of what follows; <bdi> does for the rest.
+_CHECKLISTS = frozenset({"comments/checklist", "issues/release"})  # begin with what their reason says
 _MARKS = dict.fromkeys(
     [*range(9), 11, 12, *range(14, 32), 127, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 )
@@ -142,7 +143,8 @@ def render_title(text: str) -> str:
 def _with_fold(folder: str, template: str, context: Mapping[str, Any], *, reason: str, section: str) -> str:
     templates = _markdown_environment(folder)
     body = _body(templates, template, context)
-    fold = templates.get_template("_fold.md.j2").render(reason=reason, section=section).strip()
+    why = "" if f"{folder}/{template}" in _CHECKLISTS else reason
+    fold = templates.get_template("_fold.md.j2").render(reason=why, section=section).strip()
     room = COMMENT_LIMIT - len(fold) - 2
     if len(body) > room:
         kept = body[: room - len(_CUT)]

@@ -80,6 +80,14 @@ class Status(StrEnum):
 
 
 OPEN = frozenset({Status.MISSING, Status.WAITING})
+_MARKS: Mapping[Status, str] = {
+    Status.DONE: "✅",
+    Status.MISSING: "❌",
+    Status.WAITING: "⏳",
+    Status.SKIPPED: "⏭️",
+    Status.NOT_APPLICABLE: "\N{HEAVY MINUS SIGN}",
+}
+_OPTIONAL = "⚪"  # of what is not there, and holds nothing up
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ class Item:
         text: done: what was seen. Missing: what, and how to get it. Not applicable: why.
         who: who is to act while it is open.
         needed: False for an item that is shown and holds up nothing.
+        once_waived: what follows where it is waived, in our own words; "" for nothing.
         until: when it has to be looked at again, as time alone changes it (UTC); None where it does not.
     """
 
@@ -104,11 +113,17 @@ class Item:
     text: Phrase
     who: Who = "author"
     needed: bool = True
+    once_waived: str = ""
     until: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN
+
+
+def mark_of(item: Item) -> str:
+    """The sign that a checklist shows before an item."""
+    return _OPTIONAL if item.is_open and not item.needed else _MARKS[item.status]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +192,8 @@ def flow(pull: PullRequest, items: Sequence[Item], skips: Skips = Skips()) -> Fl
         return Flow(late[0].stage if late else Stage.DONE, ordered, "success")
     early = [item for item in needed if item.stage in BEFORE_MERGE[:-1]]
     stage = early[0].stage if early else Stage.MERGE
+    if pull.is_draft:
+        return Flow(stage, ordered, "")  # nobody merges it, and what is missing may still come
     if any(item.status == Status.MISSING for item in early):
         return Flow(stage, ordered, "failure")
     return Flow(stage, ordered, "" if early else "success")
@@ -207,5 +224,6 @@ def _waived(item: Item, skips: Skips, head: str) -> Item:
     skip = skips.of(item.key)
     if skip is None or not item.is_open or (item.key in OF_THE_HEAD and skip.sha != head):
         return item
-    text = Phrase("waived by {by}: {reason}", {"by": skip.by, "reason": skip.reason})
+    follows = f"; {item.once_waived}" if item.once_waived else ""
+    text = Phrase("waived by {by}: {reason}" + follows, {"by": skip.by, "reason": skip.reason})
     return replace(item, status=Status.SKIPPED, text=text)

@@ -7,18 +7,11 @@ from pydantic import Field
 from bot.core.actions import SetCheck, UpsertComment
 from bot.core.events import MergeGroupFormed, PullEvent
 from bot.core.facts import Facts
-from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status, flow
+from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status, flow, mark_of
 from bot.core.pull_context import Skips
 from bot.core.pulls import PullRequest
 from bot.core.rule import Said, Section, rule
 
-_MARKS = {
-    Status.DONE: "✅",
-    Status.MISSING: "❌",
-    Status.WAITING: "⏳",
-    Status.SKIPPED: "\N{HEAVY MINUS SIGN}",
-    Status.NOT_APPLICABLE: "\N{HEAVY MINUS SIGN}",
-}
 _ENDS = {
     Stage.CLOSED: "Closed without merging",
     Stage.RELEASE: "Merged, thank you",
@@ -61,7 +54,7 @@ def contribution_flow(event: PullEvent, config: FlowConfig, facts: Facts) -> Sai
                 template="checklist",
                 context=_context(pull, found),
                 edits_only=not pull.is_open,
-                reason=_reason(found),
+                reason=_reason(pull, found),
             )
         )
     if config.check and pull.head_sha:
@@ -74,19 +67,21 @@ def _check(pull: PullRequest, found: Flow, sha: str, conclusion: str) -> SetChec
         name=CHECK_NAME,
         sha=sha,
         conclusion=conclusion,
-        title=_reason(found),
+        title=_reason(pull, found),
         template="contribution-flow",
         context=_context(pull, found),
         edits_only=not pull.is_open,
-        reason=_reason(found),
+        reason=_reason(pull, found),
     )
 
 
-def _reason(found: Flow) -> str:
+def _reason(pull: PullRequest, found: Flow) -> str:
     if found.stage == Stage.DONE:
         return "merged; nothing is left to do"
     if found.stage == Stage.CLOSED:
         return "closed without merging"
+    if pull.is_draft:
+        return "a draft so far; next: finish it, then mark it as ready"
     waits = ", ".join(item.title for item in found.next[:3])
     counted = f": {found.done} of {len(found.counted)} done" if found.counted else ""
     return f"at {found.stage}{counted}; next: {waits}" if waits else f"at {found.stage}{counted}"
@@ -98,10 +93,11 @@ def _context(pull: PullRequest, found: Flow) -> dict[str, Any]:
         "done": found.done,
         "total": 0 if pull.is_merged else len(found.counted),
         "rows": tuple(_row(item) for item in found.items),
+        "is_draft": pull.is_open and pull.is_draft,
         "next": tuple(
             {"title": item.title.lower(), "who": _WHO[item.who], "by": item.who}
             for item in found.next
-            if not pull.is_merged
+            if not pull.is_merged or item.status == Status.MISSING
         ),
     }
 
@@ -124,7 +120,7 @@ def _is_released(found: Flow) -> bool:
 
 def _row(item: Item) -> dict[str, Any]:
     return {
-        "mark": _MARKS[item.status],
+        "mark": mark_of(item),
         "title": item.title,
         "text": item.text.as_json(),
         "optional": item.is_open and not item.needed,

@@ -1,9 +1,9 @@
 """Documentation that was waived is not forgotten: once the pull request is merged, an issue stands for it."""
 
+from bot.core.docs_needs import is_left_for_later
 from bot.core.docs_settings import DocsConfig
 from bot.core.events import PullEvent
 from bot.core.facts import Facts
-from bot.core.globs import first_match
 from bot.core.pull_actions import UpsertIssue
 from bot.core.pull_context import Skips
 from bot.core.pulls import ChangedFiles, PullRequest
@@ -22,8 +22,8 @@ def docs_follow_up(_event: PullEvent, config: DocsConfig, facts: Facts) -> list[
     pull, waived = facts[PullRequest], facts[Skips].of("docs")
     if not pull.is_merged or waived is None or not _is_wanted(config):
         return []
-    if any(first_match((*config.docs, *config.changelog), path) for path in facts[ChangedFiles].paths):
-        return []  # it came after all
+    if not is_left_for_later(config, facts[ChangedFiles], waived):
+        return []
     return [
         UpsertIssue(
             purpose=f"docs-follow-up {pull.number}",

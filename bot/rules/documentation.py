@@ -1,21 +1,22 @@
 """Documentation: a change of what others build on is described, and has its line in the changelog."""
 
-from bot.core.conventional import parse
+from bot.core.docs_needs import documented, is_left_for_later, lacks_line, needless, undocumented
 from bot.core.docs_settings import DocsConfig
 from bot.core.events import PullEvent
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status, Who
-from bot.core.globs import first_match
 from bot.core.phrases import Phrase, names
+from bot.core.pull_context import Skips
 from bot.core.pulls import ChangedFiles, PullRequest
 from bot.core.rule import rule
 
 Said = tuple[Status, Phrase]
+_LATER = "an issue is opened for it after the merge"
 
 
 @rule(
     on=PullEvent,
-    needs=(PullRequest, ChangedFiles),
+    needs=(PullRequest, ChangedFiles, Skips),
     config=DocsConfig,
     section="docs",
     spares=lambda config: (ChangedFiles,) if config.is_silent else (),
@@ -25,44 +26,41 @@ def documentation(_event: PullEvent, config: DocsConfig, facts: Facts) -> list[I
     pull = facts[PullRequest]
     if not pull.is_open or config.is_silent:
         return []
-    status, text = _state(pull, config, facts[ChangedFiles])
+    changed = facts[ChangedFiles]
+    status, text = _state(pull, config, changed)
     who: Who = "maintainers" if pull.author.is_bot else "author"
-    return [Item("docs", "Docs", Stage.DOCS, status, text, who)]
+    later = _LATER if is_left_for_later(config, changed, facts[Skips].of("docs")) else ""
+    return [Item("docs", "Docs", Stage.DOCS, status, text, who, once_waived=later)]
 
 
 def _state(pull: PullRequest, config: DocsConfig, changed: ChangedFiles) -> Said:
-    docs = [path for path in changed.paths if first_match((*config.docs, *config.changelog), path)]
-    public = [path for path in changed.paths if path not in docs and first_match(config.public, path)]
-    written = [file.path for file in changed.files if file.status != "removed"]
-    entries = [path for path in written if first_match(config.changelog, path)]
-    needless = _needless(pull, config, is_docs_alone=len(docs) == len(changed.files))
-    if public and not docs and changed.is_complete:
-        named = names(public)
-        text = f"{named.text} changed, which others build on, and no documentation did."
-        return Status.MISSING, Phrase(
-            f"{text} Describe it; a maintainer can waive it with `/skip docs <reason>`", named.values
-        )
-    if config.changelog and not entries and not needless and changed.is_complete:
-        text = "no line about it in `{file}`. Add one; a maintainer can waive it with `/skip docs <reason>`;"
-        text += " maintainers can put `{label}` on"
-        return Status.MISSING, Phrase(text, {"file": config.changelog[0], "label": config.skip_label})
-    if docs:
+    if wanted := _wanted(pull, config, changed):
+        return Status.MISSING, wanted
+    if docs := documented(config, changed):
         named = names(docs)
         return Status.DONE, Phrase(f"{named.text} changed", named.values)
     if not changed.is_complete:
         return Status.NOT_APPLICABLE, Phrase("more files than GitHub lists: a person has to look")
-    return Status.NOT_APPLICABLE, needless or Phrase("no public surface changed")
+    return Status.NOT_APPLICABLE, needless(pull, config, changed) or Phrase("no public surface changed")
 
 
-def _needless(pull: PullRequest, config: DocsConfig, *, is_docs_alone: bool) -> Phrase | None:
-    """Say why no line in the changelog is needed; None where one is."""
-    if pull.has_label(config.skip_label):
-        return Phrase("has the label `{label}`", {"label": config.skip_label})
-    if pull.author.is_bot:
-        return Phrase("a bot's change needs no line in the changelog")
-    if is_docs_alone:
-        return Phrase("only documentation changed")
-    said = parse(pull.title)
-    if said and not said.is_breaking and said.type in {word.lower() for word in config.exempt_types}:
-        return Phrase("`{type}` needs no line in the changelog", {"type": said.type})
-    return None
+def _wanted(pull: PullRequest, config: DocsConfig, changed: ChangedFiles) -> Phrase | None:
+    """Say all that is missing; None where nothing is."""
+    public, lacks = undocumented(config, changed), lacks_line(pull, config, changed)
+    named = names(public)
+    values = dict(named.values)
+    texts = []
+    if public:
+        texts.append(f"{named.text} changed, which others build on, and no documentation did. Describe it")
+    if lacks:
+        values |= {"file": config.changelog[0], "label": config.skip_label}
+        line = "a line about it in `{file}`"
+        texts.append(f"add {line}" if public else f"no {line[2:]}. Add one")
+    if not texts:
+        return None
+    text = ", and ".join(texts) + "; a maintainer can waive it with `/skip docs <reason>`"
+    if lacks:
+        text += (
+            ", or put `{label}` on where only the line is not needed" if public else ", or put `{label}` on"
+        )
+    return Phrase(text, values)

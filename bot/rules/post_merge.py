@@ -13,7 +13,9 @@ from bot.core.coverage import coverage_of
 from bot.core.events import PullEvent
 from bot.core.facts import Facts, Now, OwnComments
 from bot.core.flow import Item, Stage, Status, Who
+from bot.core.merging import ASKED
 from bot.core.phrases import Phrase, names
+from bot.core.pull_context import Words
 from bot.core.pulls import CHECKS_BEGIN, Check, Checks, ChecksExpected, ParentChecks, PullRequest
 from bot.core.rule import Section, rule
 
@@ -42,7 +44,7 @@ Said = tuple[Status, Phrase]
 
 @rule(
     on=PullEvent,
-    needs=(PullRequest, Checks, ChecksExpected, ParentChecks, Now, OwnComments),
+    needs=(PullRequest, Checks, ChecksExpected, ParentChecks, Now, OwnComments, Words),
     config=PostMergeConfig,
     section="post_merge",
 )
@@ -72,7 +74,7 @@ def post_merge(event: PullEvent, config: PostMergeConfig, facts: Facts) -> list[
         "outcome": outcome,
         "branch": branch,
         "sha": pull.merge_sha,
-        "people": _people(pull),
+        "people": _people(pull, facts[Words]),
         "failed": tuple(check.name for check in new),
         "before": _before(before, new),
     }
@@ -163,8 +165,9 @@ def _say(status: Status, checks: Sequence[Check], text: str) -> Said:
     return status, Phrase(named.text + text, named.values)
 
 
-def _people(pull: PullRequest) -> tuple[str, ...]:
-    """Who is told: the author and who merged it, each once, where they are people."""
+def _people(pull: PullRequest, words: Words) -> tuple[str, ...]:
+    """Who is told: the author, and who merged it or asked for that, each once, where they are people."""
     author = "" if pull.author.is_bot or pull.author.id is None else pull.author.login
-    merged_by = "" if pull.merged_by.endswith("[bot]") else pull.merged_by
-    return tuple(dict.fromkeys(login for login in (author, merged_by) if login))
+    asking = tuple(word.by for word in words.of(ASKED))
+    merged_by = asking[-1:] if pull.merged_by.endswith("[bot]") else (pull.merged_by,)
+    return tuple(dict.fromkeys(login for login in (author, *merged_by) if login))

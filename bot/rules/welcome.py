@@ -51,7 +51,9 @@ def welcome(event: ThreadEvent, config: WelcomeConfig, facts: Facts) -> list[Act
         case IssueOpened() if config.issue and before.issues == 0:
             return [_greeting(event.thread, "welcome", config.message_issue, "issue")]
         case PullRequestOpened() if config.pull_request and before.pulls == 0:
-            return [_greeting(event.thread, "welcome", config.message_pull_request, "pull request")]
+            is_draft = event.pull is not None and event.pull.is_draft
+            first = "draft" if is_draft else "pull request"
+            return [_greeting(event.thread, "welcome", config.message_pull_request, first)]
         case PullRequestMerged() if config.merge and before.merged == 0:
             return [_greeting(event.thread, "first-merge", config.message_merge, "merged pull request")]
         case _:

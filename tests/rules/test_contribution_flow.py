@@ -11,6 +11,7 @@ from bot.core.phrases import Phrase
 from bot.core.pull_context import Skip, Skips
 from bot.core.pulls import PullRequest
 from bot.core.rule import Said
+from bot.render import render_comment
 from bot.rules.contribution_flow import FlowConfig, contribution_flow
 from tests.rules.examples import MAINTAINER, NEWCOMER, pull
 
@@ -50,6 +51,7 @@ def test_it_says_where_the_pull_request_is_in_a_comment_and_a_check() -> None:
             {"mark": "⏳", "title": "Review", "text": REVIEW.text.as_json(), "optional": False},
             {"mark": "❌", "title": "Tests", "text": TESTS.text.as_json(), "optional": False},
         ),
+        "is_draft": False,
         "next": (
             {"title": "tests", "who": "you", "by": "author"},
             {"title": "review", "who": "maintainers", "by": "maintainers"},
@@ -99,14 +101,15 @@ def test_a_closed_one_is_brought_up_to_date_and_gets_no_new_comment() -> None:
 
 def test_what_was_waived_is_shown_with_its_reason() -> None:
     rows = comment(decide(TESTS, skips=(Skip("tests", "a typo", "maya"),))).context["rows"]
-    assert [row["mark"] for row in rows] == ["\N{HEAVY MINUS SIGN}"]
+    assert [row["mark"] for row in rows] == ["⏭️"]
     assert rows[0]["text"]["values"] == {"by": "maya", "reason": "a typo"}
 
 
 def test_what_is_not_needed_is_marked_as_optional() -> None:
     wish = Item("issue", "Linked issue", Stage.OPENED, Status.MISSING, Phrase("link one"), needed=False)
     said = decide(wish)
-    assert comment(said).context["rows"][0]["optional"]
+    row = comment(said).context["rows"][0]
+    assert (row["optional"], row["mark"]) == (True, "⚪")
     assert check(said).conclusion == "success"
 
 
@@ -143,6 +146,31 @@ def test_the_headline_and_what_is_next_agree(
     found = comment(decide(*items, pull_=replace(OPEN, **more))).context
     assert found["headline"] == said
     assert [f"{step['title']} ({step['who']})" for step in found["next"]] == next_
+
+
+def test_of_a_draft_nothing_is_asked_but_to_finish_it() -> None:
+    said = decide(TESTS, REVIEW, pull_=replace(OPEN, is_draft=True))
+    assert check(said).conclusion == ""  # neither red nor green: nobody merges it yet
+    assert check(decide(TITLE, pull_=replace(OPEN, is_draft=True))).conclusion == ""
+    text = render_comment("checklist", comment(said).context, reason="x")
+    assert "Next: finish it, then press **Ready for review** or say `/ready`." in text
+    assert "(you)" not in text
+
+
+def test_what_broke_after_the_merge_has_a_next_step() -> None:
+    red = Item(
+        "verification", "After the merge", Stage.VERIFICATION, Status.MISSING, Phrase("x"), "maintainers"
+    )
+    merged = replace(OPEN, is_open=False, is_merged=True)
+    context = comment(decide(TITLE, red, pull_=merged)).context
+    assert [step["title"] for step in context["next"]] == ["after the merge"]
+
+
+def test_a_checklist_does_not_say_twice_how_it_stands() -> None:
+    said = comment(decide(TITLE, REVIEW))
+    text = render_comment("checklist", said.context, reason=said.reason, section="flow")
+    assert "Why:" not in text
+    assert "Settings: `flow`" in text
 
 
 def test_headlines() -> None:

@@ -73,3 +73,21 @@ def test_nothing_is_opened_before_the_merge_or_without_a_waiver() -> None:
 @pytest.mark.parametrize("path", ["docs/export.md", "CHANGELOG.md", "README.md"])
 def test_documentation_that_came_after_all_needs_no_issue(path: str) -> None:
     assert said(None, "src/api/save.py", path) == []
+
+
+def test_a_line_in_the_changelog_is_not_left_for_later() -> None:
+    assert said({"changelog": ["CHANGELOG.md"]}, "src/b.py") == []
+    assert said(PUBLIC, "src/b.py") == []
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["none", "None: a typo", "n/a", "N/A, internal", "not needed", "no docs needed", "no need for it"],
+)
+def test_what_is_not_needed_is_not_left_for_later(reason: str) -> None:
+    assert said(skips=(Skip("docs", reason, "maya"),)) == []
+
+
+@pytest.mark.parametrize("reason", ["no time", "nobody knows yet", "not yet", "names may change", "later"])
+def test_other_reasons_leave_it_for_later(reason: str) -> None:
+    assert len(said(skips=(Skip("docs", reason, "maya"),))) == 1

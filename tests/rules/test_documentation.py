@@ -7,6 +7,7 @@ from bot.core.docs_settings import DocsConfig
 from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
+from bot.core.pull_context import Skip, Skips
 from bot.core.pulls import ChangedFile, ChangedFiles, PullRequest
 from bot.rules.documentation import documentation
 from tests.rules.examples import BOT, NEWCOMER, pull
@@ -20,17 +21,28 @@ CHANGELOG = {"changelog": ["CHANGELOG.md", "changes/*.md"]}
 def seen(
     config: dict[str, Any], *files: str | ChangedFile, is_complete: bool = True, **changes: Any
 ) -> Seen | None:
+    item = item_of(config, *files, is_complete=is_complete, **changes)
+    return (item.status, item.text.plain(), item.who) if item else None
+
+
+def item_of(
+    config: dict[str, Any],
+    *files: str | ChangedFile,
+    is_complete: bool = True,
+    skips: tuple[Skip, ...] = (),
+    **changes: Any,
+) -> Item | None:
     request = PullRequest(**{"number": 15, "author": NEWCOMER, "title": "Save first", **changes})
     listed = tuple(ChangedFile(file) if isinstance(file, str) else file for file in files)
     event = PullRequestUpdated(NEWCOMER, pull(), what="look")
-    facts = Facts([request, ChangedFiles(listed, is_complete)])
+    facts = Facts([request, ChangedFiles(listed, is_complete), Skips(skips)])
     found: list[Any] = list(documentation.decide(event, DocsConfig(**config), facts))
     if not found:
         return None
     (item,) = found
     assert isinstance(item, Item)
     assert (item.key, item.title, item.stage, item.needed) == ("docs", "Docs", Stage.DOCS, True)
-    return item.status, item.text.plain(), item.who
+    return item
 
 
 def status(config: dict[str, Any], *files: str | ChangedFile, **changes: Any) -> Status | None:
@@ -94,8 +106,8 @@ def test_a_removed_part_of_the_surface_is_a_change_of_it() -> None:
 
 def test_a_change_without_a_line_in_the_changelog() -> None:
     expected = (
-        "no line about it in `CHANGELOG.md`. Add one; a maintainer can waive it with `/skip docs <reason>`;"
-        " maintainers can put `skip-changelog` on"
+        "no line about it in `CHANGELOG.md`. Add one; a maintainer can waive it with `/skip docs <reason>`,"
+        " or put `skip-changelog` on"
     )
     assert seen(CHANGELOG, "src/b.py") == (MISSING, expected, "author")
 
@@ -113,6 +125,27 @@ def test_both_may_be_asked_for() -> None:
     labelled = seen(both, "src/api/a.py", labels=("skip-changelog",))
     assert labelled is not None
     assert "which others build on" in labelled[1]
+
+
+def test_both_are_asked_for_at_once() -> None:
+    expected = (
+        "`src/api/a.py` changed, which others build on, and no documentation did. Describe it, and add a line"
+        " about it in `CHANGELOG.md`; a maintainer can waive it with `/skip docs <reason>`, or put"
+        " `skip-changelog` on where only the line is not needed"
+    )
+    assert seen({**PUBLIC, **CHANGELOG}, "src/api/a.py") == (MISSING, expected, "author")
+
+
+def test_it_says_beforehand_whether_an_issue_will_stand_for_what_is_waived() -> None:
+    def later(config: dict[str, Any], path: str, reason: str = "next week") -> str:
+        item = item_of(config, path, skips=(Skip("docs", reason, "maya"),))
+        assert item is not None
+        return item.once_waived
+
+    assert later(PUBLIC, "src/api/a.py") == "an issue is opened for it after the merge"
+    assert later(CHANGELOG, "src/b.py") == ""
+    assert later({**PUBLIC, "follow_up": False}, "src/api/a.py") == ""
+    assert later(PUBLIC, "src/api/a.py", "not needed: a typo") == ""
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,10 @@ from bot.core.actions import UpsertComment
 from bot.core.events import GHOST, PullRequestUpdated
 from bot.core.facts import Facts, Now, OwnComments
 from bot.core.flow import Item, Stage, Status
+from bot.core.merging import ASKED
+from bot.core.pull_context import Word, Words
 from bot.core.pulls import Check, Checks, ChecksExpected, ParentChecks, PullRequest
+from bot.render import render_comment
 from bot.rules.post_merge import PostMergeConfig, post_merge
 from tests.rules.examples import BOT, MAINTAINER, NEWCOMER, pull
 
@@ -26,6 +29,7 @@ def said(
     minutes: int = 2,
     is_expected: bool = True,
     spoken: bool = False,
+    words: tuple[Word, ...] = (),
     config: dict[str, Any] | None = None,
     **changes: Any,
 ) -> tuple[Item | None, UpsertComment | None]:
@@ -46,6 +50,7 @@ def said(
             ParentChecks(before, "b" * 40),
             Now(NOON),
             OwnComments(frozenset({"post-merge"}) if spoken else frozenset()),
+            Words(words),
         ]
     )
     event = PullRequestUpdated(NEWCOMER, pull(), what="look")
@@ -236,3 +241,18 @@ def test_a_comment_that_was_wrong_says_so() -> None:
 def test_nothing_is_said_where_the_config_does_not_want_it_nor_of_old_merges() -> None:
     assert outcome(RED, config={"comment": False}) is None
     assert outcome(RED, minutes=100_000) is None
+
+
+def test_who_asked_usher_for_the_merge_is_told() -> None:
+    _item, comment = said(RED, before=(GREEN,), merged_by="usher[bot]", words=(Word(ASKED, "wes", SHA),))
+    assert comment is not None
+    assert comment.context["people"] == ("nia", "wes")
+
+
+def test_it_does_not_say_since_when_where_that_is_not_known() -> None:
+    for before, expected in (((), False), ((GREEN,), True)):
+        _item, comment = said(RED, before=before)
+        assert comment is not None
+        text = render_comment(comment.template, comment.context, reason="x")
+        assert ("Since it was merged" in text) is expected
+        assert f"`main` is red at {SHA}" in text.replace("\u200b", "")

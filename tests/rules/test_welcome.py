@@ -6,6 +6,8 @@ from pydantic import ValidationError
 from bot.core.actions import Action, UpsertComment
 from bot.core.events import GHOST, Event, IssueOpened, PullRequestMerged, PullRequestOpened
 from bot.core.facts import AuthorHistory, Facts
+from bot.core.pulls import PullRequest
+from bot.render import render_comment
 from bot.rules.welcome import WelcomeConfig, welcome
 from tests.rules.examples import BOT, MAINTAINER, NEWCOMER, issue, pull
 
@@ -33,6 +35,17 @@ def test_a_first_pull_request_is_greeted() -> None:
     assert decide(FIRST_PULL) == greeting(
         "welcome", "the first pull request of nia here", author="nia", message="", first="pull request"
     )
+
+
+def test_a_first_draft_is_not_promised_a_review() -> None:
+    draft = PullRequestOpened(NEWCOMER, pull(), PullRequest(7, is_draft=True))
+    assert decide(draft) == greeting(
+        "welcome", "the first draft of nia here", author="nia", message="", first="draft"
+    )
+    text = render_comment("welcome", {"author": "nia", "message": "", "first": "draft"}, reason="x")
+    assert "thank you for your first pull request here!" in text
+    assert "press **Ready for review** or say `/ready`" in text
+    assert "Next, a maintainer" not in text
 
 
 def test_a_first_merge_thanks_the_author_whoever_merged() -> None:

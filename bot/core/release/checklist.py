@@ -1,21 +1,13 @@
 """The checklist of a release as actions: its issue, its check run, and that it is kept current."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from bot.core.actions import Action, SetCheck
-from bot.core.flow import Item, Status
+from bot.core.flow import Item, Status, mark_of
 from bot.core.pull_actions import FollowRelease, UpsertIssue
 from bot.core.release.gate import CHECK_NAME, WAIVABLE, Gate
 from bot.core.release.gate_state import Checklist, GateState, purpose_after
-
-_MARKS: Mapping[Status, str] = {
-    Status.DONE: "✅",
-    Status.MISSING: "❌",
-    Status.WAITING: "⏳",
-    Status.SKIPPED: "\N{HEAVY MINUS SIGN}",
-    Status.NOT_APPLICABLE: "\N{HEAVY MINUS SIGN}",
-}
 
 
 def begun(state: GateState, asked_in: int, asked_by: str) -> Checklist:
@@ -106,7 +98,7 @@ def rows(items: Sequence[Item]) -> tuple[dict[str, Any], ...]:
     """The lines of a checklist as templates take them."""
     return tuple(
         {
-            "mark": _MARKS[item.status],
+            "mark": mark_of(item),
             "title": item.title,
             "text": item.text.as_json(),
             "optional": item.is_open and not item.needed,

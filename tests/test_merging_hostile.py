@@ -73,17 +73,6 @@ class TestStops:
         wait(world)
         assert not is_merged(world, number)
 
-    def test_a_comment_that_is_deleted(self, world: World) -> None:
-        number = opened(world)
-        approve(world, number)
-        stumble(world)
-        asked = world.comment(number, "/merge")
-        world.run()
-        world.sandbox.as_user("maya").delete_comment(REPO, asked)
-        world.comment(number, "/merge cancel", by="wes")
-        wait(world)
-        assert not is_merged(world, number)
-
     def test_a_check_that_fails(self, world: World) -> None:
         world.push_config(CHECKED)
         number = opened(world)

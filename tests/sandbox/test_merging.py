@@ -153,6 +153,9 @@ def test_a_head_that_must_be_up_to_date_is_brought_up_to_date(
     assert merger.put(path, json={"expected_head_sha": head}).status_code == 202
     made = world.sandbox.repo(ENGINE).network.commits[_head(world, number)]
     assert made.parents == (head, _tip(world).sha)
+    shown = bot.read(f"{REPO}/commits/{made.sha}")
+    assert (shown["committer"]["login"], shown["author"]["login"]) == ("web-flow", made.author.login)
+    assert shown["commit"]["committer"]["email"] == "noreply@github.com"
     assert _state(bot, number) == "clean"
     assert "pull_request.synchronize" in world.settle().names()
     assert "no new commits" in merger.put(path, json={}).json()["message"]

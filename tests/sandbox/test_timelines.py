@@ -58,6 +58,37 @@ def test_a_timeline_is_read_page_by_page(bot: Client, past: Past) -> None:
     assert len(told) == len(seen), "as REST has it"
 
 
+LAST = """
+query($ids: [ID!]!, $last: Int!) {
+  nodes(ids: $ids) {
+    ... on PullRequest {
+      timelineItems(last: $last, itemTypes: [BASE_REF_CHANGED_EVENT]) {
+        totalCount pageInfo { hasPreviousPage hasNextPage }
+        nodes { ... on BaseRefChangedEvent { actor { login } } }
+      }
+    }
+  }
+}
+"""
+
+
+def test_a_timeline_is_read_from_its_end(world: World, bot: Client) -> None:
+    maya = world.sandbox.as_user("maya")
+    maya.push("octo/engine", {"old.txt": "old"}, branch="stable")
+    number = maya.open_pull("octo/engine", "Mend it")["number"]
+    for base in ("stable", "main", "stable"):
+        maya.request("PATCH", f"{REPO}/pulls/{number}", {"base": base})
+    id_ = id_of(bot, number)
+    [node] = ask(bot, LAST, ids=[id_], last=2)["data"]["nodes"]
+    items = node["timelineItems"]
+    assert (items["totalCount"], items["nodes"]) == (3, [{"actor": {"login": "maya"}}] * 2)
+    assert items["pageInfo"] == {"hasPreviousPage": True, "hasNextPage": False}
+    [node] = ask(bot, LAST, ids=[id_], last=3)["data"]["nodes"]
+    assert not node["timelineItems"]["pageInfo"]["hasPreviousPage"]
+    [error] = ask(bot, LAST, ids=[id_], last=101)["errors"]
+    assert "exceeds the `last` limit of 100" in error["message"]
+
+
 def test_of_a_pull_request_there_is_more(bot: Client, past: Past) -> None:
     past.thread(3, deeds=2, lines=9)
     [node] = nodes_of(bot, id_of(bot, 3))

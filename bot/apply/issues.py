@@ -112,8 +112,9 @@ def _bring_up_to_date(
     tools: Tools, job: Job, action: UpsertIssue, known: OwnIssue, wanted: _Wanted
 ) -> Outcome:
     if known.digest == wanted.digest:
-        is_new = job.resumed and job.step.before == {"issue": None}
-        return _pinned(job, action, known.number) if is_new else DONE if job.resumed else _SAID
+        if job.resumed and job.step.before == {"issue": None}:
+            return _pinned(job, action, known.number)
+        return DONE if job.resumed else _SAID
     found = reads.issue(job.client, known.number)
     if found is None:
         visible = known.written_at + tools.settle

@@ -71,10 +71,8 @@ class Body:
     @property
     def report(self) -> tuple[Thread, str, date, int]:
         """A report that is due: its issue, how often one comes, when it ends, how many days it has."""
-        said, number = (
-            mapping_at(self.payload, "report"),
-            number_at(mapping_at(self.payload, "issue"), "number"),
-        )
+        said = mapping_at(self.payload, "report")
+        number = number_at(mapping_at(self.payload, "issue"), "number")
         every, days = demand(text_at(said, "every"), "every"), demand(number_at(said, "days"), "days")
         try:
             until = date.fromisoformat(text_at(said, "until"))

@@ -109,6 +109,17 @@ def test_a_thread_shows_its_history_with_undo(client: TestClient, services: Serv
     assert client.get("/r/acme/engine/9").text.count("/undo") == 0  # it was only observed
 
 
+def test_what_belongs_to_no_thread_stands_under_the_repository(
+    client: TestClient, services: Services
+) -> None:
+    about = header(number=0, event="ReportDue", title="Weekly report", actor="ghost")
+    save(services, about, label("bug", "a week ended"))
+    assert "Weekly report acme/widgets · report due done" in text_of(client.get("/").text)
+    page = client.get("/r/acme/widgets/0").text
+    assert "<title>acme/widgets" in page
+    assert 'href="https://github.com/acme/widgets"' in page
+
+
 def test_undo_asks_the_executor_and_says_what_it_did(
     client: TestClient, services: Services, undone: list[int]
 ) -> None:

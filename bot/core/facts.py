@@ -160,7 +160,11 @@ class AuthorHistory(Fact):
 
 @dataclass(frozen=True, slots=True)
 class LedgerEntry:
-    """One action in the ledger, as a person reads it."""
+    """One action in the ledger, as a person reads it.
+
+    Args:
+        rows: of a checklist that it writes, each row's sign and title.
+    """
 
     id: int
     plan: int
@@ -170,6 +174,7 @@ class LedgerEntry:
     reason: str
     status: str
     at: datetime
+    rows: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

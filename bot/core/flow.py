@@ -121,6 +121,11 @@ class Item:
         return self.status in OPEN
 
 
+def is_open_mark(mark: str) -> bool:
+    """Whether the sign before an item says that it is open."""
+    return mark == _OPTIONAL or mark in {_MARKS[status] for status in OPEN}
+
+
 def mark_of(item: Item) -> str:
     """The sign that a checklist shows before an item."""
     return _OPTIONAL if item.is_open and not item.needed else _MARKS[item.status]

@@ -22,7 +22,7 @@ from bot.core.facts import (
     ThreadLedger,
     ThreadPause,
 )
-from bot.core.pull_actions import Assign, ForgetWord, RecordWord, Retitle, SetDraft, UpsertIssue
+from bot.core.pull_actions import Assign, ForgetWord, MergePull, RecordWord, Retitle, SetDraft, UpsertIssue
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 from bot.core.undoing import is_left, is_theirs
@@ -108,9 +108,10 @@ def _undo(event: CommandGiven, ledger: ThreadLedger) -> list[Action]:
     if last is None:
         return [_reply(event, "nothing-to-undo", {"stays": stays})]
     undone = tuple(e.summary for e in ledger.entries if e.plan == last and _can_be_undone(e))
+    merged = any(e.kind == MergePull.kind and e.status == "done" for e in ledger.entries)
     return [
         RevertPlan(plan=last, reason=_asked(event)),
-        _reply(event, "undone", {"undone": undone, "stays": stays}),
+        _reply(event, "undone", {"undone": undone, "stays": stays, "merged": merged}),
     ]
 
 

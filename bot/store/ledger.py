@@ -281,6 +281,13 @@ class Ledger:
             )
 
 
+def _rows(args: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """The signs and titles of the rows of a checklist; nothing of an action that writes none."""
+    context = args.get("context")
+    listed = context.get("rows") if isinstance(context, dict) else None
+    return tuple((row["mark"], row["title"]) for row in listed or () if {"mark", "title"} <= row.keys())
+
+
 def _row(position: int, item: Planned, now: datetime) -> dict[str, Any]:
     return {
         "position": position,

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.actions import Abstain, Action, RecordSkip, UpsertComment
 from bot.core.events import Thread
-from bot.core.facts import CommandComment, Facts, Level, Permission
+from bot.core.facts import CommandComment, Facts, LedgerEntry, Level, Permission, ThreadLedger
 from bot.core.flow import WAIVABLE
 from bot.core.pull_context import PushedSince
 from bot.core.pulls import PullRequest
@@ -30,15 +30,19 @@ def decide(
     on: Thread | None = None,
     release: Checklist | None = None,
     pushed_since: bool = False,
+    listed: tuple[tuple[str, str], ...] = (),
 ) -> list[Action]:
     event = replace(command(line), at=AT)
     if on_pull:
         event = replace(event, thread=on or pull())
     found = PullRequest(15, head_sha=SHA)
     says = CommandComment(still_says=True)
-    facts = Facts(
-        [Permission("maint", level), says, found, OpenChecklist(release), PushedSince(pushed_since)]
+    written = LedgerEntry(
+        1, 1, "contribution_flow", "upsert_comment", "comment: checklist", "", "done", AT, listed
     )
+    ledger = ThreadLedger((written,))
+    known = (OpenChecklist(release), PushedSince(pushed_since), ledger)
+    facts = Facts([Permission("maint", level), says, found, *known])
     return list(skip_command.decide(event, CommandsConfig(), facts))  # type: ignore[arg-type]
 
 
@@ -56,21 +60,30 @@ def test_an_item_may_be_called_by_its_title() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "item"),
+    ("line", "item", "near"),
     [
-        ("/skip", ""),
-        ("/skip tests", "tests"),
-        ("/skip  ", ""),
-        ("/skip tets only a typo", "tets"),
-        ("/skip testsuite is slow", "testsuite"),
-        ("/skip hold now", "hold"),
+        ("/skip", "", ""),
+        ("/skip tests", "tests", "tests"),
+        ("/skip  ", "", ""),
+        ("/skip tets only a typo", "tets", "tests"),
+        ("/skip doc later", "doc", "docs"),
+        ("/skip xyz is slow", "xyz", ""),
     ],
 )
-def test_without_an_item_that_there_is_or_a_reason_nothing_is_waived(line: str, item: str) -> None:
-    context = {"item": item, "items": tuple(WAIVABLE)}
+def test_without_an_item_that_there_is_or_a_reason_nothing_is_waived(line: str, item: str, near: str) -> None:
+    context = {"item": item, "is_there": item == "tests", "items": tuple(WAIVABLE), "near": near}
     assert decide(line) == [
         UpsertComment(purpose="reply", template="skip-usage", context=context, reason=REASON)
     ]
+
+
+def test_what_the_checklist_does_not_have_is_not_waived() -> None:
+    listed = (("❌", "Tests"), ("⏳", "Review"), ("✅", "Title"), ("❌", "Hold"))
+    (said,) = decide("/skip docs later", listed=listed)
+    assert isinstance(said, UpsertComment)
+    assert said.context == {"item": "docs", "is_there": False, "items": ("tests", "review"), "near": ""}
+    assert isinstance(decide("/skip tests later", listed=listed)[0], RecordSkip)
+    assert isinstance(decide("/skip title fine", listed=listed)[0], RecordSkip)
 
 
 def test_every_item_of_a_rule_can_be_waived() -> None:
@@ -124,7 +137,8 @@ def test_on_the_checklist_of_a_release_its_own_items_are_waived() -> None:
     )
     (asked,) = decide("/skip coverage no", on_pull=False, release=RELEASE)
     assert isinstance(asked, UpsertComment)
-    assert asked.context == {"item": "coverage", "items": tuple(gate.WAIVABLE)}
+    expected = {"item": "coverage", "is_there": False, "items": tuple(gate.WAIVABLE), "near": ""}
+    assert asked.context == expected
 
 
 def test_on_other_issues_nothing_is_waived_while_a_release_is_under_way() -> None:

@@ -173,7 +173,7 @@ def test_undo_takes_back_the_newest_plan_as_a_whole() -> None:
     ]
     assert decide("/usher undo", *entries) == [
         RevertPlan(plan=8, reason="maint asked with /usher undo"),
-        answer("undo", "undone", undone=("kind/bug", "comment: welcome"), stays=()),
+        answer("undo", "undone", undone=("kind/bug", "comment: welcome"), stays=(), merged=False),
     ]
 
 
@@ -196,8 +196,15 @@ def test_undo_takes_back_the_newest_plan_as_a_whole() -> None:
 def test_undo_passes_over_what_changed_nothing(newer: dict[str, str]) -> None:
     assert decide("/usher undo", entry(2, 8, **newer), entry(1, 7)) == [
         RevertPlan(plan=7, reason="maint asked with /usher undo"),
-        answer("undo", "undone", undone=("kind/bug",), stays=()),
+        answer("undo", "undone", undone=("kind/bug",), stays=(), merged=False),
     ]
+
+
+def test_undo_says_that_a_merge_stays() -> None:
+    merge, word = {"kind": "merge_pull", "summary": "merge"}, {"kind": "record_word", "summary": "merge: maya"}
+    (_revert, said) = decide("/usher undo", entry(2, 8, **merge), entry(1, 7, **word))
+    assert said.context["undone"] == ("merge: maya",)
+    assert said.context["merged"]
 
 
 def test_undo_says_when_there_is_nothing_left() -> None:
@@ -211,7 +218,7 @@ def test_what_somebody_took_back_only_they_say_again(word: str) -> None:
     assert decide("/usher undo", taken_back) == [answer("undo", "nothing-to-undo", stays=stays)]
     assert decide("/usher undo", taken_back, entry(1, 7)) == [
         RevertPlan(plan=7, reason="maint asked with /usher undo"),
-        answer("undo", "undone", undone=("kind/bug",), stays=stays),
+        answer("undo", "undone", undone=("kind/bug",), stays=stays, merged=False),
     ]
 
 

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+import pytest
+
+from bot.core.errors import RetryLater
 from bot.core.events import (
     GHOST,
     CommandGiven,
@@ -15,7 +18,7 @@ from bot.core.events import (
 )
 from bot.core.facts import Fact, LabelHistory
 from bot.core.parse import load_json, parse
-from bot.core.pull_context import Skip, Skips
+from bot.core.pull_context import PushedSince, Skip, Skips
 from bot.core.pulls import ChangedFiles, Checks, Commits, ParentChecks, PullRequest, Reviews
 from bot.gather import Gatherer, Situation
 from bot.sandbox.things import Pull
@@ -266,3 +269,31 @@ def test_a_look_of_its_own_asks_github(world: World) -> None:
     (found,) = ask(world, look, PullRequest)
     assert isinstance(found, PullRequest)
     assert found.title == "fix: mend it"
+
+
+class TestWhatAWriterSaw:
+    def asked(self, world: World, name: str, text: str = "", *, by_time: bool = True) -> bool:
+        number = world.open_pull("Mend it")
+        thread = replace(news(world).thread, number=number)
+        at = datetime.now(UTC) - timedelta(hours=1) if by_time else None
+        event = CommandGiven(GHOST, thread, name=name, text=text, at=at)
+        (found,) = ask(world, event, PushedSince, age=timedelta(minutes=1))
+        assert isinstance(found, PushedSince)
+        return found.is_so
+
+    def test_is_asked_of_commands_about_commits_alone(self, world: World) -> None:
+        before = len(reads(world))
+        assert not self.asked(world, "label", "bug")
+        assert not self.asked(world, "merge", "Cancel")
+        assert len(reads(world)) == before
+        assert self.asked(world, "merge", "squash")
+
+    def test_cannot_be_known_without_the_time(self, world: World) -> None:
+        assert self.asked(world, "approve", by_time=False)
+
+    def test_waits_a_little_for_what_was_not_announced(self, world: World) -> None:
+        world.open_pull("Mend it")
+        event = CommandGiven(GHOST, news(world).thread, name="merge", at=datetime.now(UTC))
+        with pytest.raises(RetryLater) as later:
+            ask(world, event, PushedSince)
+        assert later.value.until is not None

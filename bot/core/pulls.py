@@ -142,8 +142,7 @@ class Commit:
         message: the whole message.
         author_name, author_email: as Git has them.
         author: the account; a ghost where GitHub knows none for the address.
-        committer_name, committer_email: as Git has them.
-        committer_login: the account's; "" where GitHub knows none for the address.
+        committer_name, committer_email, committer_login: as Git has them, and the account's; "" for none.
         parents: how many commits it follows; two or more make it a merge.
         is_verified: True where GitHub could check its signature.
     """

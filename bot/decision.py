@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.config import Config
 from bot.core.actions import SetCheck, UpsertComment
 from bot.core.events import (
     CommandGiven,
@@ -15,6 +16,7 @@ from bot.core.events import (
 )
 from bot.core.facts import CurrentThread
 from bot.core.pull_actions import FollowRelease, MergePull, UpdateBranch, UpsertIssue
+from bot.rules.contribution_flow import contribution_flow, of_unknown
 from bot.store.flows import Flows
 from bot.store.inbox import Delivery
 from bot.store.ledger import Ledger, PlanHeader, Planned
@@ -74,6 +76,17 @@ def is_news(ledger: Ledger, flows: Flows, event: ThreadEvent, item: Planned) -> 
     last = ledger.latest(where, event.thread.number, item.rule, action.kind, sha=sha)
     settled = ("done", "unchanged", *STANDING[action.kind]) if item.acts else ("observed",)
     return last is None or last.status not in settled or last.args != action.args()
+
+
+def of_unknown_group(
+    delivery: Delivery, event: MergeGroupFormed, config: Config, *, dry_run: bool
+) -> Decision:
+    """What is decided about a merge group whose pull request GitHub does not find: its queue is answered."""
+    decision, rule = Decision(header_of(delivery, event)), contribution_flow
+    if config.enabled(rule) and config.flow.check:  # type: ignore[attr-defined]
+        acts = config.mode_for(rule) == "act" and not dry_run
+        decision.planned.append(Planned(rule.name, of_unknown(event), acts))
+    return decision
 
 
 def is_of_a_merge(event: Event) -> bool:

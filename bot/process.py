@@ -12,19 +12,14 @@ from typing import Any
 import structlog
 
 from bot.apply import Executor
+from bot.core.actions import SetCheck
 from bot.core.answers import addressed
 from bot.core.errors import BotError, Gone, Malformed, RetryLater
-from bot.core.events import (
-    CommandGiven,
-    Event,
-    FilesPushed,
-    ReleasePublished,
-    ThreadEvent,
-)
+from bot.core.events import CommandGiven, Event, FilesPushed, MergeGroupFormed, ReleasePublished, ThreadEvent
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import LOOK, RELEASE_LOOK, Route, load_json, parse, route
-from bot.decision import Decision, header_of, is_a_push, is_news, is_of_a_merge
+from bot.decision import Decision, header_of, is_a_push, is_news, is_of_a_merge, of_unknown_group
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.pulls import OF_THE_COMMAND, PULL_PROVIDERS
@@ -150,7 +145,13 @@ class Processor:
         shared: dict[type[Fact], Fact] = {}
         for event in events:
             if isinstance(event, ThreadEvent):
-                self._decide(delivery, event, decisions, shared)
+                try:
+                    self._decide(delivery, event, decisions, shared)
+                except Gone:
+                    if not isinstance(event, MergeGroupFormed):
+                        raise
+                    config = self.configs.get(event.repository)
+                    decisions.append(of_unknown_group(delivery, event, config, dry_run=self.dry_run))
         return decisions
 
     def _work(self, delivery: Delivery) -> None:
@@ -222,7 +223,8 @@ class Processor:
         config = self.configs.get(repository)
         situation = self.gatherer.situation(event, delivery.received_at, config)
         situation.known.update(shared)
-        paused = self.registry.is_paused(repository.id, event.thread.number)
+        is_paused = self.registry.is_paused(repository.id, event.thread.number)
+        paused = is_paused and not isinstance(event, MergeGroupFormed)  # its queue waits for an answer
         decision = Decision(header_of(delivery, event))
         items: list[Item] = []
         for rule in RULES:
@@ -238,6 +240,8 @@ class Processor:
                     self.follower.seen(event, situation.pull, said)
                 else:
                     decision.planned.append(Planned(rule.name, addressed(event, said), acts))
+        if is_paused and not paused:
+            decision.planned = [each for each in decision.planned if isinstance(each.action, SetCheck)]
         flows = self.follower.flows
         decision.planned = [item for item in decision.planned if is_news(self.ledger, flows, event, item)]
         decision.thread = _looked_at(situation)

@@ -80,9 +80,11 @@ class QueuePlace(Fact):
 
     Args:
         state: ``queued``; ``out`` where it was taken out, and ``merged``; "" where it was never in.
+        unchecked: the commit that the queue made of it and that waits for Usher's check; "" without one.
     """
 
     state: Literal["", "queued", "out", "merged"] = ""
+    unchecked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

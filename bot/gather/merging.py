@@ -33,7 +33,8 @@ def queue_place(flows: Flows, situation: "Situation") -> QueuePlace:
     except (Forbidden, Refused, Missing):
         return QueuePlace("queued" if was_in else "")  # so it was, and nobody says otherwise
     if found.is_queued:
-        return QueuePlace("queued")
+        known = found.group and flows.run(event.repository.id, found.group, CHECK_NAME)
+        return QueuePlace("queued", "" if known else found.group)
     return QueuePlace("out" if was_in else "")
 
 

@@ -15,7 +15,7 @@ query($owner: String!, $name: String!, $number: Int!, $branch: String!) {
   repository(owner: $owner, name: $name) {
     mergeCommitAllowed squashMergeAllowed rebaseMergeAllowed
     mergeQueue(branch: $branch) { id }
-    pullRequest(number: $number) { id isInMergeQueue }
+    pullRequest(number: $number) { id isInMergeQueue mergeQueueEntry { headCommit { oid } } }
   }
 }
 """
@@ -55,12 +55,14 @@ class Landing:
         methods: those that the repository allows, the usual one first.
         has_queue: True where the base has a merge queue.
         is_queued: True where the pull request is in it.
+        group: the commit that the queue made of it; "" before it is its turn.
     """
 
     node: str
     methods: tuple[str, ...]
     has_queue: bool = False
     is_queued: bool = False
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,7 @@ def landing(client: RepositoryClient, number: int, base: str) -> Landing:
         methods=tuple(method for method, key in _ALLOWED.items() if repository.get(key) is True),
         has_queue=bool(mapping_at(repository, "mergeQueue")),
         is_queued=pull.get("isInMergeQueue") is True,
+        group=text_at(mapping_at(mapping_at(pull, "mergeQueueEntry"), "headCommit"), "oid"),
     )
 
 

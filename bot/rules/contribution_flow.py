@@ -1,5 +1,6 @@
 """The contribution flow: one checklist comment and one check run that say where a pull request is."""
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import Field
@@ -8,6 +9,7 @@ from bot.core.actions import SetCheck, UpsertComment
 from bot.core.events import MergeGroupFormed, PullEvent
 from bot.core.facts import Facts
 from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status, flow, mark_of
+from bot.core.merging import QueuePlace
 from bot.core.pull_context import Skips
 from bot.core.pulls import PullRequest
 from bot.core.rule import Said, Section, rule
@@ -35,7 +37,9 @@ class FlowConfig(Section):
     )
 
 
-@rule(on=PullEvent, needs=(PullRequest, FlowItems, Skips), config=FlowConfig, section="flow")
+@rule(
+    on=PullEvent, needs=(PullRequest, FlowItems, Skips, QueuePlace), config=FlowConfig, section="flow"
+)
 def contribution_flow(event: PullEvent, config: FlowConfig, facts: Facts) -> Said:
     """Say on a pull request, in a comment and a check run, what it has and what comes next."""
     pull, items = facts[PullRequest], facts[FlowItems].items
@@ -43,9 +47,7 @@ def contribution_flow(event: PullEvent, config: FlowConfig, facts: Facts) -> Sai
         return []
     found = flow(pull, items, facts[Skips])
     if isinstance(event, MergeGroupFormed):
-        # Nobody comes back to the commit that the queue made, so nothing may wait there.
-        conclusion = found.conclusion or "failure"
-        return [found, _check(pull, found, event.sha, conclusion)] if config.check else [found]
+        return [found, _of_group(pull, found, event.sha)] if config.check else [found]
     said: list[UpsertComment | SetCheck | Flow] = [found]
     if config.comment and (config.bots or not pull.author.is_bot):
         said.append(
@@ -59,7 +61,22 @@ def contribution_flow(event: PullEvent, config: FlowConfig, facts: Facts) -> Sai
         )
     if config.check and pull.head_sha:
         said.append(_check(pull, found, pull.head_sha, found.conclusion))
+    if config.check and facts[QueuePlace].unchecked:
+        said.append(_of_group(pull, found, facts[QueuePlace].unchecked))
     return said
+
+
+def of_unknown(event: MergeGroupFormed) -> SetCheck:
+    """The check of what a merge queue made of a pull request that GitHub does not find."""
+    said = f"pull request #{event.thread.number} is not to be found"
+    check = _check(PullRequest(event.thread.number), Flow(Stage.OPENED, (), "failure"), event.sha, "failure")
+    return replace(check, title=said, reason=said, context={**check.context, "headline": said})
+
+
+def _of_group(pull: PullRequest, found: Flow, sha: str) -> SetCheck:
+    """The check of the commit that a merge queue made. Nobody comes back to it, so nothing may wait there."""
+    conclusion = "success" if found.conclusion == "success" else "failure"
+    return replace(_check(pull, found, sha, conclusion), edits_only=False)
 
 
 def _check(pull: PullRequest, found: Flow, sha: str, conclusion: str) -> SetCheck:

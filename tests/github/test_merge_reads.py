@@ -16,7 +16,11 @@ REPOSITORY: dict[str, Any] = {
     "squashMergeAllowed": False,
     "rebaseMergeAllowed": True,
     "mergeQueue": {"id": "MQ_1"},
-    "pullRequest": {"id": "PR_1", "isInMergeQueue": True},
+    "pullRequest": {
+        "id": "PR_1",
+        "isInMergeQueue": True,
+        "mergeQueueEntry": {"headCommit": {"oid": "a" * 40}},
+    },
 }
 
 
@@ -27,7 +31,9 @@ def answer(**changes: Any) -> Answer:
 def test_how_a_pull_request_lands(client: RepositoryClient, script: Scripted) -> None:
     script.tell("POST", "/graphql", answer())
     found = merge_reads.landing(client, 7, "main")
-    assert found == merge_reads.Landing("PR_1", ("merge", "rebase"), has_queue=True, is_queued=True)
+    assert found == merge_reads.Landing(
+        "PR_1", ("merge", "rebase"), has_queue=True, is_queued=True, group="a" * 40
+    )
     asked = json.loads(script.asked[-1].body)["variables"]
     assert asked == {"owner": "octo", "name": "engine", "number": 7, "branch": "main"}
 

@@ -33,6 +33,7 @@ from bot.core.facts import (
     ThreadPause,
 )
 from bot.core.flow import FlowItems, Item, Stage, Status
+from bot.core.merging import QueuePlace
 from bot.core.phrases import Phrase
 from bot.core.pull_actions import Assign, UpsertIssue
 from bot.core.pull_context import PushedSince, Skip, Skips, Strangers, Words
@@ -178,7 +179,7 @@ ANSWERS: list[UpsertComment] = [
         replace(command("/merge fast"), thread=pull()),
         [*_facts(Level.WRITE), _PULL, Words(), PushedSince()],
     ),
-    *_answers(PullRequestUpdated(NEWCOMER, pull()), [_PULL, _ITEMS, Skips()]),
+    *_answers(PullRequestUpdated(NEWCOMER, pull()), [_PULL, _ITEMS, Skips(), QueuePlace()]),
     *_answers(command("/release check"), _facts()),
     *_answers(command("/release publish"), [*_facts(Level.MAINTAIN), GateState(checklist=Checklist(7, ""))]),
     *_answers(command("/release prepare"), [*_facts(Level.WRITE), GateState()]),

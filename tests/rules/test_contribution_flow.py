@@ -7,6 +7,7 @@ from bot.core.actions import Action, SetCheck, UpsertComment
 from bot.core.events import Actor, MergeGroupFormed, PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status
+from bot.core.merging import QueuePlace
 from bot.core.phrases import Phrase
 from bot.core.pull_context import Skip, Skips
 from bot.core.pulls import PullRequest
@@ -21,8 +22,17 @@ REVIEW = Item("review", "Review", Stage.REVIEW, Status.WAITING, Phrase("waiting"
 TESTS = Item("tests", "Tests", Stage.TESTS, Status.MISSING, Phrase("add one"))
 
 
-def decide(*items: Item, pull_: PullRequest = OPEN, skips: tuple[Skip, ...] = (), **config: Any) -> Said:
-    facts = Facts([pull_, FlowItems(items), Skips(skips)])
+NOWHERE = QueuePlace()
+
+
+def decide(
+    *items: Item,
+    pull_: PullRequest = OPEN,
+    skips: tuple[Skip, ...] = (),
+    place: QueuePlace = NOWHERE,
+    **config: Any,
+) -> Said:
+    facts = Facts([pull_, FlowItems(items), Skips(skips), place])
     return contribution_flow.decide(PullRequestUpdated(MAINTAINER, pull()), FlowConfig(**config), facts)
 
 
@@ -202,12 +212,28 @@ def test_what_a_merge_queue_made_gets_a_check_that_nothing_waits_for(
     items: tuple[Item, ...], conclusion: str
 ) -> None:
     event = MergeGroupFormed(MAINTAINER, pull(), sha="c" * 40)
-    facts = Facts([OPEN, FlowItems(items), Skips()])
+    facts = Facts([OPEN, FlowItems(items), Skips(), QueuePlace()])
     found, group = contribution_flow.decide(event, FlowConfig(), facts)
     assert isinstance(found, Flow)
     assert isinstance(group, SetCheck)
     assert (group.sha, group.conclusion, group.name) == ("c" * 40, conclusion, CHECK_NAME)
     assert [type(one) for one in contribution_flow.decide(event, FlowConfig(check=False), facts)] == [Flow]
+
+
+@pytest.mark.parametrize(("item", "conclusion"), [(TITLE, "success"), (REVIEW, "failure")])
+def test_what_the_queue_made_and_nobody_told_of_gets_one_too(item: Item, conclusion: str) -> None:
+    place = QueuePlace("queued", unchecked="c" * 40)
+    own, group = (one for one in decide(item, place=place) if isinstance(one, SetCheck))
+    assert (own.sha, group.sha, group.conclusion) == (OPEN.head_sha, "c" * 40, conclusion)
+    assert [type(one) for one in decide(item, place=place, comment=False, check=False)] == [Flow]
+
+
+def test_what_it_made_of_one_that_was_closed_is_refused() -> None:
+    event, closed = MergeGroupFormed(MAINTAINER, pull(), sha="c" * 40), replace(OPEN, is_open=False)
+    facts = Facts([closed, FlowItems((TITLE,)), Skips(), QueuePlace()])
+    _found, group = contribution_flow.decide(event, FlowConfig(), facts)
+    assert isinstance(group, SetCheck)
+    assert (group.conclusion, group.edits_only) == ("failure", False)
 
 
 def test_actions_have_reasons_of_one_line() -> None:

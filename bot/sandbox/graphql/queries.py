@@ -206,6 +206,11 @@ def _issue(call: Call, repo: Repository, issue: Issue) -> Json:
     }
 
 
+def _commit(call: Call, sha: str) -> Json:
+    made = call.repo.network.commits[sha]
+    return {"id": f"C_sandbox{sha}", "oid": sha, "committedDate": stamp(made.date)}
+
+
 def entry_node(call: Call, issue: Issue, entry: QueueEntry) -> Json:
     """A place in a merge queue."""
     queue = queue_of(call, issue)
@@ -213,5 +218,6 @@ def entry_node(call: Call, issue: Issue, entry: QueueEntry) -> Json:
         "id": f"MQE_sandbox{entry.id}",
         "position": queue.index(entry) + 1 if entry in queue else 0,
         "state": "QUEUED" if entry.group_ref is None else "AWAITING_CHECKS",
+        "headCommit": None if entry.group_ref is None else _commit(call, entry.head_sha),
         "pullRequest": lambda _info: pull_request_node(call, issue),
     }

@@ -19,9 +19,11 @@ from bot.core.flow import BEFORE_MERGE, Flow, Stage
 from bot.core.pulls import PullRequest
 from bot.follow_release import ReleaseFollower
 from bot.store.flows import FlowRecord, Flows
+from bot.store.marks import release_of
 
 FIRST_LOOK = timedelta(minutes=5)
 LONGEST_REST = timedelta(days=1)
+EARLIER_MERGES = timedelta(days=365)  # what a first release may hold goes back so far
 ENDED = frozenset({Stage.DONE, Stage.CLOSED})
 LOOKED = "look"  # what a look of Usher's own is called
 
@@ -71,11 +73,20 @@ class Follower:
         return len(numbers)
 
     def released(self, event: ReleasePublished) -> int:
-        """Ask for a look at the pull requests that a release may hold. Returns how many there are."""
+        """Ask for a look at the pull requests that a release may hold. Returns how many there are.
+
+        Before the first draft nothing waits for a release, so those at their end are looked at, too, where
+        they changed since the release before.
+        """
+        where, marks = event.repository, self.flows.marks
         stages = (Stage.VERIFICATION, Stage.RELEASE)
-        numbers = [each for stage in stages for each in self.flows.at_stage(event.repository.id, stage.value)]
-        for number in numbers:
-            self.look_again(event.repository, number)
+        numbers = {each for stage in stages for each in self.flows.at_stage(where.id, stage.value)}
+        now = datetime.now(UTC)
+        before = marks.get(release_of(where.id)) or now - EARLIER_MERGES
+        numbers.update(self.flows.done_since(where.id, before))
+        marks.set(release_of(where.id), now)
+        for number in sorted(numbers):
+            self.look_again(where, number)
         return len(numbers)
 
     def gone(self, line: str | None) -> None:

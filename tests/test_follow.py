@@ -88,6 +88,14 @@ def test_a_release_leads_to_the_pull_requests_that_were_merged_and_have_not_come
     assert follower.told(ChecksChanged(MAYA, WIDGETS, "b" * 40, (7,))) == 1
 
 
+def test_a_release_is_told_to_what_was_merged_before_there_was_a_draft_once(follower: Follower) -> None:
+    now = datetime.now(UTC)
+    for number, changed in ((3, now - timedelta(days=30)), (4, now - timedelta(days=900)), (5, None)):
+        follower.flows.keep(replace(RECORD, number=number, stage="done", pull_updated_at=changed))
+    assert follower.told(ReleasePublished(MAYA, WIDGETS, "v1.0.0")) == 1
+    assert follower.told(ReleasePublished(MAYA, WIDGETS, "v1.1.0")) == 0
+
+
 @pytest.mark.parametrize("stage", [Stage.VERIFICATION, Stage.RELEASE, Stage.DONE])
 def test_another_one_at_its_head_is_looked_at_once_it_is_merged(
     follower: Follower, database: Database, stage: Stage

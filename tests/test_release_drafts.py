@@ -162,6 +162,25 @@ def test_after_a_release_the_next_merge_begins_a_new_draft(world: World) -> None
     assert f"(#{two})" in notes(draft(world))
 
 
+def test_what_was_merged_before_the_first_draft_is_told_of_its_release(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=CONFIG[: CONFIG.index("release:")]) as world:
+        world.run()
+        number = world.open_pull("fix: start", by="nia", files={"a.txt": "a"})
+        settle(world)
+        world.sandbox.as_user("maya").merge(REPO, number)
+        settle(world)
+
+        def checklist() -> str:
+            return next((each.body for each in world.said(number) if "Merged" in each.body), "")
+
+        assert checklist().startswith("**Merged, thank you**")
+        assert "| Release |" not in checklist()
+        world.sandbox.as_user("maya").release(REPO, "v1.0.0", "The first")
+        settle(world)
+        assert checklist().startswith("**Merged and released, thank you**")
+        assert "released in" in checklist()
+
+
 def test_a_project_without_releases_is_left_alone(sqlite_database: Database) -> None:
     with living(sqlite_database, config=CONFIG.split("release:", maxsplit=1)[0]) as world:
         number = merge(world, "One")

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from bot.core.events import Repository
-from bot.core.flow import BEFORE_MERGE
+from bot.core.flow import BEFORE_MERGE, Stage
 from bot.core.parse import LOOK
 from bot.core.pull_context import Skip
 from bot.store.database import Database
@@ -114,6 +114,19 @@ class Flows:
         )
         with self._engine.connect() as connection:
             return list(connection.execute(query.order_by(flows.c.number)).scalars())
+
+    def done_since(self, repository_id: int, since: datetime) -> list[int]:
+        """Return the newest pull requests of a repository that came to their end and changed since then (UTC).
+
+        No more than one sweep looks at.
+        """
+        query = sa.select(flows.c.number).where(
+            flows.c.repository_id == repository_id,
+            flows.c.stage == Stage.DONE.value,
+            flows.c.pull_updated_at >= since,
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query.order_by(flows.c.number.desc()).limit(BATCH)).scalars())
 
     def open_at(self, repository_id: int, sha: str) -> list[int]:
         """Return the numbers of the pull requests that are open and have this head, the oldest first."""

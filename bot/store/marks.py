@@ -13,6 +13,11 @@ def checks_of(repository_id: int) -> str:
     return f"checks of {repository_id}"
 
 
+def release_of(repository_id: int) -> str:
+    """What the mark is called that says when a repository's last release was told."""
+    return f"release of {repository_id}"
+
+
 class Marks:
     """Named points in time in and out of the database."""
 

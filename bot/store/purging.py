@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.history_tables import histories
-from bot.store.marks import checks_of
+from bot.store.marks import checks_of, release_of
 from bot.store.tables import (
     actions,
     check_runs,
@@ -98,7 +98,8 @@ def _found(database: Database, query: sa.Executable) -> list[int]:
 
 
 def _marks_of(numbers: Iterable[int]) -> sa.Delete:
-    return sa.delete(marks).where(marks.c.name.in_({checks_of(number) for number in numbers}))
+    names = {name(number) for number in numbers for name in (checks_of, release_of)}
+    return sa.delete(marks).where(marks.c.name.in_(names))
 
 
 def _deleted(database: Database, statements: list[sa.Delete]) -> bool:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from bot.core.facts import Fact
 
+HELD = "hold"  # the word of `/hold`; its detail says what for
+
 
 @dataclass(frozen=True, slots=True)
 class Skip:

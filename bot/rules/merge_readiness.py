@@ -63,8 +63,8 @@ def _standing(pull: PullRequest, wish: Wish | None, config: MergeConfig, facts: 
     if queue == "queued":
         return Status.WAITING, Phrase("in the merge queue"), "checks"
     if found := obstacle(pull, config):
-        status, text, who = found
-        return status, _asked_for(wish, config, text) if wish else text, who
+        status, what, who = found
+        return status, _asked_for(wish, config, what) if wish else what, who
     if queue == "out":
         text = "taken out of the merge queue: see its checks for why, then say `/merge` again"
         return Status.WAITING, Phrase(text), "maintainers"

@@ -4,13 +4,15 @@ from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RequestRe
 from bot.core.catalogue import refusal
 from bot.core.events import CommandGiven
 from bot.core.facts import CommandComment, Facts, Permission
-from bot.core.pull_context import Strangers
+from bot.core.pull_actions import ForgetWord, RecordWord
+from bot.core.pull_context import HELD, Strangers
 from bot.core.pulls import PullRequest
 from bot.core.reviewers import named
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 
 _NAMES = frozenset({"hold", "cc", "rescan"})
+_WHY = 200  # characters of what a hold is for
 
 
 @rule(
@@ -31,7 +33,7 @@ def pull_command(event: CommandGiven, config: CommandsConfig, facts: Facts) -> l
         return [Abstain(about=about, reason="this is for pull requests")]
     match event.name:
         case "hold":
-            return [_hold(event, config.hold_label, reason)]
+            return _hold(event, config.hold_label, facts[PullRequest], reason)
         case "cc":
             return _ask(event, facts, reason)
         case _:
@@ -39,10 +41,17 @@ def pull_command(event: CommandGiven, config: CommandsConfig, facts: Facts) -> l
             return [Abstain(about=about, reason=f"{reason}; the pull request is looked at again")]
 
 
-def _hold(event: CommandGiven, label: str, reason: str) -> Action:
-    if event.text.strip().lower() == "cancel":
-        return RemoveLabels(labels=(label,), asked_by_human=True, reason=reason)
-    return AddLabels(labels=(label,), reason=reason)
+def _hold(event: CommandGiven, label: str, pull: PullRequest, reason: str) -> list[Action]:
+    """Put the label on, and keep who did and what for; or take it off, and forget that."""
+    said = event.text.strip()
+    if said.lower() == "cancel":
+        off = RemoveLabels(labels=(label,), asked_by_human=True, reason=reason)
+        return [off, ForgetWord(word=HELD, reason=reason)]
+    at = event.at.isoformat() if event.at else ""
+    word = RecordWord(
+        word=HELD, by=event.actor.login, sha=pull.head_sha, detail=said[:_WHY], at=at, reason=reason
+    )
+    return [AddLabels(labels=(label,), reason=reason), word]
 
 
 def _ask(event: CommandGiven, facts: Facts, reason: str) -> list[Action]:

@@ -8,6 +8,7 @@ from bot.core.actions import (
     RemoveLabels,
     RequestReviewers,
     RevertPlan,
+    SetCheck,
     SetPause,
     UpsertComment,
 )
@@ -22,7 +23,18 @@ from bot.core.facts import (
     ThreadLedger,
     ThreadPause,
 )
-from bot.core.pull_actions import Assign, ForgetWord, MergePull, RecordWord, Retitle, SetDraft, UpsertIssue
+from bot.core.pull_actions import (
+    Assign,
+    FollowRelease,
+    ForgetWord,
+    MergePull,
+    PublishRelease,
+    RecordWord,
+    Retitle,
+    SetDraft,
+    UpdateBranch,
+    UpsertIssue,
+)
 from bot.core.rule import rule
 from bot.core.sections import CommandsConfig
 from bot.core.undoing import is_left, is_theirs
@@ -34,6 +46,11 @@ _REVERTIBLE = frozenset(
         *(AddLabels, RemoveLabels, UpsertComment, RequestReviewers, RecordSkip),
         *(RecordWord, ForgetWord, Retitle, Assign, SetDraft, UpsertIssue),
     )
+)
+_STANDING = frozenset({SetCheck.kind, FollowRelease.kind})
+#: What people decided, and what cannot be taken back: `/usher why` tells it first.
+_WEIGHTY = frozenset(
+    kind.kind for kind in (RecordWord, ForgetWord, RecordSkip, MergePull, PublishRelease, UpdateBranch)
 )
 _FATES = {
     "planned": "under way",
@@ -78,7 +95,8 @@ def _help(event: CommandGiven, off: SwitchedOff) -> Action:
 
 
 def _why(event: CommandGiven, ledger: ThreadLedger) -> Action:
-    decisions = [entry for entry in ledger.entries if entry.rule != usher_command.name]
+    told = [entry for entry in ledger.entries if not _only_says_how_it_stands(entry)]
+    decisions = sorted(told, key=lambda entry: entry.kind not in _WEIGHTY)  # within each, the newest first
     return UpsertComment(
         purpose="why",
         template="why",
@@ -88,6 +106,13 @@ def _why(event: CommandGiven, ledger: ThreadLedger) -> Action:
         },
         reason=_asked(event),
     )
+
+
+def _only_says_how_it_stands(entry: LedgerEntry) -> bool:
+    """Whether it is an answer, a checklist or the like: people see these anyway."""
+    if entry.rule == usher_command.name or entry.kind in _STANDING:
+        return True
+    return entry.kind == UpsertComment.kind and is_left(entry.kind, entry.summary)
 
 
 def _row(entry: LedgerEntry) -> dict[str, object]:

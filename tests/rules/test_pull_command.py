@@ -5,6 +5,7 @@ import pytest
 
 from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, RequestReviewers, UpsertComment
 from bot.core.facts import CommandComment, Facts, Level, Permission
+from bot.core.pull_actions import ForgetWord, RecordWord
 from bot.core.pull_context import Strangers
 from bot.core.pulls import PullRequest
 from bot.core.sections import CommandsConfig
@@ -26,10 +27,16 @@ def decide(line: str, **given: Any) -> Action:
 
 
 def test_a_pull_request_is_held_and_let_go() -> None:
-    assert decide("/hold") == AddLabels(labels=("hold",), reason="maint asked for it with /hold")
-    assert decide("/hold cancel") == RemoveLabels(
-        labels=("hold",), asked_by_human=True, reason="maint asked for it with /hold"
-    )
+    reason = "maint asked for it with /hold"
+    for line, why in (("/hold", ""), ("/hold waiting for the release", "waiting for the release")):
+        label, word = actions(line)
+        assert label == AddLabels(labels=("hold",), reason=reason)
+        assert isinstance(word, RecordWord)
+        assert (word.word, word.by, word.detail) == ("hold", "maint", why)
+    assert actions("/hold cancel") == [
+        RemoveLabels(labels=("hold",), asked_by_human=True, reason=reason),
+        ForgetWord(word="hold", reason=reason),
+    ]
 
 
 @pytest.mark.parametrize(

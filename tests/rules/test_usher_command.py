@@ -135,6 +135,24 @@ def test_why_leaves_out_its_own_answers() -> None:
     ]
 
 
+def test_why_leaves_out_what_only_says_how_things_stand() -> None:
+    checklist = entry(3, 9, rule="contribution_flow", kind="upsert_comment", summary="comment: checklist")
+    check = entry(2, 8, rule="contribution_flow", kind="set_check", summary="contribution flow: failure")
+    welcome = entry(1, 7, rule="welcome", kind="upsert_comment", summary="comment: welcome")
+    (said,) = decide("/usher why", checklist, check, welcome)
+    assert [row["what"] for row in said.context["decisions"]] == ["comment: welcome"]
+
+
+def test_why_tells_first_what_people_decided() -> None:
+    label = entry(4, 9)
+    skip = entry(3, 8, kind="record_skip", summary="skip: docs")
+    older = entry(2, 7, summary="question")
+    word = entry(1, 6, kind="record_word", summary="approve: maya")
+    (said,) = decide("/usher why", label, skip, older, word)
+    told = [row["what"] for row in said.context["decisions"]]
+    assert told == ["skip: docs", "approve: maya", "kind/bug", "question"]
+
+
 def test_why_stays_short() -> None:
     (reply,) = decide("/usher why", *(entry(number, number) for number in range(25)))
     assert isinstance(reply, UpsertComment)
@@ -201,7 +219,10 @@ def test_undo_passes_over_what_changed_nothing(newer: dict[str, str]) -> None:
 
 
 def test_undo_says_that_a_merge_stays() -> None:
-    merge, word = {"kind": "merge_pull", "summary": "merge"}, {"kind": "record_word", "summary": "merge: maya"}
+    merge, word = (
+        {"kind": "merge_pull", "summary": "merge"},
+        {"kind": "record_word", "summary": "merge: maya"},
+    )
     (_revert, said) = decide("/usher undo", entry(2, 8, **merge), entry(1, 7, **word))
     assert said.context["undone"] == ("merge: maya",)
     assert said.context["merged"]

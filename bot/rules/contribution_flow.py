@@ -37,9 +37,7 @@ class FlowConfig(Section):
     )
 
 
-@rule(
-    on=PullEvent, needs=(PullRequest, FlowItems, Skips, QueuePlace), config=FlowConfig, section="flow"
-)
+@rule(on=PullEvent, needs=(PullRequest, FlowItems, Skips, QueuePlace), config=FlowConfig, section="flow")
 def contribution_flow(event: PullEvent, config: FlowConfig, facts: Facts) -> Said:
     """Say on a pull request, in a comment and a check run, what it has and what comes next."""
     pull, items = facts[PullRequest], facts[FlowItems].items

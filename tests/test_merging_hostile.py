@@ -73,6 +73,25 @@ class TestStops:
         wait(world)
         assert not is_merged(world, number)
 
+    @pytest.mark.parametrize("how", ["deleted", "edited"])
+    def test_a_comment_that_is_no_longer_there(self, world: World, how: str) -> None:
+        number = opened(world)
+        approve(world, number)
+        stumble(world)
+        asked = world.comment(number, "/merge")
+        settle(world)
+        assert not is_merged(world, number)
+        maya = world.sandbox.as_user("maya")
+        if how == "deleted":
+            maya.delete_comment(REPO, asked)
+        else:
+            maya.edit_comment(REPO, asked, "Better not.")
+        wait(world)
+        assert not is_merged(world, number)
+        assert "asked for by" not in row(world, number)
+        say(world, number, "/merge")
+        assert is_merged(world, number)
+
     def test_a_check_that_fails(self, world: World) -> None:
         world.push_config(CHECKED)
         number = opened(world)

@@ -11,6 +11,7 @@ from bot.core.action import Action
 from bot.core.facts import Level
 from bot.core.heads import looked_at
 from bot.core.merging import ASKED, QUEUED, is_known
+from bot.core.phrases import names
 from bot.core.pull_actions import MergePull
 from bot.core.pull_context import Word
 from bot.core.pulls import PullRequest
@@ -96,8 +97,21 @@ class _Merging(Attempt):
             return "" if pull.has_label(action.label) else f"the label {action.label} was taken off"
         words = self.words()
         heads = looked_at(words, pull.head_sha)
-        asked = [word.detail.partition(" ")[0] for word in words.of(ASKED) if word.sha in heads]
-        return "" if pull.base in asked else "nobody asks for it any more"
+        said = [word for word in words.of(ASKED) if word.sha in heads]
+        asking = [word for word in said if word.detail.partition(" ")[0] == pull.base]
+        if gone := [word.by for word in asking if not self._still_says(word)]:
+            plan = self.job.plan
+            for login in gone:
+                self.tools.flows.words.forget(plan.repository_id, plan.number, ASKED, login)
+            self.look_again()
+            return f"{names(gone).plain()} deleted the comment that asked for it"
+        return "" if asking else "nobody asks for it any more"
+
+    def _still_says(self, word: Word) -> bool:
+        """Whether the comment that asked for it is still there."""
+        return word.at is not None and merge_reads.still_asks(
+            self.client, self.job.plan.number, word.by, word.at
+        )
 
     def _unvouched(self, action: MergePull) -> str:
         """Who of those that it takes has no write rights; "" where all have them."""

@@ -1,8 +1,10 @@
 """What GitHub says of the way of a pull request into its base: methods, merge queue, branches."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.commands import parse_commands
 from bot.core.history_graphql import account_from
 from bot.core.payload import items_at, mapping_at, text_at, texts_at
 from bot.core.pull_json import commit_from
@@ -145,6 +147,24 @@ def is_within(client: RepositoryClient, sha: str, branch: str) -> bool:
     except (Missing, Refused):  # nothing in common, too
         return False
     return text_at(data, "status") in {"ahead", "identical"}
+
+
+def still_asks(client: RepositoryClient, number: int, by: str, since: datetime) -> bool:
+    """Whether the comment with which somebody asked for the merge is there, and says so.
+
+    Args:
+        client, number: of the pull request.
+        by: the login of who wrote it, or edited somebody's so that it says so.
+        since: when (UTC).
+    """
+    start = (since - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    for comment in client.pages(f"/issues/{number}/comments?since={start}"):
+        is_theirs = text_at(mapping_at(comment, "user"), "login").casefold() == by.casefold()
+        is_edited = text_at(comment, "created_at") != text_at(comment, "updated_at")
+        given = parse_commands(text_at(comment, "body"), limit=None)
+        if (is_theirs or is_edited) and any(each.name == "merge" for each in given):
+            return True
+    return False
 
 
 def way(client: RepositoryClient, number: int, label: str) -> Way:

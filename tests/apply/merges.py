@@ -1,5 +1,7 @@
 """A pull request that somebody asked to be merged, and what tests of merging do with it."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.actions import Action
@@ -14,12 +16,15 @@ from tests.world import World
 def asked_for(world: World) -> int:
     """Open a pull request that maya asks to be merged. Returns its number."""
     number = world.open_pull("fix: start", by="wes", branch="fix", files={"src/a.py": "x = 1\n"})
+    world.comment(number, "/merge")
     keep(world, Word(ASKED, "maya", head(world, number), "main"), number)
     return number
 
 
 def keep(world: World, word: Word, number: int) -> None:
-    world.executor.flows.words.keep(world.repository_id, number, world.installation.id, word)
+    """Keep a word that was said at GitHub's time, by a comment that was just written."""
+    said = replace(word, at=datetime.now(UTC) - timedelta(seconds=30))
+    world.executor.flows.words.keep(world.repository_id, number, world.installation.id, said)
 
 
 def words(world: World, number: int, word: str) -> list[Word]:

@@ -77,6 +77,7 @@ class TestGitHubsAnswer:
     def test_workflow_files_are_for_people(self, world: World) -> None:
         files = {".github/workflows/ci.yml": "on: push\n"}
         number = world.open_pull("ci: run it", by="wes", branch="ci", files=files)
+        world.comment(number, "/merge")
         keep(world, Word(ASKED, "maya", head(world, number), "main"), number)
         world.installation.permissions["contents"] = "read"
         assert "workflow files" in (do(world, number).detail or "")
@@ -180,6 +181,7 @@ class TestBranches:
 
     def test_that_of_a_fork_is_its_owners(self, world: World) -> None:
         number = world.open_pull("fix: start", by="nia", files={"src/a.py": "x = 1\n"})
+        world.comment(number, "/merge")
         keep(world, Word(ASKED, "maya", head(world, number), "main"), number)
         assert self.gone(world, number) == ""
         assert world.writes("DELETE .*/git/refs") == []

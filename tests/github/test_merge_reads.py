@@ -1,6 +1,7 @@
 """What Usher asks GitHub about the way of a pull request into its base."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -102,6 +103,23 @@ def test_whether_a_commit_is_one_of_a_branch(
 ) -> None:
     script.tell("GET", f"{PATH}/compare/b...a%2Fb?per_page=1", said)
     assert merge_reads.is_within(client, "b", "a/b") == is_within
+
+
+def test_whether_a_comment_still_asks(client: RepositoryClient, script: Scripted) -> None:
+    at, later = "2025-06-09T09:02:00Z", "2025-06-09T09:03:00Z"
+
+    def said(body: str, login: str, updated: str = at) -> dict[str, Any]:
+        return {"body": body, "user": {"login": login}, "created_at": at, "updated_at": updated}
+
+    def asks(*comments: dict[str, Any]) -> bool:
+        path = f"{PATH}/issues/7/comments?page=1&per_page=100&since=2025-06-09T09%3A01%3A59Z"
+        script.tell("GET", path, Answer(200, list(comments)))
+        return merge_reads.still_asks(client, 7, "maya", datetime(2025, 6, 9, 9, 2, tzinfo=UTC))
+
+    assert asks(said("/merge", "maya"))
+    assert asks(said("Fine.\n/merge squash", "nia", later))  # maya edited it
+    assert not asks(said("/merge", "nia"), said("Better not.", "maya"))
+    assert not asks()
 
 
 def timeline(*, is_whole: bool = True) -> Answer:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from bot.core.events import MAINTAINER_ASSOCIATIONS
 from bot.core.facts import Fact
@@ -72,6 +72,13 @@ class MergeConfig(Section):
     blocking_labels: Labels = Field(
         default=("do-not-merge",), description="Labels with which Usher does not merge."
     )
+
+    @model_validator(mode="after")
+    def _agrees(self) -> "MergeConfig":
+        blocking = {label.casefold() for label in self.blocking_labels}
+        if any(label.casefold() in blocking for label in (*self.needs_labels, self.label)):
+            raise ValueError("without a label in `blocking_labels` that it waits for elsewhere")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

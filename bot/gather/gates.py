@@ -11,7 +11,7 @@ from bot.core.pulls import ChangedFiles, Checks
 from bot.core.release.draft import target
 from bot.core.release.gate import milestone_titles
 from bot.core.release.gate_settings import ReleaseGateConfig
-from bot.core.release.gate_state import GateState, OpenChecklist, purpose_after
+from bot.core.release.gate_state import Checklist, GateState, OpenChecklist, purpose_after
 from bot.core.release.plan import is_set
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import ReleaseState
@@ -44,9 +44,13 @@ class GateGatherer:
         self._reader = GateReader()
 
     def checklist(self, situation: "Situation") -> OpenChecklist:
-        """The checklist that is followed, as it was kept."""
+        """The checklist that is followed, as it was kept; where an item is waived, with the blockers."""
         record = self._flows.gates.of(situation.event.repository.id)
-        return OpenChecklist(record.checklist if record else None)
+        known, event = record.checklist if record else None, situation.event
+        is_waived = isinstance(event, CommandGiven) and event.name == "skip"
+        if known is None or known.issue != event.thread.number or not is_waived:
+            return OpenChecklist(known)
+        return OpenChecklist(known, self._blockers(situation, self._releases.current(situation), known))
 
     def state(self, situation: "Situation") -> GateState:
         """How the next release stands; empty, and unasked, where a command is about something else.
@@ -64,6 +68,7 @@ class GateGatherer:
         changed = self._reader.changed(client, last.tag, sha) if last and sha else ChangedFiles()
         skips = self._flows.skips(where.id, known.issue) if known else ()
         own_app = client.bot_login.removesuffix("[bot]")
+        unverified = self._unverified(situation, release)
         return GateState(
             release=release,
             settings=config.model_copy(update={"mode": config.mode or situation.config.mode}),
@@ -73,9 +78,10 @@ class GateGatherer:
             checks=self._pulls.checks(client, sha, own_app) if sha else Checks(),
             changed=changed,
             changelogs=self._changelogs(situation, sha),
-            blockers=self._blockers(situation, release),
+            blockers=self._blockers(situation, release, known),
             follow_ups=self._follow_ups(situation),
-            unverified=self._unverified(situation, release),
+            unverified=unverified,
+            broken=tuple(number for number in unverified if self._is_broken(situation, number)),
             skips=Skips(tuple(skips)),
             checklist=known,
             closed=0 if known else self._closed(situation, release),
@@ -93,7 +99,9 @@ class GateGatherer:
         names = self._reader.root_files(situation.client, sha)
         return tuple(name for name in names if first_match(_config(situation).changelog, name))
 
-    def _blockers(self, situation: "Situation", release: ReleaseState) -> tuple[int, ...]:
+    def _blockers(
+        self, situation: "Situation", release: ReleaseState, known: Checklist | None
+    ) -> tuple[int, ...]:
         """The open issues and pull requests of the milestone and with the labels; the checklist is none."""
         client, config = situation.client, _config(situation)
         settings = cast("ReleaseConfig", situation.config.release)  # type: ignore[attr-defined]
@@ -101,7 +109,6 @@ class GateGatherer:
         found = set(self._reader.in_milestones(client, titles)) if titles else set()
         for label in config.blocking_labels:
             found.update(self._reader.labelled(client, label))
-        known = self.checklist(situation).known
         return tuple(sorted(found - {known.issue if known else 0}))
 
     def _follow_ups(self, situation: "Situation") -> tuple[int, ...]:
@@ -116,6 +123,12 @@ class GateGatherer:
         stage, since = Stage.VERIFICATION.value, {pull.number for pull in release.pulls}
         waiting = self._flows.at_stage(situation.event.repository.id, stage)
         return tuple(number for number in waiting if number in since)
+
+    def _is_broken(self, situation: "Situation", number: int) -> bool:
+        """Whether a check failed on the commit that a merge made; the answers are kept."""
+        client, known = situation.client, self._flows.get(situation.event.repository.id, number)
+        own_app = client.bot_login.removesuffix("[bot]")
+        return known is not None and bool(self._pulls.checks(client, known.head_sha, own_app).failed)
 
     def _closed(self, situation: "Situation", release: ReleaseState) -> int:
         """The number of the checklist that a person closed; what Usher closed, it may open again."""

@@ -150,3 +150,12 @@ def test_who_approved_this_head_is_named() -> None:
 def test_mistakes_in_the_settings_are_found(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         MergeConfig(**wrong)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"needs_labels": ["Ship"], "blocking_labels": ["ship"]}, {"label": "do-not-merge"}],
+)
+def test_a_label_cannot_be_wanted_and_be_in_the_way(config: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="without a label in `blocking_labels`"):
+        MergeConfig(**config)

@@ -137,6 +137,8 @@ def _item(key: str, said: Said, state: GateState, *, needed: bool) -> Item:
     skip = state.skips.of(key)
     if skip is None or not item.is_open or (key in OF_THE_COMMIT and skip.sha != state.sha):
         return item
+    if key == "blockers" and state.unwaived:
+        return item
     waived = Phrase("waived by {by}: {reason}", {"by": skip.by, "reason": skip.reason})
     return replace(item, status=Status.SKIPPED, text=waived)
 
@@ -186,7 +188,7 @@ def _is_ignored(check: Check, config: ReleaseGateConfig) -> bool:
 def _blockers(state: GateState) -> Said:
     if not state.blockers:
         return Status.DONE, Phrase("none is open")
-    return Status.MISSING, _numbers("open: {}", state.blockers)
+    return Status.MISSING, _numbers("open: {}", state.unwaived or state.blockers)
 
 
 def _docs(state: GateState, config: ReleaseGateConfig) -> Said:
@@ -267,9 +269,14 @@ def _verification(state: GateState, tests: Status) -> Said:
     """
     if not state.unverified:
         return Status.DONE, Phrase("nothing that was merged waits for it")
-    text = "checks after the merge are red, or under way: {}"
-    status = Status.WAITING if tests == Status.WAITING else Status.MISSING
-    return status, _numbers(text, state.unverified)
+    waiting = [number for number in state.unverified if number not in state.broken]
+    if not state.broken:
+        return Status.WAITING, _numbers("checks after the merge are under way: {}", waiting)
+    red = _numbers("checks after the merge are red: {}", state.broken)
+    if waiting:
+        more = _numbers("; under way: {}", waiting, prefix="w")
+        red = Phrase(red.text + more.text, {**red.values, **more.values})
+    return Status.WAITING if tests == Status.WAITING else Status.MISSING, red
 
 
 def _written(state: GateState, config: ReleaseGateConfig) -> list[ChangedFile]:
@@ -285,8 +292,8 @@ def _added(file: ChangedFile) -> str:
     return "\n".join(line[1:] for line in (file.patch or "").split("\n") if line.startswith("+"))
 
 
-def _numbers(text: str, listed: Sequence[int], most: int = 5) -> Phrase:
+def _numbers(text: str, listed: Sequence[int], most: int = 5, prefix: str = "n") -> Phrase:
     """A sentence with references to threads in the place of ``{}``."""
-    shown = {f"n{place}": number for place, number in enumerate(listed[:most])}
+    shown = {f"{prefix}{place}": number for place, number in enumerate(listed[:most])}
     more = f" and {len(listed) - most} more" if len(listed) > most else ""
     return Phrase(text.format(", ".join(f"#{{{name}}}" for name in shown) + more), shown)

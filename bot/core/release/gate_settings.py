@@ -1,13 +1,15 @@
 """The section ``release_gate`` of the config file."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from bot.core.release import templates
 from bot.core.release.settings import Labels, Line, Names, PathPatterns
 from bot.core.rule import Section
 
 Needed = Literal["tests", "blockers", "docs", "changelog", "migrations", "verification"]
+MilestoneLine = Annotated[Line, AfterValidator(templates.only({"TAG", "VERSION"}))]
 
 #: Where documentation, the changelog, and what data and interfaces look like usually lie.
 DOCS = ("**/{docs,doc,documentation,website,wiki}/**", "**/*.{md,mdx,rst,adoc}")
@@ -33,7 +35,7 @@ class ReleaseGateConfig(Section):
     blocking_labels: Labels = Field(
         default=("release-blocker",), description="Open issues and pull requests with one of these block it."
     )
-    milestone: Line = Field(
+    milestone: MilestoneLine = Field(
         default="",
         description="The milestone whose open issues block it, with `$TAG` and `$VERSION`; left out, it is"
         " the one called like the tag or the version, such as `v1.2.0`, `1.2.0` or `1.2`.",

@@ -40,13 +40,15 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class OpenChecklist(Fact):
-    """The checklist of the repository's next release, as it was kept; nothing is asked of GitHub.
+    """The checklist of the repository's next release, as it was kept.
 
     Args:
         known: None while there is none.
+        blockers: the numbers of the issues that block the release; asked for only where they are waived.
     """
 
     known: Checklist | None = None
+    blockers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class GateState(Fact):
         follow_ups: numbers of the open issues about documentation that was left for later.
         unverified: numbers of pull requests since the release before whose checks after the merge are not
             all green.
+        broken: those of them after whose merge a check failed; the others are still being checked.
         skips: the items that maintainers waived on the checklist.
         checklist: the one that is open; None without.
         closed: the number of the checklist that a person closed; 0 where nobody did.
@@ -85,6 +88,7 @@ class GateState(Fact):
     blockers: tuple[int, ...] = ()
     follow_ups: tuple[int, ...] = ()
     unverified: tuple[int, ...] = ()
+    broken: tuple[int, ...] = ()
     skips: Skips = field(default_factory=Skips)
     checklist: Checklist | None = None
     closed: int = 0
@@ -93,6 +97,12 @@ class GateState(Fact):
     def after(self) -> str:
         """The tag of the release before; "" for the first."""
         return self.release.last.tag if self.release.last else ""
+
+    @property
+    def unwaived(self) -> tuple[int, ...]:
+        """The blockers that nobody waived, or only others that there were before."""
+        skip = self.skips.of("blockers")
+        return tuple(number for number in self.blockers if skip is None or number not in skip.covers)
 
     @property
     def is_out(self) -> bool:

@@ -4,10 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from bot.core.flow import Item, Status
+from bot.core.pull_context import Skip, Skips
 from bot.core.pulls import Check, Checks
 from bot.core.release.gate import OF_THE_COMMIT, WAIVABLE, Gate, draft_wanted, gate, milestone_titles
+from bot.core.release.gate_settings import ReleaseGateConfig
 from bot.core.release.gate_state import GateState
 from bot.core.release.state import Release
 from tests.core.release.gates import MERGED, MINOR, SHA, draft, files, ready, settings, waived
@@ -146,6 +149,9 @@ def test_while_only_checks_are_waited_for_it_is_in_progress() -> None:
 def test_blocking_issues_are_named_and_counted() -> None:
     assert says("blockers", ready()) == (DONE, "none is open")
     assert says("blockers", ready(blockers=(4, 9))) == (MISSING, "open: #4, #9")
+    skip = Skips((Skip("blockers", "they can wait", "maya", covers=(4, 9)),))
+    assert says("blockers", ready(blockers=(4,), skips=skip))[0] == Status.SKIPPED
+    assert says("blockers", ready(blockers=(4, 11), skips=skip)) == (MISSING, "open: #11")
     many = says("blockers", ready(blockers=tuple(range(1, 9))))[1]
     assert many == "open: #1, #2, #3, #4, #5 and 3 more"
 
@@ -167,14 +173,22 @@ def test_what_the_milestone_may_be_called(tag: str, changes: dict[str, Any], exp
     assert found == expected
 
 
+def test_a_variable_of_the_milestone_that_is_none_is_a_mistake() -> None:
+    with pytest.raises(ValidationError, match=r"`\$VERSIONS`, which is no variable here. Did you mean"):
+        ReleaseGateConfig(milestone="Sprint $VERSIONS")
+
+
 def test_without_a_draft_there_is_no_milestone() -> None:
     assert milestone_titles(None, settings(), MINOR) == frozenset()
 
 
 def test_what_broke_after_a_merge_holds_it_up() -> None:
     assert says("verification", ready()) == (DONE, "nothing that was merged waits for it")
-    text = "checks after the merge are red, or under way: #7"
-    assert says("verification", ready(unverified=(7,))) == (MISSING, text)
+    red, waits = "checks after the merge are red: #7", "checks after the merge are under way: #7"
+    assert says("verification", ready(unverified=(7,), broken=(7,))) == (MISSING, red)
+    assert says("verification", ready(unverified=(7,))) == (Status.WAITING, waits)
+    both = ready(unverified=(7, 9), broken=(7,))
+    assert says("verification", both) == (MISSING, f"{red}; under way: #9")
 
 
 # Documentation, changelog, migrations
@@ -327,7 +341,7 @@ def test_every_item_but_the_draft_can_be_waived(key: str) -> None:
 
 @pytest.mark.parametrize("key", sorted(OF_THE_COMMIT))
 def test_what_was_waived_for_a_commit_is_not_for_the_next(key: str) -> None:
-    given = ready(checks=checks(), unverified=(7,), skips=waived(key, "d" * 40))
+    given = ready(checks=checks(), unverified=(7,), broken=(7,), skips=waived(key, "d" * 40))
     assert item(key, given).status == MISSING
 
 

@@ -1,6 +1,7 @@
 """What the rules decided about an event, before it is saved."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.config import Config
@@ -14,12 +15,13 @@ from bot.core.events import (
     ReleaseLook,
     ThreadEvent,
 )
-from bot.core.facts import CurrentThread
+from bot.core.facts import CurrentThread, Fact
 from bot.core.pull_actions import FollowRelease, MergePull, UpdateBranch, UpsertIssue
+from bot.core.pulls import PullRequest
 from bot.rules.contribution_flow import contribution_flow, of_unknown
 from bot.store.flows import Flows
 from bot.store.inbox import Delivery
-from bot.store.ledger import Ledger, PlanHeader, Planned
+from bot.store.ledger import ITSELF, Ledger, PlanHeader, Planned
 
 # Actions that say how things stand, and how else than well the last of them may have ended for the same not
 # to be said again: a comment that a person deleted stays away; a check that was not allowed may be so by now.
@@ -56,8 +58,20 @@ def header_of(delivery: Delivery, event: ThreadEvent) -> PlanHeader:
         number=event.thread.number,
         event=name,
         title=command or event.thread.title,
-        actor=event.actor.login[:100],
+        actor=ITSELF if is_look(event) else event.actor.login[:100],
     )
+
+
+def is_look(event: Event) -> bool:
+    """Whether nobody did anything: Usher looks by itself."""
+    return isinstance(event, ReleaseLook) or (isinstance(event, PullRequestUpdated) and event.what == "look")
+
+
+def titled(header: PlanHeader, facts: Mapping[type[Fact], Fact]) -> PlanHeader:
+    """Return a header with the title of its thread, where not the event but a fact tells it."""
+    known = (facts.get(kind) for kind in (PullRequest, CurrentThread))
+    found = (one.title for one in known if isinstance(one, PullRequest | CurrentThread))
+    return header if header.title else replace(header, title=next(found, ""))
 
 
 def is_news(ledger: Ledger, flows: Flows, event: ThreadEvent, item: Planned) -> bool:

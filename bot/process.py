@@ -19,7 +19,7 @@ from bot.core.events import CommandGiven, Event, FilesPushed, MergeGroupFormed, 
 from bot.core.facts import CurrentThread, Fact, LabelHistory, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.parse import LOOK, RELEASE_LOOK, Route, load_json, parse, route
-from bot.decision import Decision, header_of, is_a_push, is_news, is_of_a_merge, of_unknown_group
+from bot.decision import Decision, header_of, is_a_push, is_news, is_of_a_merge, of_unknown_group, titled
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer, Situation
 from bot.gather.pulls import OF_THE_COMMAND, PULL_PROVIDERS
@@ -244,6 +244,7 @@ class Processor:
             decision.planned = [each for each in decision.planned if isinstance(each.action, SetCheck)]
         flows = self.follower.flows
         decision.planned = [item for item in decision.planned if is_news(self.ledger, flows, event, item)]
+        decision.header = titled(decision.header, situation.known)
         decision.thread = _looked_at(situation)
         shared.update({kind: fact for kind, fact in situation.known.items() if kind in OF_THE_THREAD})
         decisions.append(decision)

@@ -186,8 +186,16 @@ def _followed(this: Undoing) -> str:
     return "the release is followed no longer" if gone else "the release was not followed any more"
 
 
-def _nothing(this: Undoing) -> str:
-    return f"{this.step.kind} changed nothing on the thread"
+def _check(_this: Undoing) -> str:
+    return "left the check run: it says how things stand, and is written anew at the next look"
+
+
+def _undone(_this: Undoing) -> str:
+    return "an undo is not taken back: whoever wants it otherwise does it anew"
+
+
+def _nothing(_this: Undoing) -> str:
+    return "that had changed nothing on the thread"
 
 
 UNDO: Mapping[str, Callable[[Undoing], str]] = {
@@ -208,10 +216,9 @@ UNDO: Mapping[str, Callable[[Undoing], str]] = {
     FollowRelease.kind: _followed,
     MergePull.kind: _merged,
     UpdateBranch.kind: _updated,
-    # A check run says how things stand. The next look says so anew.
-    SetCheck.kind: _nothing,
+    SetCheck.kind: _check,
     # An undo is not undone: whoever wants the label back puts it back, and that is then their word.
-    RevertPlan.kind: _nothing,
+    RevertPlan.kind: _undone,
     RememberCorrection.kind: _nothing,
     Abstain.kind: _nothing,
 }

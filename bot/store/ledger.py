@@ -19,6 +19,7 @@ from bot.store.tables import actions, deliveries, plans
 
 OPEN = ("planned", "started")
 TITLE_LIMIT = 300
+ITSELF = "Usher itself"  # the actor where nobody did anything; no login, as those have no blanks
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import quote, urlsplit
 
-from bot.store.ledger import Plan, Step
+from bot.store.ledger import ITSELF, Plan, Step
 
 ENTERPRISE_API = "/api/v3"
 
@@ -66,6 +66,11 @@ def _day_name(day: date, today: date) -> str:
 def event_words(event: str) -> str:
     """Return an event's name as people say it: ``PullRequestMerged`` -> ``pull request merged``."""
     return re.sub(r"(?<!^)(?=[A-Z])", " ", event).lower()
+
+
+def told(plan: Plan) -> str:
+    """Return what a plan is about, as people say it; by whom follows, where there was anybody."""
+    return "looked at" if plan.actor == ITSELF else event_words(plan.event)
 
 
 def status_words(step: Step) -> str:

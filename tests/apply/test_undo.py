@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.actions import Abstain, Action, AddLabels, RememberCorrection, RevertPlan, SetPause
+from bot.core.actions import Abstain, Action, AddLabels, RememberCorrection, RevertPlan, SetCheck, SetPause
 from bot.core.errors import RetryLater
 from bot.store.ledger import Plan
 from tests.apply.examples import ASKED_OFF, BUG, BUG_OFF, WELCOME, reply
@@ -120,14 +120,29 @@ def test_a_pause_is_turned_round(world: World, paused: bool, said: str) -> None:
 )
 def test_what_changed_nothing_on_the_thread_has_nothing_to_take_back(world: World, action: Action) -> None:
     plan = world.do(world.open_issue(), action)
-    assert undo(world, plan) == f"{action.kind} changed nothing on the thread"
+    assert undo(world, plan) == "that had changed nothing on the thread"
     assert world.writes() == []
+
+
+def test_a_check_run_says_how_things_stand_and_stays(world: World) -> None:
+    number = world.open_pull()
+    check = SetCheck(
+        name="usher / release",
+        sha=str(world.issue(number).pull.head_sha),  # type: ignore[union-attr]
+        conclusion="success",
+        title="fine",
+        template="review-sheet",
+        reason="fine",
+    )
+    step = world.save(number, check).steps[0]
+    world.ledger.finish(step.id, "done")
+    assert "left the check run" in world.executor.undo(step.id)
 
 
 def test_an_undo_is_not_undone(world: World) -> None:
     number = world.open_issue()
     plan = world.do(number, RevertPlan(plan=world.do(number, BUG).id, reason="asked"))
-    assert undo(world, plan) == "revert_plan changed nothing on the thread"
+    assert undo(world, plan) == "an undo is not taken back: whoever wants it otherwise does it anew"
     assert world.labels(number) == []
 
 

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 
 from bot.core.errors import RetryLater
 from bot.store.database import Database
+from bot.store.ledger import ITSELF
 from bot.store.tables import actions
 from bot.web import dashboard
 from bot.web.app import create_app
@@ -118,6 +119,12 @@ def test_what_belongs_to_no_thread_stands_under_the_repository(
     page = client.get("/r/acme/widgets/0").text
     assert "<title>acme/widgets" in page
     assert 'href="https://github.com/acme/widgets"' in page
+
+
+def test_a_look_is_shown_as_usher_s_own(client: TestClient, services: Services) -> None:
+    about = header(number=12, event="PullRequestUpdated", title="Mend it", actor=ITSELF)
+    save(services, about, label("bug", "a check ended"))
+    assert "Mend it acme/widgets#12 · looked at by Usher itself" in text_of(client.get("/").text)
 
 
 def test_undo_asks_the_executor_and_says_what_it_did(

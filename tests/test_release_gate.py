@@ -223,6 +223,24 @@ def test_an_item_is_waived_on_the_checklist(world: World) -> None:
     assert conclusion(world) == "failure"
 
 
+def test_who_waives_the_blockers_waives_those_that_there_are(world: World) -> None:
+    check(world)
+    maya = world.sandbox.as_user("maya")
+    maya.request("POST", f"/repos/{REPO}/labels", {"name": "release-blocker", "color": "ff0000"})
+    small = world.open_issue("A typo")
+    maya.add_label(REPO, small, "release-blocker")
+    say(world, small, "/release check")
+    say(world, checklist(world), f"/skip blockers #{small} is cosmetic")
+    assert conclusion(world) == "success"
+    big = world.open_issue("Data is lost")
+    maya.add_label(REPO, big, "release-blocker")
+    settle(world)
+    assert conclusion(world) == "failure"
+    assert f"open: #{big}" in text(world)
+    say(world, checklist(world), "/skip blockers nor does this matter")
+    assert conclusion(world) == "success"
+
+
 def test_a_draft_that_lags_behind_is_brought_up_to_date(world: World) -> None:
     check(world)
     maya = world.sandbox.as_user("maya")

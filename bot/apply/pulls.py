@@ -178,7 +178,7 @@ def request_reviewers(ledger: Ledger, job: Job, action: RequestReviewers) -> Out
 
 def record_skip(flows: Flows, job: Job, action: RecordSkip) -> Outcome:
     """Keep that an item was waived."""
-    plan, skip = job.plan, Skip(action.item, action.why, action.by, action.sha)
+    plan, skip = job.plan, Skip(action.item, action.why, action.by, action.sha, tuple(action.covers))
     if skip in flows.skips(plan.repository_id, plan.number):
         return DONE if job.resumed else Outcome("unchanged", "it was waived already")
     flows.keep_skip(plan.repository_id, plan.number, plan.installation, skip)

@@ -179,6 +179,7 @@ class RecordSkip(Action):
         why: in the maintainer's words.
         by: their login.
         sha: the head that they looked at.
+        covers: of a release's blockers, the numbers of those that were open then.
     """
 
     kind: ClassVar[str] = "record_skip"
@@ -186,6 +187,7 @@ class RecordSkip(Action):
     why: str
     by: str
     sha: str = ""
+    covers: tuple[int, ...] = ()
 
     def summary(self) -> str:
         return f"skip: {self.item}"

@@ -18,12 +18,14 @@ class Skip:
         reason: in the maintainer's words.
         by: their login.
         sha: the head that they looked at.
+        covers: of a release's blockers, the numbers of those that were open then.
     """
 
     item: str
     reason: str
     by: str
     sha: str = ""
+    covers: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

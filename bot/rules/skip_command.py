@@ -51,7 +51,10 @@ def skip_command(event: CommandGiven, _config: CommandsConfig, facts: Facts) -> 
         return [UpsertComment(purpose="reply", template="skip-own", context=own, reason=said)]
     checklist = known if is_release else None
     sha = checklist.sha if checklist else facts[PullRequest].head_sha
-    waived = RecordSkip(item=item, why=why[:_REASON], by=event.actor.login, sha=sha, reason=reason)
+    covers = facts[OpenChecklist].blockers if checklist and item == "blockers" else ()
+    waived = RecordSkip(
+        item=item, why=why[:_REASON], by=event.actor.login, sha=sha, covers=covers, reason=reason
+    )
     again = {"login": event.actor.login, "command": event.name}
     refused = UpsertComment(purpose="reply", template="review-again", context=again, reason=reason)
     return [waived if _has_seen(event, item, checklist, facts) else refused]

@@ -240,11 +240,12 @@ class Flows:
 
     def skips(self, repository_id: int, number: int) -> tuple[Skip, ...]:
         """Return what was waived on a pull request."""
-        query = sa.select(skips.c.item, skips.c.reason, skips.c.by, skips.c.sha).where(
+        query = sa.select(skips.c.item, skips.c.reason, skips.c.by, skips.c.sha, skips.c.covers).where(
             skips.c.repository_id == repository_id, skips.c.number == number
         )
         with self._engine.connect() as connection:
-            return tuple(Skip(*row) for row in connection.execute(query.order_by(skips.c.item)))
+            found = connection.execute(query.order_by(skips.c.item)).all()
+        return tuple(Skip(*row[:-1], covers=tuple(row.covers or ())) for row in found)
 
     def keep_skip(self, repository_id: int, number: int, installation: int, skip: Skip) -> None:
         """Keep a maintainer's word that an item need not be done."""
@@ -256,6 +257,7 @@ class Flows:
             "reason": skip.reason,
             "by": skip.by,
             "sha": skip.sha,
+            "covers": list(skip.covers),
             "at": datetime.now(UTC),
         }
         self._database.upsert(skips, values, ["repository_id", "number", "item"])

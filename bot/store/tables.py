@@ -206,6 +206,7 @@ skips = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("by", sa.String(100), nullable=False),
     sa.Column("sha", sa.String(64), nullable=False),
+    sa.Column("covers", sa.JSON),
     sa.Column("at", Instant, nullable=False),
 )
 

@@ -165,3 +165,13 @@ def test_a_later_commit_of_a_release_is_not_waived_with_the_one_before(
     checklist = replace(RELEASE, since=AT - timedelta(seconds=ago))
     (said,) = decide(f"/skip {item} it is flaky", on_pull=False, release=checklist)
     assert isinstance(said, RecordSkip) is counts
+
+
+def test_the_blockers_of_a_release_are_waived_by_their_numbers() -> None:
+    facts = [Permission("maint", Level.WRITE), CommandComment(still_says=True), PullRequest(12)]
+    known = OpenChecklist(Checklist(12, "release after v1.0.0", sha="c" * 40), blockers=(4, 9))
+    given = Facts([*facts, known, PushedSince(), ThreadLedger()])
+    for line, covers in (("/skip blockers they can wait", (4, 9)), ("/skip docs they can wait", ())):
+        (said,) = skip_command.decide(command(line), CommandsConfig(), given)
+        assert isinstance(said, RecordSkip)
+        assert (said.covers, said.sha) == (covers, "c" * 40)

@@ -9,7 +9,7 @@ import pytest
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 from bot.apply import EXECUTORS, UNDO
-from bot.core import actions, facts, merging, pull_context, pulls
+from bot.core import actions, branch_rules, facts, merging, pull_context, pulls
 from bot.core.actions import UpsertComment
 from bot.core.pull_actions import UpsertIssue
 from bot.core.release import gate_state, state
@@ -138,4 +138,5 @@ def test_each_kind_of_action_has_an_executor_and_an_undo() -> None:
 def test_each_fact_has_a_provider() -> None:
     known = kinds(facts, facts.Fact) | kinds(pulls, facts.Fact) | kinds(pull_context, facts.Fact)
     known |= kinds(state, facts.Fact) | kinds(gate_state, facts.Fact) | kinds(merging, facts.Fact)
+    known |= kinds(branch_rules, facts.Fact)
     assert {*PROVIDERS, *PULL_PROVIDERS} == known - {pull_context.RepositoryFile}

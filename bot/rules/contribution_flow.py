@@ -112,7 +112,7 @@ def _context(pull: PullRequest, found: Flow) -> dict[str, Any]:
         "next": tuple(
             {"title": item.title.lower(), "who": _WHO[item.who], "by": item.who}
             for item in found.next
-            if not pull.is_merged or item.status == Status.MISSING
+            if (not pull.is_merged or item.status == Status.MISSING) and not pull.is_draft
         ),
     }
 

@@ -37,7 +37,7 @@ from bot.core.merging import QueuePlace
 from bot.core.phrases import Phrase
 from bot.core.pull_actions import Assign, UpsertIssue
 from bot.core.pull_context import PushedSince, Skip, Skips, Strangers, Words
-from bot.core.pulls import ChangedFiles, Check, Checks, ParentChecks, PullRequest
+from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, ChecksExpected, ParentChecks, PullRequest
 from bot.core.release.checklist import begun, ended, standing
 from bot.core.release.gate import gate
 from bot.core.release.gate_settings import ReleaseGateConfig
@@ -134,9 +134,9 @@ def _after_merge(
         for some in (conclusions, before)
     )
     merged = replace(_MERGED, author=author, merged_by=author.login)
-    known = [Checks(checks), ParentChecks(earlier), OwnComments(frozenset({"post-merge"}))]
+    known = [Checks(checks), ChecksExpected(), ParentChecks(earlier), OwnComments(frozenset({"post-merge"}))]
     now = Now(datetime(2025, 6, 9, tzinfo=UTC))
-    return _answers(PullRequestMerged(MAINTAINER, pull()), [merged, *known, now])
+    return _answers(PullRequestMerged(MAINTAINER, pull()), [merged, *known, now, Words()])
 
 
 _RELEASE, _GATE = GateState(sha="a" * 40), ReleaseGateConfig()
@@ -209,7 +209,9 @@ ISSUES: list[UpsertIssue] = [
     *docs_follow_up.decide(
         PullRequestMerged(MAINTAINER, pull()),
         DocsConfig(public=("src/**",)),
-        Facts([_MERGED, Skips((Skip("docs", "no time", "maint"),)), ChangedFiles()]),
+        Facts(
+            [_MERGED, Skips((Skip("docs", "no time", "maint"),)), ChangedFiles((ChangedFile("src/a.py"),))]
+        ),
     ),
     *(said for said in standing(_RELEASE, gate(_RELEASE, _GATE), _ASKED) if isinstance(said, UpsertIssue)),
     *(said for said in ended(gate(_RELEASE, _GATE), _ASKED, "v1.2.0") if isinstance(said, UpsertIssue)),

@@ -142,7 +142,7 @@ def test_a_bot_needs_no_checklist_unless_it_is_asked_for() -> None:
             (REVIEW,),
             {"is_draft": True},
             "Thanks, a draft so far. This is at: review",
-            ["review (maintainers)"],
+            [],
         ),
         ((TITLE, TESTS), {}, "Thanks, this is at: tests", ["tests (you)"]),
         ((TITLE,), {}, "Thanks, everything is there. This is at: merge", []),

@@ -79,14 +79,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """That a comment of its own was written to answer a command.
-
-    Args:
-        plan: which one wrote it.
-        number: of the thread.
-        at: when the plan was made.
-        replaced: whether an earlier answer went for it.
-    """
+    """That a plan answered a command with a new comment, and whether an earlier one went for it."""
 
     plan: int
     number: int

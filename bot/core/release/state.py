@@ -2,9 +2,9 @@
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from bot.core.events import GHOST, Actor
 from bot.core.facts import Fact
@@ -106,6 +106,11 @@ def plain(text: str) -> str:
     return text.replace("\r\n", "\n").strip()
 
 
+def _in_url(tag: str) -> str:
+    """A tag as it stands in a URL; a slash stays."""
+    return re.sub(rb"[^A-Za-z0-9._~/-]", lambda char: b"%%%02X" % char[0], tag.encode()).decode()
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseState(Fact):
     """What has been merged since the last release, and the draft of the next one.
@@ -137,4 +142,4 @@ class ReleaseState(Fact):
 
     def page_of(self, tag: str) -> str:
         """Where people see the published release of this tag, as a URL."""
-        return f"{self.server}/{self.repository}/releases/tag/{quote(tag, safe='')}"
+        return f"{self.server}/{self.repository}/releases/tag/{_in_url(tag)}"

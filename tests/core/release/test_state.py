@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.actions import DraftRelease, action_from
-from bot.core.release.state import Release
+from bot.core.release.state import Release, ReleaseState
 
 DRAFT = Release("v1.0.0", "One", "* x\n* y\n", 5, is_draft=True, target="main")
 
@@ -24,3 +24,11 @@ def test_a_release_has_another_seal_once_anything_of_it_is_changed(changes: dict
 
 def test_line_ends_are_no_change() -> None:
     assert replace(DRAFT, body="* x\r\n* y").seal == DRAFT.seal
+
+
+@pytest.mark.parametrize(
+    ("tag", "last"), [("v1.0.0", "v1.0.0"), ("pkg/v1", "pkg/v1"), ("a)b ü", "a%29b%20%C3%BC")]
+)
+def test_the_page_of_a_release(tag: str, last: str) -> None:
+    page = f"https://github.com/acme/widgets/releases/tag/{last}"
+    assert ReleaseState(repository="acme/widgets").page_of(tag) == page

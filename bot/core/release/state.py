@@ -108,7 +108,7 @@ def plain(text: str) -> str:
 
 def _in_url(tag: str) -> str:
     """A tag as it stands in a URL; a slash stays."""
-    return re.sub(rb"[^A-Za-z0-9._~/-]", lambda char: b"%%%02X" % char[0], tag.encode()).decode()
+    return re.sub(rb"[^A-Za-z0-9._~/-]", lambda found: b"%%%02X" % found[0][0], tag.encode()).decode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,7 @@ def _open_pull(stage: Stage, entry: entries.OpenPull) -> Trace:
 
 def _comment(stage: Stage, entry: entries.Comment) -> Trace:
     person, trace, number = _on(stage, entry)
+    stage.sandbox.clock.advance(1)  # nobody has seen, and answers, what was pushed within the same second
     return replace(trace, comment=person.comment(trace.repo, number, entry.text)["id"])
 
 

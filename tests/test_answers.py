@@ -63,3 +63,32 @@ def test_who_cannot_be_assigned_is_said_together_with_the_rest(world: World) -> 
     assert "GitHub does not let `nobody-here` be assigned" in said
     assert "What shall it be called?" in said
     assert len(world.said(number)) == 1
+
+
+def test_a_merge_that_cannot_be_asked_for_is_answered(world: World) -> None:
+    number = world.open_pull()
+    world.run()
+    say(world, number, "/usher pause")
+    assert "Usher is paused on this thread, so `/merge` was not taken" in say(world, number, "/merge")
+    assert len(world.said(number)) == 1
+    say(world, number, "/usher resume")
+    world.push_config(CONFIG + "merge: {enabled: false}\n")
+    world.run()
+    assert "Merging is switched off here" in say(world, number, "/merge")
+    world.comment(number, "/usher help")
+    world.run()
+    assert len(world.said(number)) == 2
+    assert not any("| `/merge" in comment.body for comment in world.said(number))
+
+
+def test_what_a_hold_is_for_is_kept(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=CONFIG.replace("flow: {enabled: false}\n", "")) as world:
+        world.run()
+        number = world.open_pull()
+        world.run()
+        world.comment(number, "/hold waiting for the release", by="tri")
+        world.run()
+        world.let_pass(5)
+        world.run()
+        checklist = "\n".join(said.body for said in world.said(number))
+        assert "held by tri: waiting for the release" in checklist

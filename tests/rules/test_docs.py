@@ -28,7 +28,7 @@ def test_it_says_what_the_rule_does_its_settings_and_what_it_says(rule: Rule) ->
 def test_every_setting_is_explained(rule: Rule) -> None:
     own = set(rule.config.model_fields) - set(Section.model_fields)
     text = "".join(SECTIONS[other.name] for other in RULES if other.section == rule.section)
-    elsewhere = set(re.findall(r"`(\w+)`", HEALTH)) if rule.section == "health" else set()
+    elsewhere = set(re.findall(r"`(\w+)[`:]", HEALTH)) if rule.section == "health" else set()
     here = {name for name in own if re.search(rf"^  {name}:", text, re.MULTILINE)}
     assert own - here - elsewhere == set()
 

@@ -33,7 +33,10 @@ class Budget(Part):
     """How much Usher may say."""
 
     comments_per_thread: int = Field(
-        default=10, ge=0, le=100, description="Comments on one thread at most, edits and replaced answers not counted."
+        default=10,
+        ge=0,
+        le=100,
+        description="Comments on one thread at most, edits and replaced answers not counted.",
     )
     comments_per_day: int = Field(
         default=200,

@@ -25,8 +25,8 @@ _INTRO = """# Settings: `.github/usher.yml`
 
 Usher reads this file from the default branch only. Without it, everything has its default: Usher plans and
 reports, and touches nothing. An unknown key or a wrong value is reported with its line, by the check
-`usher / settings` on the commit of the default branch that brought it; the section that it stands in keeps its
-previous settings until it is mended, and everything else works.
+`usher / settings` on the commit of the default branch that brought it; the section that it stands in keeps
+its previous settings until it is mended, and everything else works.
 
 `usher check-config FILE` checks a file. Editors complete and check it with the schema that your server has at
 `/schema/usher.json`.

@@ -116,7 +116,8 @@ def test_an_approval_for_what_nobody_has_seen_does_not_count(world: World, numbe
     world.comment(number, "/approve", by="wes")
     push(world, number)  # before the command is worked off
     assert review_row(world, number).startswith("⏳ waiting for 1 approval")
-    assert "There were new commits, or another base branch, when your `/approve` came in, wes" in replies(world, number)
+    said = "There were new commits, or another base branch, when your `/approve` came in, wes"
+    assert said in replies(world, number)
 
 
 def test_whoever_lost_the_right_meanwhile_does_not_approve(world: World, number: int) -> None:

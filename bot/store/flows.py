@@ -116,7 +116,7 @@ class Flows:
             return list(connection.execute(query.order_by(flows.c.number)).scalars())
 
     def done_since(self, repository_id: int, since: datetime) -> list[int]:
-        """Return the newest pull requests of a repository that came to their end and changed since then (UTC).
+        """Return the newest pull requests of a repository that came to their end and changed since (UTC).
 
         No more than one sweep looks at.
         """

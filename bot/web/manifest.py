@@ -13,11 +13,11 @@ CALLBACK_PATH = "/setup/callback"
 
 PERMISSION_REASONS = {
     "checks": "to show where a pull request is, as one check run.",
-    "contents": "to read .github/usher.yml, to keep the draft of the next release, and, for maintainers who ask"
-    " for it, to merge, to update a branch before and to delete it afterwards, all of which GitHub counts as"
+    "contents": "to read .github/usher.yml, to keep the draft of the next release, and, for maintainers who"
+    " ask for it, to merge, to update a branch before and to delete it afterwards, which GitHub all counts as"
     " contents. It never changes a file by itself.",
-    "issues": "to add and remove labels on issues, to keep one comment for each purpose, and to open and close"
-    " issues of its own, such as the checklist of a release.",
+    "issues": "to add and remove labels on issues, to keep one comment for each purpose, and to open and"
+    " close issues of its own, such as the checklist of a release.",
     "merge_queues": "to be told what a merge queue wants checked, so that it need not wait.",
     "metadata": "to know a repository's name and who may do what there. GitHub gives this to every App.",
     "pull_requests": "the same as for issues, on pull requests, and to ask for reviews.",

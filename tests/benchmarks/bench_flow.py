@@ -11,6 +11,7 @@ from math import ceil
 from typing import Any
 
 from bot.config import Config, defaults
+from bot.core.branch_rules import BranchRules
 from bot.core.events import Actor, PullRequestUpdated, Repository, Thread
 from bot.core.facts import Fact, Facts, LabelHistory, Now, OwnComments, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
@@ -30,6 +31,7 @@ from bot.core.pulls import (
     ChangedFiles,
     Check,
     Checks,
+    ChecksExpected,
     Commit,
     Commits,
     ParentChecks,
@@ -50,6 +52,8 @@ MOST_FILES = 100  # of one pull request, so that a few huge ones do not decide
 NOON = datetime(2025, 6, 9, 12, tzinfo=UTC)
 # What is not known of a stored pull request, or was never there.
 NOTHING: tuple[Callable[[], Fact], ...] = (
+    BranchRules,
+    ChecksExpected,
     CodeOwnersFile,
     LabelHistory,
     OwnComments,

@@ -152,10 +152,12 @@ def test_the_checklist_that_is_open_comes_with_what_was_waived_on_it(released: W
     flows.keep_skip(released.repository_id, 30, 1, Skip("docs", "none", "maya"))
     found = state(released)
     assert (found.checklist, found.skips.skips) == (kept, (Skip("docs", "none", "maya"),))
-    event = CommandGiven(MAYA, Thread(place(released), 30, is_pull=False), name="skip")
     before = len(reads(released))
-    assert ask(released, event, OpenChecklist) == [OpenChecklist(kept)]
+    elsewhere = CommandGiven(MAYA, Thread(place(released), 29, is_pull=False), name="skip")
+    assert ask(released, elsewhere, OpenChecklist) == [OpenChecklist(kept)]
     assert len(reads(released)) == before
+    there = CommandGiven(MAYA, Thread(place(released), 30, is_pull=False), name="skip")
+    assert ask(released, there, OpenChecklist) == [OpenChecklist(kept, found.blockers)]
 
 
 @pytest.mark.parametrize(("by", "reason", "is_closed"), [("maya", "not_planned", True), (None, None, False)])

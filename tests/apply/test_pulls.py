@@ -12,7 +12,14 @@ from bot.store.flows import FlowRecord, Flows
 from tests.world import REPO, World
 
 NAME = "usher / contribution flow"
-CONTEXT: dict[str, Any] = {"headline": "Thanks", "done": 1, "total": 2, "rows": (), "next": (), "is_draft": False}
+CONTEXT: dict[str, Any] = {
+    "headline": "Thanks",
+    "done": 1,
+    "total": 2,
+    "rows": (),
+    "next": (),
+    "is_draft": False,
+}
 
 
 def opened(world: World, **more: Any) -> tuple[int, str]:

@@ -355,6 +355,39 @@ def test_one_without_files(world: World) -> None:
     assert marks(world, number)["Tests"] != "❌"
 
 
+def test_a_merge_commit_shows_where_the_config_forbids_them(sqlite_database: Database) -> None:
+    with living(sqlite_database, config=CONFIG + "commits: {no_merge_commits: true}\n") as world:
+        world.run()
+        number = opened(world)
+        assert marks(world, number)["No merge commits"] == "✅"
+        world.sandbox.as_user("maya").push(REPO, {"docs/other.md": "x"}, "Meanwhile")
+        world.sandbox.as_user("nia").request("PUT", f"/repos/{REPO}/pulls/{number}/update-branch", {})
+        settle(world)
+        assert marks(world, number)["No merge commits"] == "❌"
+        world.comment(number, "/skip merge-commits squashed anyway")
+        settle(world)
+        assert marks(world, number)["No merge commits"] == "⏭️"
+
+
+def test_a_revert_goes_the_same_way_and_neither_of_the_two_is_released(world: World) -> None:
+    world.sandbox.as_user("maya").release(REPO, "v1.0.0", "The first")
+    world.let_pass(5)
+    first = opened(world)
+    world.sandbox.as_user("maya").merge(REPO, first)
+    settle(world)
+    undo = {"title": 'Revert "fix: start"', "body": f"Reverts {REPO}#{first}"}
+    second = opened(world, files={"src/engine.py": "", "tests/test_engine.py": ""}, **undo)
+    assert marks(world, second)["Title"] == "✅"
+    world.sandbox.as_user("wes").review(REPO, second)
+    settle(world)
+    world.sandbox.as_user("maya").merge(REPO, second)
+    settle(world)
+    for number, other in ((first, second), (second, first)):
+        world.comment(number, "/rescan")
+        settle(world)
+        assert f"pull request {other} cancel each other out" in checklist(world, number)
+
+
 def test_a_mistake_in_one_section_leaves_the_others_working(world: World) -> None:
     world.push_config(CONFIG + "title: {conventionel: true}\n")
     settle(world)

@@ -39,8 +39,8 @@ CHORE_SECONDS = 1.0
 RESCUE_EVERY = timedelta(seconds=30)
 STALE = timedelta(seconds=60)
 WATCH_SECONDS = 2.0
-# A delivery that was at work at so many deaths of its process is likely their cause. A machine that is short of
-# memory, or restarted in a loop, takes good ones along: this is far more than such a night should have.
+# A delivery that was at work at so many deaths of its process is likely their cause. A machine that is short
+# of memory, or restarted in a loop, takes good ones along: this is far more than such a night should have.
 MOST_DEATHS = 60
 WORKFLOWS_KEPT = timedelta(days=7)
 log = structlog.get_logger(__name__)

@@ -86,13 +86,7 @@ class ReportSchedule:
 def _payload(where: Repository, due: Due, number: int | None) -> dict[str, object]:
     return {
         "action": "due",
-        "installation": {"id": where.installation},
-        "repository": {
-            "id": where.id,
-            "full_name": where.full_name,
-            "default_branch": where.default_branch,
-            "private": where.is_private,
-        },
+        **where.as_payload(),
         "report": {"every": due.every, "until": due.until.isoformat(), "days": due.days},
         "issue": {"number": number},
     }

@@ -63,6 +63,11 @@ class Executor:
     secret: bytes = field(repr=False)
     settle: timedelta
 
+    @property
+    def tools(self) -> Tools:
+        """What deeds take."""
+        return Tools(self.ledger, self.registry, self.flows, self.secret, self.settle)
+
     def apply(
         self, plan: Plan, config: Config, thread: CurrentThread | None = None, *, again: bool = False
     ) -> None:
@@ -150,8 +155,7 @@ class Executor:
         # What was there before is noted for an answer, not for a deed that has something to say.
         first = own[0] if own else late[0][0]
         first.resumed = not own or any(job.resumed for job in own)
-        tools = Answers(self.ledger, self.registry, self.secret, self.settle)
-        written = self._tried(first, lambda: tools.write(first, parts))
+        written = self._tried(first, lambda: Answers(self.tools).write(first, parts))
         for job, outcome in late:
             ended = written if outcome is SAID_LAST else outcome
             endings.append(Ending(job.step.id, ended.status, ended.detail))
@@ -217,8 +221,7 @@ class Executor:
 
     def _upsert_comment(self, job: Job, action: Action) -> Outcome:
         assert isinstance(action, UpsertComment)
-        comments = Comments(self.ledger, self.registry, self.secret, self.settle)
-        return comments.upsert(job, action, SECTIONS[job.step.rule])
+        return Comments(self.tools).upsert(job, action, SECTIONS[job.step.rule])
 
     def _revert_plan(self, job: Job, action: Action) -> Outcome:
         assert isinstance(action, RevertPlan)
@@ -259,8 +262,7 @@ class Executor:
         return pull_action(self.ledger, self.flows, self.settle, job, action)
 
     def _deed(self, job: Job, action: Action) -> Outcome:
-        tools = Tools(self.ledger, self.registry, self.flows, self.secret, self.settle)
-        return DEEDS[action.kind](tools, job, action)
+        return DEEDS[action.kind](self.tools, job, action)
 
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)

@@ -46,6 +46,18 @@ class Repository:
     def owner(self) -> str:
         return self.full_name.split("/", 1)[0]
 
+    def as_payload(self) -> dict[str, object]:
+        """The repository as a delivery of Usher's own names it, in the words of GitHub's."""
+        return {
+            "installation": {"id": self.installation},
+            "repository": {
+                "id": self.id,
+                "full_name": self.full_name,
+                "default_branch": self.default_branch,
+                "private": self.is_private,
+            },
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Thread:

@@ -165,13 +165,7 @@ class Flows:
             {
                 "action": "look",
                 "guid": guid,
-                "installation": {"id": where.installation},
-                "repository": {
-                    "id": where.id,
-                    "full_name": where.full_name,
-                    "default_branch": where.default_branch,
-                    "private": where.is_private,
-                },
+                **where.as_payload(),
                 "pull_request" if event == LOOK else "issue": {"number": number},
             }
         ).encode()

@@ -1,6 +1,6 @@
 """A repository's history from a backup into the database."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -48,21 +48,27 @@ def check_name(full_name: str) -> None:
 
 
 def import_backup(
-    database: Database, full_name: str, backup: Backup, advance: Callable[[int], object] = lambda _: None
+    database: Database,
+    full_name: str,
+    backup: Backup,
+    advance: Callable[[int], object] = lambda _: None,
+    formerly: Collection[str] = (),
 ) -> Imported:
     """Import a backup: all of it, or nothing where anything is wrong with it.
 
     Args:
         full_name: the repository that it is of.
         advance: told how many bytes of the backup's files were read since it was told last.
+        formerly: names that the repository had before; lines that were backed up then have them still.
 
     Raises:
         ConfigError: that is no name of a repository, the backup is of another one, it is empty, or a line is
             wrong.
         UsherError: the database refused, or what it has is of another repository of the same name.
     """
-    check_name(full_name)
-    source = _Source(full_name, backup)
+    for name in (full_name, *formerly):
+        check_name(name)
+    source = _Source(full_name, backup, formerly)
     with Editions(database).begin(full_name) as edition:
         for snapshots in _parcels(source.snapshots(advance)):
             edition.add(snapshots)
@@ -75,8 +81,9 @@ def import_backup(
 class _Source:
     """The threads of a backup, and what it says of its repository by the way."""
 
-    def __init__(self, full_name: str, backup: Backup) -> None:
+    def __init__(self, full_name: str, backup: Backup, formerly: Collection[str]) -> None:
         self.full_name = full_name
+        self._former = {name.lower() for name in formerly}
         self.repository_id: int | None = None
         self.count = 0
         self._backup = backup
@@ -98,9 +105,11 @@ class _Source:
         name = repository_of(line.data[line.kind])
         if not name:
             return
-        if name.lower() != self.full_name.lower():
-            raise ConfigError(f"{line.where}: it is of {name}, not of {self.full_name}")
-        self.full_name = name
+        if name.lower() == self.full_name.lower():
+            self.full_name = name
+        elif name.lower() not in self._former:
+            hint = f"where that was its name before, add --formerly {name}"
+            raise ConfigError(f"{line.where}: it is of {name}, not of {self.full_name} ({hint})")
         self.repository_id = repository_id_of(line.data[line.kind]) or self.repository_id
 
 

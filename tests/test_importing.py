@@ -169,6 +169,19 @@ def test_a_pull_request_of_another_repository(sqlite_database: Database, tmp_pat
     assert said.startswith(f"{tmp_path}/pulls.jsonl, line 1: it is of acme/gears, not of {NAME}")
 
 
+def test_lines_from_before_a_renaming(sqlite_database: Database, tmp_path: Path) -> None:
+    old = issue(7, url="https://api.github.com/repos/Acme/Gears/issues/7")
+    folder = backup(tmp_path, issues=[line(old), *ISSUES], pulls=PULLS)
+    assert "where that was its name before, add --formerly Acme/Gears" in refused(sqlite_database, folder)
+    imported = import_backup(sqlite_database, NAME, Backup(folder), formerly=["acme/gears"])
+    assert (imported.repository, imported.published.issues) == (NAME, 4)
+
+
+def test_a_former_name_that_is_none(sqlite_database: Database, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="'gears' is no repository"):
+        import_backup(sqlite_database, NAME, Backup(backup(tmp_path, issues=ISSUES)), formerly=["gears"])
+
+
 def test_a_backup_without_threads(sqlite_database: Database, tmp_path: Path) -> None:
     assert refused(sqlite_database, backup(tmp_path)) == "the backup holds no issue and no pull request"
 

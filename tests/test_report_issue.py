@@ -13,10 +13,11 @@ from bot.sandbox.things import Issue
 from bot.schedule import ReportSchedule
 from bot.store.database import Database
 from bot.store.editions import Editions
-from tests.databases import shared_sqlite, sqlite_database
+from bot.store.history import Histories
+from tests.databases import database, shared_database, shared_sqlite, sqlite_database
 from tests.world import BOT, REPO, World, living
 
-__all__ = ["shared_sqlite", "sqlite_database"]
+__all__ = ["database", "shared_database", "shared_sqlite", "sqlite_database"]
 
 CONFIG = "mode: act\nhealth: {issue: weekly}\nwelcome: {enabled: false}\ntriage: {enabled: false}\n"
 MONDAY = datetime(2026, 6, 15, 6, tzinfo=UTC)
@@ -29,8 +30,8 @@ def past() -> list[object]:
 
 
 @pytest.fixture
-def world(sqlite_database: Database, past: list[object]) -> Iterator[World]:
-    with living(sqlite_database, config=CONFIG) as made:
+def world(database: Database, past: list[object]) -> Iterator[World]:
+    with living(database, config=CONFIG) as made:
         begin(made, past)
         yield made
 
@@ -90,9 +91,12 @@ def test_within_the_week_it_comes_once_whoever_looks(world: World) -> None:
 def test_workers_that_look_at_once_put_in_one_delivery(world: World) -> None:
     one = ReportSchedule(world.database, world.github)
     guid = f"report:{world.repository_id}:weekly:2026-06-15"
-    one.sweep(MONDAY)
-    one._marks.set("report 1 weekly", datetime(2026, 6, 8, tzinfo=UTC))  # the other one had not seen it
-    ReportSchedule(world.database, world.github).sweep(MONDAY)
+    assert one.sweep(MONDAY) == 1
+    history = Histories(world.database).find(REPO)
+    assert history is not None
+    mark, before = f"report {history.id} weekly", datetime(2026, 6, 8, tzinfo=UTC)
+    one._marks.set(mark, before)  # the other one had not seen it
+    assert ReportSchedule(world.database, world.github).sweep(MONDAY) == 1
     assert [each.guid for each in world.deliveries() if each.event == "report_due"] == [guid]
 
 

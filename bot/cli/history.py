@@ -19,6 +19,13 @@ def import_(
     folder: Annotated[
         Path, typer.Argument(help="The backup: a folder with issues.jsonl and pulls.jsonl, plain or as .gz.")
     ],
+    formerly: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="OWNER/REPO",
+            help="A name that the repository had when a part of the backup was made; may be given again.",
+        ),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="One JSON object that says what was in it.")
     ] = False,
@@ -31,7 +38,7 @@ def import_(
     check_name(repository)
     backup = Backup(folder)
     with wiring.store(wiring.settings()) as store, _bar("importing", backup.size) as advance:
-        imported = import_backup(store.database, repository, backup, advance)
+        imported = import_backup(store.database, repository, backup, advance, formerly or ())
     typer.echo(json.dumps(imported.as_json()) if as_json else imported.in_words())
 
 

@@ -1,13 +1,14 @@
-"""``usher report``: how a repository's community fares, as a page, Markdown, JSON or CSV."""
+"""``usher report``: how a repository's community fares, as a page, Markdown, a mail, JSON or CSV."""
 
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.core.errors import UsherError
+from bot.core.errors import ConfigError, UsherError
 
 if TYPE_CHECKING:
     from bot.reporting import Told
@@ -19,6 +20,7 @@ class Format(StrEnum):
 
     MD = "md"
     HTML = "html"
+    MAIL = "mail"
     JSON = "json"
     CSV = "csv"
 
@@ -32,7 +34,7 @@ def report(
     repository: Annotated[str, typer.Argument(help="owner/repo")],
     *,
     format_: Annotated[
-        Format, typer.Option("--format", help="Markdown, a page in one file, JSON or CSV.")
+        Format, typer.Option("--format", help="Markdown, a page in one file, a mail, JSON or CSV.")
     ] = Format.MD,
     until: Annotated[
         str | None,
@@ -44,17 +46,29 @@ def report(
             metavar="SPAN", help="How far it looks back: 90d, 12w, 6m or 1y; else as the settings say."
         ),
     ] = None,
+    sender: Annotated[
+        str,
+        typer.Option("--from", metavar="ADDRESS", help="Of a mail; else left to the program that sends it."),
+    ] = "",
+    to: Annotated[
+        str, typer.Option("--to", metavar="ADDRESSES", help="Of a mail, separated by commas.")
+    ] = "",
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; else stdout.")] = None,
 ) -> None:
     """Report on the health of a repository's community: what needs somebody now, and how it went."""
     from bot.cli import wiring
     from bot.reporting import Asked, Reports
 
+    if (sender or to) and format_ is not Format.MAIL:
+        raise ConfigError("--from and --to are for --format mail")
     settings = wiring.settings()
     with wiring.store(settings) as store:
         told = Reports(store.database).make(Asked(repository, until, window))
-    # A lone surrogate in somebody's text has no bytes.
-    content = _written(told, format_, settings).encode("utf-8", "replace")
+    if format_ is Format.MAIL:
+        content = _mail(told, settings, sender, to)
+    else:
+        # A lone surrogate in somebody's text has no bytes.
+        content = _written(told, format_, settings).encode("utf-8", "replace")
     if output is None:
         typer.echo(content, nl=False)
         return
@@ -62,6 +76,20 @@ def report(
         output.write_bytes(content)
     except OSError as error:
         raise UsherError(f"cannot write {output}: {error.strerror}") from error
+
+
+def _mail(told: "Told", settings: "Settings", sender: str, to: str) -> bytes:
+    from bot.reports.mail import mail
+    from bot.web.words import web_url
+
+    web, page = web_url(settings.github_api_url), _page(told, settings)
+    return mail(told, web=web, at=datetime.now(UTC), page=page, sender=sender, to=to)
+
+
+def _page(told: "Told", settings: "Settings") -> str | None:
+    """The address of the page with charts, where it is known."""
+    base = (settings.public_url or "").rstrip("/")
+    return f"{base}/r/{told.repository}/report" if base else None
 
 
 def _written(told: "Told", format_: Format, settings: "Settings") -> str:
@@ -79,6 +107,5 @@ def _written(told: "Told", format_: Format, settings: "Settings") -> str:
             return sheet(told)
         case Format.HTML:
             return standalone(told, web)
-        case Format.MD:
-            base = (settings.public_url or "").rstrip("/")
-            return markdown(told, web=web, page=f"{base}/r/{told.repository}/report" if base else None)
+        case _:
+            return markdown(told, web=web, page=_page(told, settings))

@@ -79,10 +79,17 @@ class Thanks:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A place of a trend: its name, and each number with a bar of text."""
+    """A place of a trend.
+
+    Args:
+        place: its name.
+        cells: each number with a bar of text.
+        shares: each number's part of the largest one of all places.
+    """
 
     place: str
     cells: tuple[tuple[str, str], ...]
+    shares: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +210,7 @@ def _trends(told: Told, by: str) -> tuple[Trend, ...]:
         Trend(
             bucket(place),
             tuple((bar(points[id_][n][1], most), number(points[id_][n][1])) for id_ in ids),
+            tuple(points[id_][n][1] / max(most, 1) for id_ in ids),
         )
         for n, (place, _) in reversed(list(enumerate(points[ids[0]])))
     )

@@ -60,6 +60,15 @@ def test_each_format_goes_to_stdout_or_into_a_file(
     assert capfdbinary.readouterr().out == b""
 
 
+def test_a_mail_says_from_whom_and_for_whom_it_is(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    addresses = ["--from", "Usher <usher@example.org>", "--to", "maya@example.org, sam@example.org"]
+    assert run([*REPORT, "--format", "mail", *addresses]) == 0
+    head = capfdbinary.readouterr().out.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    assert head[0].startswith("Subject: acme/widgets: ")
+    assert head[1:3] == ["From: Usher <usher@example.org>", "To: maya@example.org, sam@example.org"]
+    assert head[3].startswith("Date: ")
+
+
 def test_window_and_end_are_as_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*REPORT, "--window", "1w", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -83,6 +92,8 @@ def test_the_page_is_linked_where_its_address_is_known(
         (["acme/widgets", "--until", "June"], BAD_INPUT, "'June' is no day"),
         (["acme/widgets", "--until", "2999-01-01"], BAD_INPUT, "2999-01-01 lies ahead"),
         (["acme/widgets", "--format", "pdf"], BAD_INPUT, "--format"),
+        (["acme/widgets", "--to", "maya@example.org"], BAD_INPUT, "--from and --to are for --format mail"),
+        (["acme/widgets", "--format", "mail", "--to", "maya"], BAD_INPUT, "'maya' is no address for --to"),
         (["acme/widgets", "-o", "no/such/folder"], FAILURE, "cannot write no/such/folder: No such file"),
     ],
 )

@@ -14,6 +14,7 @@ from bot.core.errors import RetryLater, UsherError
 from bot.core.history import Snapshot
 from bot.core.payload import number_at
 from bot.core.pull_json import moment_at
+from bot.documents import look_again
 from bot.github.client import PER_PAGE
 from bot.github.history_reads import HistoryReader
 from bot.store.database import Database
@@ -126,7 +127,7 @@ class Backfill:
 
     def __init__(self, database: Database, reader: HistoryReader, watch: Watch | None = None) -> None:
         self._editions, self._places = Editions(database), Places(database)
-        self._histories = Histories(database)
+        self._histories, self._database = Histories(database), database
         self._reader = reader
         self._watch = watch or Impatient()
         self._size = PageSize()
@@ -165,6 +166,8 @@ class Backfill:
         self._history = place.id if place else None
         is_complete = self._walk(full_name, start, progress, most_pages)
         releases = self._read_releases(full_name) if is_complete else 0
+        if is_complete and overlap >= OVERLAP:  # once a day, not with all that is news
+            self._read_documents(full_name)
         cost, done = self._reader.cost, self._done
         return Read(
             *(full_name, start, is_complete, done.issues, done.pulls, done.deeds, releases),
@@ -240,6 +243,11 @@ class Backfill:
         found = self._patiently(lambda: self._reader.releases(known))
         self._histories.keep_releases(history.id, found)
         return len(found)
+
+    def _read_documents(self, full_name: str) -> None:
+        if history := self._histories.find(full_name):
+            read = self._reader.documents
+            look_again(self._database, history.id, lambda known: self._patiently(lambda: read(known)))
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         while True:

@@ -16,6 +16,7 @@ from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from bot.rules.triage import TriageConfig
 from bot.store.database import Database
+from bot.store.documents import Documents
 from bot.store.history import Histories, History
 from bot.store.record import Record
 from bot.store.registry import Registry
@@ -105,6 +106,7 @@ class Reports:
 
     def __init__(self, database: Database, keep: timedelta = timedelta(0)) -> None:
         self.histories = Histories(database)
+        self._documents = Documents(database)
         self._registry = Registry(database)
         self._record = Record(database)
         self._lock = threading.Lock()
@@ -155,6 +157,7 @@ class Reports:
             releases=self.histories.releases(history.id),
             labellings=self._record.labellings(name, since, unsure),
             marks=marks,
+            documents=self._documents.of(history.id),
         )
         made = report(self.histories.threads(history.id), until, settings, beside)
         return Told(

@@ -22,8 +22,9 @@ DESCRIPTION = SHARED / "github" / "openapi_bot_subset.json.gz"
 WHOLE = "urn:github"
 DRAFT = "http://json-schema.org/draft-04/schema#"  # what OpenAPI 3.0 was made from
 PREFIX = "/api/v3"  # of Enterprise Server, and of the sandbox
-# GitHub has it, and the description at hand leaves it out: the rules of a branch, in pages.
-LEFT_OUT = re.compile(r"/repos/[^/]+/[^/]+/rules/branches/[^/]+")
+# GitHub has it, and the description at hand leaves it out: the rules of a branch, in pages; what lies in the
+# root ("if you omit the path parameter", says the text of the operation).
+LEFT_OUT = re.compile(r"/repos/[^/]+/[^/]+/(rules/branches/[^/]+|contents)")
 GRAPHQL = "/graphql"  # has a schema of its own, see ``tests/schema.py``
 
 

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import structlog
 
+from bot.core.documents import Inventory
 from bot.core.errors import Gone, Malformed, RetryLater
 from bot.core.history import PastRelease, Snapshot
 from bot.core.history_graphql import comments_from, events_from
@@ -21,6 +22,7 @@ from bot.core.payload import items_at, mapping_at, number_at, text_at
 from bot.core.pull_json import moment_at
 from bot.github.answers import Forbidden, Missing, NotInstalled, Refused, nearly_used_up
 from bot.github.client import PER_PAGE, GitHub, RepositoryClient, segment
+from bot.github.document_reads import DocumentReader
 from bot.github.history_documents import REST_OF_A_THREAD, THREADS
 
 # The inner pages; few threads have more. Those of what happened cost no more for being large.
@@ -130,6 +132,11 @@ class HistoryReader:
         ]
         return found or self._tags({each.tag: each for each in known})
 
+    def documents(self, known: Inventory | None = None) -> Inventory:
+        """Return which documents the repository has. See ``DocumentReader.read``."""
+        ask = self._graphql if self.with_graphql else None
+        return DocumentReader(self._client.full_name, lambda path: self._asked(path)[0], ask).read(known)
+
     def check_pace(self) -> None:
         """See that enough of the hour's requests is left to others.
 
@@ -198,10 +205,12 @@ class HistoryReader:
             yield from items
 
     def _get(self, path: str) -> tuple[Any, Mapping[str, str]]:
+        return self._asked(f"/repos/{self._client.full_name}{path}")
+
+    def _asked(self, path: str) -> tuple[Any, Mapping[str, str]]:
         with self._client.asking() as repository:
             self.cost.calls += 1
-            url = f"/repos/{self._client.full_name}{path}"
-            headers, data = repository.requester.requestJsonAndCheck("GET", url)
+            headers, data = repository.requester.requestJsonAndCheck("GET", path)
         self._note(headers)
         return data, headers
 

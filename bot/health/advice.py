@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.core.phrases import Phrase
+from bot.health.documents import lacks
 from bot.health.figures import Advice, Metric, Topic
 from bot.health.period import Period
 
@@ -26,6 +27,7 @@ def advice(figures: Figures, period: Period, heated: int = 0) -> tuple[Advice, .
     """
     return (
         *_attraction(figures, period),
+        *_guidance(figures),
         *_visibility(figures, period),
         *_disputes(figures, heated),
         *_sustainability(figures),
@@ -77,6 +79,21 @@ def _attraction(figures: Figures, period: Period) -> Iterator[Advice]:
         )
 
 
+def _guidance(figures: Figures) -> Iterator[Advice]:
+    merged = figures["first_timer_merged"]
+    left = merged.detail("abandoned")
+    if merged.n >= FEW and left > 0.3 * merged.n and lacks(figures["documents_present"], "contributing"):
+        yield _try(
+            "no_contributing",
+            "attraction",
+            (merged, left),
+            "{left} of {n} first pull requests were left by their authors, and there is no CONTRIBUTING file."
+            " Write down how to build, how to test and what a review asks for; half a page is enough.",
+            left=left,
+            n=merged.n,
+        )
+
+
 def _visibility(figures: Figures, period: Period) -> Iterator[Advice]:
     waiting, since = figures["unreleased_prs"], figures["days_since_release"]
     days, gap = since.value, since.detail("usual_gap")
@@ -105,7 +122,16 @@ def _visibility(figures: Figures, period: Period) -> Iterator[Advice]:
 
 
 def _disputes(figures: Figures, heated: int) -> Iterator[Advice]:
-    if heated >= 3:
+    if heated >= 3 and lacks(figures["documents_present"], "code_of_conduct"):
+        yield _try(
+            "no_code_of_conduct",
+            "disputes",
+            ("heated", heated),
+            "{n} threads became heated, and there is no code of conduct. Agree on who moderates, and adopt one"
+            " that says whom to turn to.",
+            n=heated,
+        )
+    elif heated >= 3:
         yield _try(
             "heated_threads",
             "disputes",

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from bot.core.documents import Inventory
 from bot.core.history import PastRelease, PastThread, Person
 from bot.health.advice import advice
 from bot.health.calendar import Window, weeks_before
 from bot.health.closing import closing, cohorts
 from bot.health.contributors import contributors, one_time
+from bot.health.documents import documents
 from bot.health.figures import FEW, Advice, Cohort, Metric, Need, Series, usual
 from bot.health.first_timers import first_timers
 from bot.health.flow import flow, series
@@ -35,6 +37,7 @@ class Beside:
         checks: whether the checks of a pull request are green, by its number.
         marks: what people said of accounts by a click: True for a bot.
         maintainers: who has the triage role or more; None where nobody knows.
+        documents: which documents there are; None where nobody looked.
     """
 
     persons: Sequence[Person] = ()
@@ -44,6 +47,7 @@ class Beside:
     checks: Mapping[int, bool] = field(default_factory=dict)
     marks: Mapping[int, bool] = field(default_factory=dict)
     maintainers: Sequence[int] | None = None
+    documents: Inventory | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ def report_of(gathered: Gathered, beside: Beside) -> Report:
         )
         for metric in (*_compared(now, beside), *one_time(now))
     )
+    metrics += (documents(gathered.window.until, beside.documents),)
     needed = needs(now, beside.checks, beside.heated)
     return Report(
         gathered.window,

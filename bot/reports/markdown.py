@@ -31,6 +31,7 @@ def markdown(told: Told, *, web: str, page: str | None = None, limit: int = COMM
             "view": shown,
             "page": page,
             "thread": _reference(told.repository, web),
+            "community": f"{web}/{quote(told.repository)}/community",
             "advice": [each.say.as_json() for each in told.report.advice],
             "definitions": [shown.headlines, *(table.rows for table in shown.tables)],
         }

@@ -110,6 +110,11 @@ SECTIONS = (
         },
     ),
     Section(
+        "documents",
+        "Documentation and conduct",
+        {"documents_present": Name("Documents in place")},
+    ),
+    Section(
         "usher",
         "Usher's own record",
         {

@@ -29,6 +29,7 @@ def page_context(told: Told, web: str) -> dict[str, Any]:
         "pictures": pictures(told.report),
         "advice": [each.say.plain() for each in told.report.advice],
         "thread": _address(told.repository, web),
+        "community": f"{web}/{quote(told.repository)}/community",
     }
 
 

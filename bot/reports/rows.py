@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 
 from bot.health.figures import FEW, Metric
 from bot.health.report import Report
+from bot.reports import documents
 from bot.reports.names import HEADLINES, LATEST, SECTIONS, name_of
 from bot.reports.words import DAY, NOTHING, amount, day, duration, number, percent, span
 
 #: Counts of some among the cases.
 PARTS = frozenset(
     {
+        "documents_present",
         "inactive_contributors",
         "merged_unreviewed",
         "one_time_contributors",
@@ -86,6 +88,8 @@ def _without_cases(report: Report) -> Iterable[str]:
     found = {metric.id: metric for metric in report.metrics}
     if "days_since_release" in found and not found["days_since_release"].n and not found["releases"].n:
         yield from ("releases", "days_since_release", "unreleased_prs")
+    if "documents_present" in found and not found["documents_present"].n:
+        yield "documents_present"
     for id_ in ("label_precision", "label_coverage"):
         if id_ in found and not (found[id_].n or found[id_].pending):
             yield id_
@@ -199,6 +203,7 @@ def _notes(metric: Metric) -> Iterable[str]:
     elif found.get("closed_unmerged"):
         yield f"{number(metric.detail('closed_unmerged'))} closed unmerged"
     yield from _notes_on_people(metric)
+    yield from documents.notes(metric)
 
 
 def _notes_on_people(metric: Metric) -> Iterable[str]:
@@ -226,7 +231,10 @@ def _notes_on_people(metric: Metric) -> Iterable[str]:
 
 
 def _parts(metric: Metric) -> Iterable[tuple[str, str]]:
-    """The figure by label, release or reviewer, where that says more than the thanks do."""
+    """The figure by label, release, reviewer or document, where that says more than the thanks do."""
+    if metric.id == "documents_present":
+        yield from documents.parts(metric)
+        return
     for part in metric.breakdown:
         if metric.id == "label_precision":
             kept, changed, removed = (number(part.details[name]) for name in ("kept", "changed", "removed"))

@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.health.figures import NeedKind
 from bot.health.people import Suspect
 from bot.reporting import Mark, Told
+from bot.reports import documents
 from bot.reports.rows import Row, Table, headlines, tables
 from bot.reports.words import ago, bar, bucket, clock, dates, day, number, percent
 
@@ -138,6 +139,11 @@ class View:
     def suspects(self) -> tuple[tuple[Suspect, str], ...]:
         """Who was taken for a bot, and why."""
         return tuple((each, _suspicion(each)) for each in self.told.report.suspects)
+
+    @property
+    def lacking(self) -> tuple[str, ...]:
+        """The documents that are known not to be there."""
+        return documents.lacking(self.told.report)
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -279,6 +285,8 @@ def _missing(told: Told) -> list[str]:
     lines = []
     if "releases" not in shown:
         lines.append("No release of this repository is known here, so nothing is said about releases.")
+    if "documents_present" not in shown:
+        lines.append(documents.UNKNOWN)
     if not shown & {"label_precision", "label_coverage"} and not told.deeds:
         lines.append("Usher did nothing here in this time, so its own record is empty.")
     return lines

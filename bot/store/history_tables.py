@@ -96,6 +96,20 @@ releases = sa.Table(
     sa.Column("is_prerelease", sa.Boolean, nullable=False),
 )
 
+# Of each kind one, once somebody looked; without a path where there was none.
+documents = sa.Table(
+    "documents",
+    metadata,
+    _of_a_history(),
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("looked_at", Instant, nullable=False),
+    sa.Column("path", sa.Text),
+    sa.Column("digest", sa.String(64)),
+    sa.Column("home", sa.Text),
+    sa.Column("changed_at", Instant),
+    sa.Column("has_contact", sa.Boolean),
+)
+
 # Accounts of which a maintainer said that they are bots, or that they are not.
 bot_marks = sa.Table(
     "bot_marks",

@@ -9,7 +9,7 @@ from bot.sandbox.auth import Caller
 from bot.sandbox.branches import QueueEntry
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.clock import stamp
-from bot.sandbox.graphql import timelines
+from bot.sandbox.graphql import objects, timelines
 from bot.sandbox.merge_queue import entry_of, queue_of
 from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
 from bot.sandbox.merging import closed_by
@@ -19,6 +19,7 @@ from bot.sandbox.things import Issue, Json, Repository, User
 from bot.sandbox.web import ApiError
 
 SEE, SEE_PULLS, SEE_ISSUES = Needs(), Needs(("pull_requests:read",)), Needs(("issues:read",))
+SEE_CONTENTS = Needs(("contents:read",))
 COST = 1
 
 
@@ -110,12 +111,16 @@ def _repository(call: Call) -> Json:
         chosen = [one for one in pulls if states is None or _state(one) in states]
         return _connection([pull_request_node(inner, one) for one in chosen], first, last)
 
+    def found_object(_info: Any, expression: str | None = None, oid: str | None = None) -> Json | None:
+        return objects.found(call_on(call, SEE_CONTENTS, repo.full_name), oid or expression or "")
+
     def merge_queue(_info: Any, branch: str | None = None) -> Json | None:
         return _merge_queue(call, branch or repo.default_branch)
 
     return {
         "id": f"R_sandbox{repo.id}",
         "nameWithOwner": repo.full_name,
+        "object": found_object,
         "mergeCommitAllowed": "merge" in repo.merge_methods,
         "squashMergeAllowed": "squash" in repo.merge_methods,
         "rebaseMergeAllowed": "rebase" in repo.merge_methods,
@@ -206,11 +211,6 @@ def _issue(call: Call, repo: Repository, issue: Issue) -> Json:
     }
 
 
-def _commit(call: Call, sha: str) -> Json:
-    made = call.repo.network.commits[sha]
-    return {"id": f"C_sandbox{sha}", "oid": sha, "committedDate": stamp(made.date)}
-
-
 def entry_node(call: Call, issue: Issue, entry: QueueEntry) -> Json:
     """A place in a merge queue."""
     queue = queue_of(call, issue)
@@ -218,6 +218,6 @@ def entry_node(call: Call, issue: Issue, entry: QueueEntry) -> Json:
         "id": f"MQE_sandbox{entry.id}",
         "position": queue.index(entry) + 1 if entry in queue else 0,
         "state": "QUEUED" if entry.group_ref is None else "AWAITING_CHECKS",
-        "headCommit": None if entry.group_ref is None else _commit(call, entry.head_sha),
+        "headCommit": None if entry.group_ref is None else objects.commit_node(call.repo, entry.head_sha),
         "pullRequest": lambda _info: pull_request_node(call, issue),
     }

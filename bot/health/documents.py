@@ -1,0 +1,53 @@
+"""The documents of a project: which of them there are, and since when each stands as it is."""
+
+from datetime import datetime, timedelta
+
+from bot.core.documents import KINDS, Document, DocumentKind, Inventory
+from bot.health.figures import Metric, Part
+
+DEFINITION = (
+    "How many there are of README, CONTRIBUTING, code of conduct, security policy, license, and templates for"
+    " issues and pull requests, where GitHub looks for them; those that the owner shares count, too. The age"
+    " is the time since the last commit that changed one: old is not bad."
+)
+#: A look counts for windows that ended up to this long before it; what stood there earlier is not known.
+COUNTS_BACK = timedelta(days=7)
+ID = "documents_present"
+
+
+def documents(until: datetime, known: Inventory | None) -> Metric:
+    """Return the figure of documents; over no cases where nobody knows which there were.
+
+    Args:
+        until: the end of the window.
+        known: what was found at the last look; None where nobody looked.
+    """
+    if known is None or known.looked_at - until > COUNTS_BACK:
+        return Metric(ID, "count", 0, DEFINITION)
+    there = {one.kind: one for one in known.documents}
+    return Metric(
+        ID,
+        "count",
+        len(KINDS),
+        DEFINITION,
+        value=len(there),
+        details={"days_since_look": max(0, (until - known.looked_at).days)},
+        breakdown=tuple(_part(kind, there.get(kind), until) for kind in KINDS),
+    )
+
+
+def _part(kind: DocumentKind, document: Document | None, until: datetime) -> Part:
+    """What is known of one: 1 where it is there, its age in whole days, whether it is shared by the owner."""
+    if document is None:
+        return Part(kind, 0)
+    details: dict[str, float] = {"is_shared": bool(document.home)}
+    if document.changed_at is not None:
+        details["age_days"] = max(0, (until - document.changed_at).days)
+    if document.has_contact is not None:
+        details["has_contact"] = document.has_contact
+    return Part(kind, 1, details)
+
+
+def lacks(metric: Metric, kind: DocumentKind) -> bool:
+    """Whether it is known that there is no such document."""
+    return any(part.name == kind and not part.value for part in metric.breakdown)

@@ -1,0 +1,81 @@
+"""What lies in a repository: commits, trees and blobs, by a revision as git takes it (``HEAD:docs``)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot.sandbox.api.contents import touches
+from bot.sandbox.call import Call
+from bot.sandbox.clock import stamp
+from bot.sandbox.git import Commit, blob_sha, tree_sha
+from bot.sandbox.graphql.timelines import page_of
+from bot.sandbox.pushing import resolve
+from bot.sandbox.things import Json, Repository
+from bot.sandbox.web import ApiError
+
+
+def found(call: Call, expression: str) -> Json | None:
+    """The commit, the tree or the blob of that name; None where there is none.
+
+    Args:
+        expression: a branch, a tag, a commit id or ``HEAD``; with ``:`` and a path, what lies there.
+    """
+    revision, colon, path = expression.partition(":")
+    try:
+        commit = resolve(call.repo, None if revision == "HEAD" else revision)
+    except ApiError:
+        return None
+    if not colon:
+        return commit_node(call.repo, commit.sha)
+    return _at(commit.tree, path.strip("/"))
+
+
+def commit_node(repo: Repository, sha: str) -> Json:
+    """A commit, with the history that leads to it."""
+    made = repo.network.commits[sha]
+
+    def history(
+        _info: Any, first: int | None = None, after: str | None = None, path: str | None = None, **_more: Any
+    ) -> Json:
+        return page_of([commit_node(repo, one.sha) for one in _history(repo, made, path)], first, after)
+
+    return {
+        "__typename": "Commit",
+        "id": f"C_sandbox{sha}",
+        "oid": sha,
+        "committedDate": stamp(made.date),
+        "history": history,
+    }
+
+
+def _history(repo: Repository, commit: Commit, path: str | None) -> Iterator[Commit]:
+    return (one for one in repo.network.history(commit.sha) if touches(repo, one, path))
+
+
+def _at(tree: Mapping[str, bytes], path: str) -> Json | None:
+    if path in tree:
+        data, sha = tree[path], blob_sha(tree[path])
+        shown = {"__typename": "Blob", "id": f"B_sandbox{sha}", "oid": sha, "byteSize": len(data)}
+        return shown | {"text": None if b"\0" in data else data.decode("utf-8", "replace")}
+    inside = _below(tree, path)
+    if path and not inside:
+        return None
+    sha = tree_sha(inside)
+    return {"__typename": "Tree", "id": f"T_sandbox{sha}", "oid": sha, "entries": _entries(inside, path)}
+
+
+def _below(tree: Mapping[str, bytes], path: str) -> dict[str, bytes]:
+    inside = f"{path}/" if path else ""
+    return {name.removeprefix(inside): data for name, data in tree.items() if name.startswith(inside)}
+
+
+def _entries(tree: Mapping[str, bytes], path: str) -> list[Json]:
+    names = sorted({name.partition("/")[0] for name in tree})
+    return [
+        {
+            "name": name,
+            "path": f"{path}/{name}".removeprefix("/"),
+            "type": "blob" if name in tree else "tree",
+            "oid": blob_sha(tree[name]) if name in tree else tree_sha(_below(tree, name)),
+        }
+        for name in names
+    ]

@@ -1,0 +1,84 @@
+"""Documents come with a history, once a day, and a history is whole without them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot.backfill import Backfill, Read
+from bot.core.documents import Inventory
+from bot.core.errors import BotError, RetryLater
+from bot.documents import look_again
+from bot.github.answers import Forbidden, Missing
+from bot.github.history_reads import HistoryReader
+from bot.refresh import LATELY
+from bot.store.database import Database
+from bot.store.documents import Documents
+from bot.store.history import Histories
+from tests.databases import shared_sqlite, sqlite_database
+from tests.world import REPO, World, living
+
+__all__ = ["shared_sqlite", "sqlite_database"]
+
+
+@pytest.fixture
+def world(sqlite_database: Database) -> Iterator[World]:
+    with living(sqlite_database) as made:
+        made.open_issue()
+        made.sandbox.as_user("maya").push(REPO, {"README.md": "Hello"})
+        yield made
+
+
+def read(world: World, **how: timedelta) -> Read:
+    return Backfill(world.database, HistoryReader(world.client)).run(**how)
+
+
+def kept(world: World) -> Inventory | None:
+    history = Histories(world.database).find(REPO)
+    assert history is not None
+    return Documents(world.database).of(history.id)
+
+
+def kinds(world: World) -> list[str]:
+    found = kept(world)
+    return [] if found is None else [one.kind for one in found.documents]
+
+
+def test_a_backfill_looks_which_there_are(world: World) -> None:
+    assert read(world).is_complete
+    assert "readme" in kinds(world)
+    world.sandbox.as_user("maya").push(REPO, {"SECURITY.md": "Write to us"})
+    read(world)
+    assert {"readme", "security"} <= set(kinds(world))
+
+
+def test_what_is_news_is_read_without_looking(world: World) -> None:
+    read(world)
+    first = kept(world)
+    read(world, overlap=LATELY)
+    assert kept(world) == first
+
+
+@pytest.mark.parametrize("error", [Forbidden("no"), Missing("none"), RetryLater("too slow")])
+def test_what_was_known_stays_where_github_does_not_say(world: World, error: BotError) -> None:
+    def refuses(_known: Inventory | None) -> Inventory:
+        raise error
+
+    read(world, overlap=LATELY)
+    history = Histories(world.database).find(REPO)
+    assert history is not None
+    look_again(world.database, history.id, refuses)
+    assert kept(world) is None
+    read(world)
+    first = kept(world)
+    assert first is not None
+    look_again(world.database, history.id, refuses)
+    assert kept(world) == first
+
+
+def test_a_history_is_whole_where_github_has_no_patience_left(world: World) -> None:
+    read(world, overlap=LATELY)
+    world.sandbox.faults.add("too_many", match="/contents")
+    world.sandbox.faults.add("no_graphql")
+    assert read(world).is_complete
+    assert kept(world) is None

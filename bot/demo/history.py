@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from bot.core.documents import Document, Inventory
 from bot.core.history import Deed, DeedKind, PastRelease, PastThread, Person, Snapshot
 from bot.store.database import Database
+from bot.store.documents import Documents
 from bot.store.editions import Editions
 from bot.store.history import Histories
 
@@ -57,11 +59,13 @@ class Made:
         snapshots: its threads, in the order of their numbers.
         people: all accounts.
         releases: the oldest first.
+        documents: which there are at its end.
     """
 
     snapshots: tuple[Snapshot, ...]
     people: tuple[Person, ...]
     releases: tuple[PastRelease, ...]
+    documents: Inventory
 
     @property
     def threads(self) -> tuple[PastThread, ...]:
@@ -89,6 +93,7 @@ def keep(made: Made, database: Database) -> None:
     kept = histories.find(NAME)
     assert kept is not None, "it was published just now"
     histories.keep_releases(kept.id, made.releases)
+    Documents(database).keep(kept.id, made.documents)
 
 
 class _Maker:
@@ -114,7 +119,9 @@ class _Maker:
             )
             updated = max([thread.created_at, *(deed.at for deed in thread.deeds)])
             snapshots.append(Snapshot(thread, self._on(thread), updated))
-        return Made(tuple(snapshots), tuple(self._people.values()), tuple(self._releases()))
+        return Made(
+            tuple(snapshots), tuple(self._people.values()), tuple(self._releases()), self._documents()
+        )
 
     def _openings(self) -> list[datetime]:
         """When threads were opened: more on working days, and by day, and more as the project grows."""
@@ -133,6 +140,21 @@ class _Maker:
         while passed < 1:
             passed, count = passed + self._chance.expovariate(mean), count + 1
         return count
+
+    def _documents(self) -> Inventory:
+        """Most are there; how to report a weakness is not written down."""
+        there = (
+            Document("readme", "README.md", "1" * 40, "", self._until - timedelta(days=41)),
+            Document("contributing", "CONTRIBUTING.md", "2" * 40, "", self._until - timedelta(days=512)),
+            Document(
+                *("code_of_conduct", "CODE_OF_CONDUCT.md", "3" * 40, "acme/.github"),
+                self._begin - timedelta(days=300),
+                has_contact=True,
+            ),
+            Document("license", "LICENSE", "4" * 40, "", self._begin - timedelta(days=900)),
+            Document("pull_template", ".github/PULL_REQUEST_TEMPLATE.md", "5" * 40, "", self._begin),
+        )
+        return Inventory(self._until, there)
 
     def _releases(self) -> list[PastRelease]:
         days = [day for day in range(20, DAYS - 10, RELEASE_EVERY) if not SLOW[0] <= day < SLOW[1] + 20]

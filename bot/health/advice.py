@@ -127,8 +127,8 @@ def _disputes(figures: Figures, heated: int) -> Iterator[Advice]:
             "no_code_of_conduct",
             "disputes",
             ("heated", heated),
-            "{n} threads became heated, and there is no code of conduct. Agree on who moderates, and adopt one"
-            " that says whom to turn to.",
+            "{n} threads became heated, and there is no code of conduct. Agree on who moderates, and adopt"
+            " one that says whom to turn to.",
             n=heated,
         )
     elif heated >= 3:

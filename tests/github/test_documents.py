@@ -5,10 +5,17 @@ from types import ModuleType
 from graphql import GraphQLSchema, parse, validate
 
 from bot.sandbox.graphql.execution import schema
-from tests.sandbox.test_graphql import DEQUEUE, DRAFT, ENQUEUE, READY, REPOSITORY
+from tests.sandbox.test_graphql import DEQUEUE, DRAFT, ENQUEUE, OBJECTS, READY, REPOSITORY
 from tests.schema import documents_of, official_schema, sent_documents
 
-TRIED = {"REPOSITORY": REPOSITORY, "READY": READY, "DRAFT": DRAFT, "ENQUEUE": ENQUEUE, "DEQUEUE": DEQUEUE}
+TRIED = {
+    "REPOSITORY": REPOSITORY,
+    "READY": READY,
+    "DRAFT": DRAFT,
+    "ENQUEUE": ENQUEUE,
+    "DEQUEUE": DEQUEUE,
+    "OBJECTS": OBJECTS,
+}
 
 
 def _problems(against: GraphQLSchema, documents: dict[str, str]) -> list[str]:

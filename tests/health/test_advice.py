@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.health.advice import advice
-from bot.health.figures import Advice, Metric
+from bot.health.figures import Advice, Metric, Part
 from bot.health.period import Period
 from tests.health.examples import issue, period
 
@@ -21,6 +21,7 @@ FINE: dict[str, Metric] = {
         ("review_load_top_share", "share", 0.4, {}),
         ("closure_ratio_issues", "ratio", 0.9, {"closed": 45}),
         ("merged_unreviewed", "count", 3, {}),
+        ("documents_present", "count", 7, {}),
     )
 }
 
@@ -90,3 +91,26 @@ def test_three_heated_threads_call_for_moderators() -> None:
     assert given(FINE, heated=2) == ()
     (found,) = given(FINE, heated=3)
     assert (found.id, found.topic, found.n) == ("heated_threads", "disputes", 3)
+
+
+def test_newcomers_who_leave_call_for_contributing_where_there_is_none() -> None:
+    left = changed("first_timer_merged", n=10, details={"abandoned": 4})
+    missing = changed("documents_present", breakdown=(Part("contributing", 0),))["documents_present"]
+    (found,) = given({**left, "documents_present": missing})
+    assert (found.id, found.topic, found.n) == ("no_contributing", "attraction", 10)
+    assert found.figures == {"first_timer_merged": 4}
+    assert "4 of 10" in found.say.plain()
+    assert given(left) == (), "it is there, or nobody looked"
+    assert given({**FINE, "documents_present": missing}) == (), "nobody leaves"
+    few = changed("first_timer_merged", n=4, details={"abandoned": 4})
+    assert given({**few, "documents_present": missing}) == ()
+    some = changed("first_timer_merged", n=10, details={"abandoned": 3})
+    assert given({**some, "documents_present": missing}) == ()
+
+
+def test_heated_threads_call_for_a_code_of_conduct_where_there_is_none() -> None:
+    without = changed("documents_present", breakdown=(Part("code_of_conduct", 0),))
+    (found,) = given(without, heated=3)
+    assert (found.id, found.topic, found.n) == ("no_code_of_conduct", "disputes", 3)
+    assert given(without, heated=2) == ()
+    assert given(without) == ()

@@ -39,7 +39,9 @@ def test_the_page_stands_alone() -> None:
     assert not tags & {"script", "link", "img", "form", "button", "iframe"}
     links = {attrs["href"] for tag, attrs in outline.seen if tag == "a"}
     assert links
-    assert all(re.fullmatch(r"https://github.com/acme/widgets/issues/\d+", link or "") for link in links)
+    assert all(
+        re.fullmatch(r"https://github.com/acme/widgets/(issues/\d+|community)", link or "") for link in links
+    )
 
 
 def test_every_element_has_an_id_of_its_own() -> None:

@@ -256,3 +256,53 @@ def test_three_issues_of_a_repository_can_be_pinned(world: World, bot: Client) -
     assert not ask(bot, UNPIN, id=nodes[0])["data"]["unpinIssue"]["issue"]["isPinned"]
     assert ask(bot, PIN, id=nodes[3])["data"]["pinIssue"]["issue"]["isPinned"]
     assert refused(bot, PIN, id="I_sandbox0")[0] == "NOT_FOUND"
+
+
+OBJECTS = """
+query($owner: String!, $name: String!, $at: String!, $path: String!) {
+  repository(owner: $owner, name: $name) {
+    object(expression: $at) {
+      __typename oid
+      ... on Tree { entries { name path type oid } }
+      ... on Blob { text byteSize }
+      ... on Commit { history(first: 2, path: $path) { totalCount nodes { oid committedDate } } }
+    }
+  }
+}
+"""
+
+
+def _object(client: httpx.Client, at: str, path: str = "") -> Any:
+    found = ask(client, OBJECTS, owner="octo", name="engine", at=at, path=path)
+    return found["data"]["repository"]["object"]
+
+
+def test_what_lies_in_a_repository_can_be_asked_for(world: World, bot: Client) -> None:
+    maya = world.sandbox.as_user("maya")
+    made = [maya.push("octo/engine", {"docs/a/b.md": text, "docs/c.md": "same"}) for text in ("one", "two")]
+    last = maya.push("octo/engine", {"picture.png": b"\0\1"})
+    listed = {one["name"]: one["sha"] for one in bot.read(f"{REPO}/contents/docs") if one["type"] == "file"}
+    docs = _object(bot, "HEAD:docs")
+    assert docs["__typename"] == "Tree"
+    assert [(one["name"], one["path"], one["type"]) for one in docs["entries"]] == [
+        ("a", "docs/a", "tree"),
+        ("c.md", "docs/c.md", "blob"),
+    ]
+    assert docs["entries"][1]["oid"] == listed["c.md"]
+    assert docs["entries"][0]["oid"] == _object(bot, "HEAD:docs/a")["oid"]
+    assert docs["entries"][0]["oid"] != _object(bot, f"{made[0]}:docs/a")["oid"], "what it holds changed"
+    blob = _object(bot, "main:docs/a/b.md")
+    assert (blob["text"], blob["byteSize"]) == ("two", 3)
+    assert _object(bot, "HEAD:picture.png")["text"] is None, "it is no text"
+    assert _object(bot, "HEAD:nothing") is None
+    assert _object(bot, "nowhere") is None
+    tip = _object(bot, "HEAD", "docs/a")
+    assert (tip["__typename"], tip["oid"]) == ("Commit", last)
+    assert tip["history"]["totalCount"] == 2
+    assert [one["oid"] for one in tip["history"]["nodes"]] == made[::-1]
+
+
+def test_files_take_the_permission_to_read_contents(world: World) -> None:
+    narrow = world.bot(permissions={"issues": "read"})
+    error = refused(narrow, OBJECTS, owner="octo", name="engine", at="HEAD:", path="")
+    assert error[0] == "FORBIDDEN"

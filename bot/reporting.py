@@ -5,6 +5,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from cachetools import TTLCache
@@ -12,12 +13,13 @@ from cachetools import TTLCache
 from bot.config import Config, defaults, read
 from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
+from bot.health.figures import AudienceName
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from bot.rules.triage import TriageConfig
 from bot.store.database import Database
 from bot.store.documents import Documents
-from bot.store.history import Histories, History
+from bot.store.history import BotMark, Histories, History
 from bot.store.record import Record
 from bot.store.registry import Registry
 
@@ -49,21 +51,29 @@ class Asked:
         window: how many days it looks back; None for what the settings say.
         with_bots: whether what bots opened counts among what waits for an answer; None for what the
             settings say.
+        audience: whose threads it is about; None for everyone's.
     """
 
     repository: str
     until: str | None = None
     window: str | None = None
     with_bots: bool | None = None
+    audience: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What somebody said of an account by a click."""
+    """What somebody said of an account by a click.
+
+    Args:
+        account: its number.
+        login: its name; the number, where the name is not known.
+        said: what, who and when.
+    """
 
     account: int
     login: str
-    is_bot: bool
+    said: BotMark
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,26 +139,30 @@ class Reports:
         config = self._config(history.full_name)
         settings = _settings(config.health, asked)
         until = until_of(asked.until, settings.zone)
-        key = (history, settings, asked.until and until)
+        marks, audience = self.histories.marks(history.id), _audience(asked.audience)
+        key = (history, settings, asked.until and until, audience, tuple(marks.items()))
         with self._lock:  # who asks for the same at the same time waits for it
             if key not in self._kept:
-                told = self._make(history, config, settings, until)
+                told = self._make(history, config, settings, until, audience=audience, marks=marks)
                 self._kept[key] = told
                 return told
             return self._kept[key]
-
-    def mark(self, history: History, account: int, *, is_bot: bool, by: str) -> None:
-        """Keep that somebody said of an account that it is a bot, or that it is none."""
-        self.histories.mark(history.id, account, is_bot=is_bot, by=by)
-        with self._lock:
-            self._kept.clear()
 
     def _config(self, full_name: str) -> Config:
         record = self._registry.repository(full_name)
         return read(record.good_config).config if record and record.good_config else defaults()
 
-    def _make(self, history: History, config: Config, settings: HealthConfig, until: datetime) -> Told:
-        people, marks = self.histories.people(history.id), self.histories.marks(history.id)
+    def _make(
+        self,
+        history: History,
+        config: Config,
+        settings: HealthConfig,
+        until: datetime,
+        *,
+        audience: AudienceName,
+        marks: Mapping[int, BotMark],
+    ) -> Told:
+        people = self.histories.people(history.id)
         name, since = history.full_name, until - timedelta(days=2 * settings.window + settings.label_days + 1)
         triage = getattr(config, "triage", None)
         unsure = triage.abstain_label if isinstance(triage, TriageConfig) else None
@@ -156,10 +170,10 @@ class Reports:
             persons=tuple(people.values()),
             releases=self.histories.releases(history.id),
             labellings=self._record.labellings(name, since, unsure),
-            marks=marks,
+            marks={account: said.is_bot for account, said in marks.items()},
             documents=self._documents.of(history.id),
         )
-        made = report(self.histories.threads(history.id), until, settings, beside)
+        made = report(self.histories.threads(history.id), until, settings, beside, audience)
         return Told(
             name,
             made,
@@ -167,8 +181,8 @@ class Reports:
             max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None),
             self.histories.titles(history.id, _listed(made)),
             tuple(
-                Mark(account, people[account].login if account in people else str(account), is_bot)
-                for account, is_bot in sorted(marks.items())
+                Mark(account, people[account].login if account in people else str(account), said)
+                for account, said in marks.items()
             ),
             self._record.counts(name, made.window.start, made.window.until),
         )
@@ -181,6 +195,19 @@ def _settings(config: HealthConfig, asked: Asked) -> HealthConfig:
     if asked.with_bots is not None:
         changes["threads_of_bots"] = asked.with_bots
     return config.model_copy(update=changes)
+
+
+def _audience(name: str | None) -> AudienceName:
+    """Whose threads a report is about.
+
+    Raises:
+        ConfigError: there is no such audience.
+    """
+    known: dict[str, AudienceName] = {each: each for each in get_args(AudienceName)}
+    found = known.get(name or "everyone")
+    if found is None:
+        raise ConfigError(f"{name!r} is no audience: expected {', '.join(known)}")
+    return found
 
 
 def _listed(made: Report) -> set[int]:

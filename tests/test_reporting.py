@@ -14,7 +14,7 @@ from bot.core.history import PastThread
 from bot.demo.history import GREETER, NAME, keep, made_up
 from bot.health.as_json import as_json
 from bot.health.report import Report, report
-from bot.reporting import Asked, Mark, Reports, UnknownHistory, until_of, window_days
+from bot.reporting import Asked, Reports, UnknownHistory, until_of, window_days
 from bot.store.database import Database
 from bot.store.history import Histories, History
 from bot.store.history_tables import histories
@@ -114,13 +114,17 @@ def test_who_is_marked_counts_as_said_at_once(database: Database) -> None:
     reports = Reports(database, MINUTE)
     (suspect,) = reports.make(ASKED).report.suspects
     assert suspect.login == GREETER
-    reports.mark(history_in(database), suspect.who, is_bot=False, by="maya")
+    history = history_in(database).id
+    reports.histories.mark(history, suspect.who, is_bot=False, by="maya")
     told = reports.make(ASKED)
     assert told.report.suspects == ()
-    assert told.marks == (Mark(suspect.who, GREETER, is_bot=False),)
+    (mark,) = told.marks
+    assert (mark.account, mark.login, mark.said.is_bot, mark.said.by) == (suspect.who, GREETER, False, "maya")
     median = told.report.metric("time_to_first_response_pr").median
     assert median is not None
     assert median < 60
+    reports.histories.forget_mark(history, suspect.who)
+    assert reports.make(ASKED).report.suspects == (suspect,)
 
 
 # What is handed out again
@@ -141,7 +145,8 @@ def test_a_report_is_made_once_a_minute(stored: Database, monkeypatch: pytest.Mo
     kept.make(replace(ASKED, window="30d"))
     kept.make(replace(ASKED, until="2026-06-14"))
     kept.make(replace(ASKED, with_bots=False))
-    assert len(made) == 5
+    kept.make(replace(ASKED, audience="newcomers"))
+    assert len(made) == 6
     assert fresh.make(ASKED) is not fresh.make(ASKED)
 
 
@@ -153,6 +158,11 @@ def test_a_repository_without_a_history_says_what_to_do(stored: Database) -> Non
         Reports(stored).make(Asked("acme/none"))
     with pytest.raises(ConfigError, match="'acme' is no repository: expected owner/repo"):
         Reports(stored).make(Asked("acme"))
+
+
+def test_an_audience_that_is_none_says_which_there_are(stored: Database) -> None:
+    with pytest.raises(ConfigError, match="'all' is no audience: expected everyone, newcomers"):
+        Reports(stored).make(replace(ASKED, audience="all"))
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,13 @@ def report(
             metavar="SPAN", help="How far it looks back: 90d, 12w, 6m or 1y; else as the settings say."
         ),
     ] = None,
+    audience: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHO",
+            help="Whose threads it is about: everyone, newcomers, outsiders or maintainers; else everyone's.",
+        ),
+    ] = None,
     sender: Annotated[
         str,
         typer.Option("--from", metavar="ADDRESS", help="Of a mail; else left to the program that sends it."),
@@ -63,7 +70,7 @@ def report(
         raise ConfigError("--from and --to are for --format mail")
     settings = wiring.settings()
     with wiring.store(settings) as store:
-        told = Reports(store.database).make(Asked(repository, until, window))
+        told = Reports(store.database).make(Asked(repository, until, window, audience=audience))
     if format_ is Format.MAIL:
         content = _mail(told, settings, sender, to)
     else:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.health.audience import Chosen
 from bot.health.figures import Advice, Cohort, Metric, Need, Part, Series, Usual
 from bot.health.people import Suspect
 from bot.health.report import Report
@@ -23,6 +24,7 @@ def as_json(report: Report, repository: str) -> dict[str, Any]:
         "from": _moment(report.window.start),
         "until": _moment(report.window.until),
         "timezone": report.time_zone,
+        "audience": _audience(report.audience),
         "metrics": [_metric(metric) for metric in report.metrics],
         "series": [_series(series) for series in report.series],
         "needs_you": [_need(need) for need in report.needs_you],
@@ -30,6 +32,10 @@ def as_json(report: Report, repository: str) -> dict[str, Any]:
         "advice": [_advice(advice) for advice in report.advice],
         "suspected_bots": [_suspect(suspect) for suspect in report.suspects],
     }
+
+
+def _audience(chosen: Chosen) -> dict[str, Any]:
+    return {"name": chosen.name, "threads": chosen.threads, "of": chosen.of, "people": chosen.people}
 
 
 def _moment(moment: datetime) -> str:
@@ -65,6 +71,7 @@ def _metric(metric: Metric) -> dict[str, Any]:
         "details": _numbers(metric.details),
         "breakdown": [_part(part) for part in metric.breakdown],
         "items": list(metric.items),
+        "audience": metric.audience,
     }
 
 

@@ -3,10 +3,13 @@
 Those that are still open are counted beside: of what came lately, only the quick ones are closed already.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
 
+from bot.health.calendar import quarter_name
 from bot.health.figures import Cohort, Metric, distribution, spread
-from bot.health.gathered import Gathered
+from bot.health.outlines import Outline
 from bot.health.period import Period
 
 TO_CLOSE = (
@@ -53,11 +56,21 @@ def closing(period: Period) -> Iterator[Metric]:
     )
 
 
-def cohorts(gathered: Gathered) -> Iterator[Cohort]:
-    """The times to close and to merge of the last quarters in which anything was opened, the oldest first."""
-    for id_ in ("time_to_close_issue", "time_to_merge_pr"):
-        quarters = sorted(quarter for known, quarter in gathered.cohorts if known == id_)
-        for quarter in quarters[-COHORTS:]:
-            took = gathered.cohorts[id_, quarter]
-            median, p90 = spread(took.seconds)
-            yield Cohort(id_, quarter, len(took.seconds), took.pending, median, p90)
+def cohorts(outlines: Iterable[Outline]) -> Iterator[Cohort]:
+    """The times to close and to merge of the last quarters in which anything was opened, the oldest first.
+
+    Pull requests that were closed unmerged are in none.
+    """
+    took: dict[str, defaultdict[str, list[float | None]]] = {
+        "time_to_close_issue": defaultdict(list),
+        "time_to_merge_pr": defaultdict(list),
+    }
+    for each in outlines:
+        if not each.is_pull or each.merged or not each.closed:
+            quarter = quarter_name(date.fromordinal(each.opened))
+            took["time_to_merge_pr" if each.is_pull else "time_to_close_issue"][quarter].append(each.took)
+    for id_, quarters in took.items():
+        for quarter in sorted(quarters)[-COHORTS:]:
+            ended = [seconds for seconds in quarters[quarter] if seconds is not None]
+            median, p90 = spread(ended)
+            yield Cohort(id_, quarter, len(ended), len(quarters[quarter]) - len(ended), median, p90)

@@ -20,6 +20,7 @@ WEEKS_FOR_USUAL = 4
 
 Unit = Literal["count", "seconds", "share", "ratio", "days", "cycles", "people"]
 Bucket = Literal["week", "month"]
+AudienceName = Literal["everyone", "newcomers", "outsiders", "maintainers"]
 NeedKind = Literal[
     "first_timers_waiting",
     "prs_waiting_for_maintainers",
@@ -73,6 +74,7 @@ class Metric:
         details: other counts and figures that belong to it.
         breakdown: the figure by person or label, the largest first.
         items: the numbers of threads behind it: the pending ones, where there are any to wait for.
+        audience: whose threads it is about; everyone's also where it is about people, releases or labels.
     """
 
     id: str
@@ -89,6 +91,7 @@ class Metric:
     details: Mapping[str, float | None] = field(default_factory=dict)
     breakdown: tuple[Part, ...] = ()
     items: tuple[int, ...] = ()
+    audience: AudienceName = "everyone"
 
     @property
     def is_distribution(self) -> bool:

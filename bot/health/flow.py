@@ -1,15 +1,17 @@
 """What came in and what went out: counts, their ratios and their series, and what is open."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.core.history import PastThread
-from bot.health.calendar import month_name, months, week_name, weeks
+from bot.health.calendar import Window, month_name, months, week_name, weeks
 from bot.health.figures import LISTED, Bucket, Metric, Series, count, distribution
-from bot.health.gathered import Gathered
+from bot.health.outlines import Outline
 from bot.health.period import Period
 
+COUNTED = ("issues_opened", "issues_closed", "prs_opened", "prs_closed", "prs_merged")
 NOUNS = {"issues": "issues", "prs": "pull requests"}
 CLOSURE = (
     "Closed in the window for each one opened in the window, whenever the closed ones were opened. Beside it,"
@@ -84,22 +86,29 @@ def _closure_ratio(period: Period, kind: str, opened: int, closed: int) -> Metri
     )
 
 
-def series(gathered: Gathered) -> Iterator[Series]:
+def series(outlines: Iterable[Outline], window: Window, zone: ZoneInfo) -> Iterator[Series]:
     """The counts by week and by month, from the first thread to the end of the window.
 
     What was reopened counts as open until its last close, so that each bucket's open count is that of the
     bucket before, plus what was opened, less what was closed.
+
+    Args:
+        outlines: the threads of the whole history.
+        window: the report's; the last bucket is that of its last moment.
+        zone: where days begin.
     """
-    if gathered.first_day is None:
+    days = _days(outlines)
+    opened = days["issues_opened"] | days["prs_opened"]
+    if not opened:
         return
-    first = date.fromordinal(gathered.first_day)
-    last = (gathered.window.until - timedelta(microseconds=1)).astimezone(gathered.zone).date()
+    first = date.fromordinal(min(opened))
+    last = (window.until - timedelta(microseconds=1)).astimezone(zone).date()
     buckets: tuple[tuple[Bucket, list[str]], ...] = (
         ("week", list(weeks(first, last))),
         ("month", list(months(first, last))),
     )
     for bucket, names in buckets:
-        counts = {id_: _by(bucket, days) for id_, days in gathered.days.items()}
+        counts = {id_: _by(bucket, found) for id_, found in days.items()}
         for id_, found in counts.items():
             yield Series(id_, bucket, tuple((name, found[name]) for name in names))
         for kind in NOUNS:
@@ -108,6 +117,19 @@ def series(gathered: Gathered) -> Iterator[Series]:
                 standing += counts[f"{kind}_opened"][name] - counts[f"{kind}_closed"][name]
                 points.append((name, standing))
             yield Series(f"{kind}_open", bucket, tuple(points))
+
+
+def _days(outlines: Iterable[Outline]) -> dict[str, Counter[int]]:
+    """How many threads were opened, closed and merged on each day."""
+    found: dict[str, Counter[int]] = {name: Counter() for name in COUNTED}
+    for each in outlines:
+        kind = "prs" if each.is_pull else "issues"
+        found[f"{kind}_opened"][each.opened] += 1
+        if each.closed:
+            found[f"{kind}_closed"][each.closed] += 1
+        if each.merged:
+            found["prs_merged"][each.merged] += 1
+    return found
 
 
 def _by(bucket: Bucket, days: Counter[int]) -> Counter[str]:

@@ -1,17 +1,18 @@
-"""What one pass over a project's threads keeps: counts, firsts and lasts of all, and whole only what matters.
+"""What one pass over a project's threads keeps: of all outlines, firsts and lasts, whole only what matters.
 
 A thread matters while it is open, or when something happened on it since the horizon, which is the earliest
 moment that a figure of the report looks back to. So a history of any length takes little memory.
 """
 
 from array import array
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.core.history import ANSWERS, PastThread, Person
-from bot.health.calendar import WEEKS, Window, days_before, quarter_name, window_of
+from bot.health.calendar import WEEKS, Window, days_before, window_of
+from bot.health.outlines import Outlines
 from bot.health.past import as_of
 from bot.health.people import MAINTAINERS, People, known_bots, listed_maintainers, shows_rights
 from bot.health.settings import HealthConfig
@@ -20,14 +21,13 @@ from bot.health.suspicion import Habits
 #: How far back those are looked for who may have come back.
 QUARTER = 90
 
-COUNTED = ("issues_opened", "issues_closed", "prs_opened", "prs_closed", "prs_merged")
-
 
 @dataclass(slots=True)
 class Activity:
     """What one account contributed: what it opened and wrote.
 
     Args:
+        first: when it contributed first.
         first_issue, first_pull: when it opened its first one, and the number of that.
         first_merge: when its first pull request was merged.
         threads: on how many threads it took part.
@@ -35,6 +35,7 @@ class Activity:
         recent: when it did so since.
     """
 
+    first: datetime | None = None
     first_issue: tuple[datetime, int] | None = None
     first_pull: tuple[datetime, int] | None = None
     first_merge: datetime | None = None
@@ -49,20 +50,6 @@ class Activity:
     def was_active(self, window: Window) -> bool:
         """Whether it contributed in a window that begins at the horizon or later."""
         return any(at in window for at in self.recent)
-
-
-@dataclass(slots=True)
-class Took:
-    """How many seconds the threads of one cohort took, and how many of them have not got there."""
-
-    seconds: "array[float]" = field(default_factory=lambda: array("d"))
-    pending: int = 0
-
-    def add(self, start: datetime, end: datetime | None) -> None:
-        if end is None:
-            self.pending += 1
-        else:
-            self.seconds.append((end - start).total_seconds())
 
 
 class Gathered:
@@ -83,11 +70,9 @@ class Gathered:
             days_before(until, 7 * (WEEKS + 1), self.zone),
         )
         self.threads: list[PastThread] = []
-        self.days: dict[str, Counter[int]] = {name: Counter() for name in COUNTED}
+        self.outlines = Outlines(self.zone)
         self.merges: array[float] = array("d")
-        self.cohorts: defaultdict[tuple[str, str], Took] = defaultdict(Took)
         self.activities: defaultdict[int, Activity] = defaultdict(Activity)
-        self.first_day: int | None = None
         self._habits = Habits()
         self._rights: set[int] = set()
 
@@ -96,7 +81,9 @@ class Gathered:
         seen = as_of(thread, self.window.until)
         if seen is None:
             return
-        self._count(seen)
+        self.outlines.add(seen)
+        if seen.merged_at:
+            self.merges.append(seen.merged_at.timestamp())
         self._note_people(seen)
         self._habits.add(seen)
         if seen.is_open or self._is_recent(seen):
@@ -107,25 +94,6 @@ class Gathered:
         return any(at is not None and at >= self.horizon for at in moments) or any(
             deed.at >= self.horizon for deed in thread.deeds
         )
-
-    def _count(self, thread: PastThread) -> None:
-        kind = "prs" if thread.is_pull else "issues"
-        opened = self._day(thread.created_at)
-        self.first_day = opened if self.first_day is None else min(self.first_day, opened)
-        self.days[f"{kind}_opened"][opened] += 1
-        if thread.closed_at:
-            self.days[f"{kind}_closed"][self._day(thread.closed_at)] += 1
-        if thread.merged_at:
-            self.days["prs_merged"][self._day(thread.merged_at)] += 1
-            self.merges.append(thread.merged_at.timestamp())
-        quarter = quarter_name(date.fromordinal(opened))
-        if not thread.is_pull:
-            self.cohorts["time_to_close_issue", quarter].add(thread.created_at, thread.closed_at)
-        elif thread.is_merged or thread.is_open:
-            self.cohorts["time_to_merge_pr", quarter].add(thread.created_at, thread.merged_at)
-
-    def _day(self, moment: datetime) -> int:
-        return moment.astimezone(self.zone).toordinal()
 
     def _note_people(self, thread: PastThread) -> None:
         if thread.association in MAINTAINERS and thread.author is not None:
@@ -158,6 +126,8 @@ class Gathered:
         self._note_act(activity, thread.created_at)
 
     def _note_act(self, activity: Activity, at: datetime) -> None:
+        if activity.first is None or at < activity.first:
+            activity.first = at
         if at >= self.horizon:
             activity.recent.append(at)
         elif activity.last is None or at > activity.last:

@@ -7,17 +7,18 @@ from datetime import datetime
 from bot.core.documents import Inventory
 from bot.core.history import PastRelease, PastThread, Person
 from bot.health.advice import advice
+from bot.health.audience import Audience, Chosen
 from bot.health.calendar import Window, weeks_before
 from bot.health.closing import closing, cohorts
 from bot.health.contributors import contributors, one_time
 from bot.health.documents import documents
-from bot.health.figures import FEW, Advice, Cohort, Metric, Need, Series, usual
+from bot.health.figures import FEW, Advice, AudienceName, Cohort, Metric, Need, Series, usual
 from bot.health.first_timers import first_timers
 from bot.health.flow import flow, series
 from bot.health.gathered import Gathered
 from bot.health.labels import Labelling, labels
 from bot.health.needs import Heated, needs
-from bot.health.people import People, Suspect
+from bot.health.people import Suspect
 from bot.health.period import Period
 from bot.health.releases import releases
 from bot.health.responses import responses
@@ -56,6 +57,7 @@ class Report:
 
     Args:
         window: the window.
+        audience: whose threads it is about.
         time_zone: where its days begin.
         metrics: the figures, in the order in which they are shown.
         series: the counts by week and by month.
@@ -64,11 +66,12 @@ class Report:
             oldest first; None where a week has too few cases.
         cohorts: the times to close and to merge by quarter of creation.
         needs_you: what needs a person now, of all kinds.
-        advice: what may help.
+        advice: what may help; nothing where it is about some people's threads alone.
         suspects: accounts that were left out since they behave like bots, until somebody says what they are.
     """
 
     window: Window
+    audience: Chosen
     time_zone: str
     metrics: tuple[Metric, ...]
     series: tuple[Series, ...]
@@ -94,7 +97,11 @@ class Report:
 
 
 def report(
-    threads: Iterable[PastThread], until: datetime, config: HealthConfig, beside: Beside | None = None
+    threads: Iterable[PastThread],
+    until: datetime,
+    config: HealthConfig,
+    beside: Beside | None = None,
+    audience: AudienceName = "everyone",
 ) -> Report:
     """Return the report of the window that ends at a moment.
 
@@ -103,46 +110,52 @@ def report(
         until: the end of the window (aware); what happens from then on is not looked at.
         config: the settings.
         beside: what is known beside the threads.
+        audience: whose threads it is about.
     """
     gathered = Gathered(until, config)
     for thread in threads:
         gathered.add(thread)
-    return report_of(gathered, beside or Beside())
+    return report_of(gathered, beside or Beside(), audience)
 
 
-def report_of(gathered: Gathered, beside: Beside) -> Report:
+def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone") -> Report:
     """Return the report of what was gathered."""
     people = gathered.people(beside.persons, beside.marks, beside.maintainers)
+    audience = Audience(name, people, gathered.activities)
     now = Period.of(gathered, gathered.window, people)
-    before = {m.id: m for m in _compared(Period.of(gathered, gathered.previous, people), beside)}
-    weekly = _weekly(gathered, people)
+    previous = Period.of(gathered, gathered.previous, people)
+    before = {m.id: m for m in _compared(previous, audience, beside)}
+    weekly = _weekly(gathered, audience)
     metrics = tuple(
         replace(
             metric,
             previous=before[metric.id].headline if metric.id in before else None,
             usual=usual(weekly.get(metric.id, ())),
         )
-        for metric in (*_compared(now, beside), *one_time(now))
+        for metric in (*_compared(now, audience, beside), *one_time(now))
     )
     metrics += (documents(gathered.window.until, beside.documents),)
-    needed = needs(now, beside.checks, beside.heated)
+    needed = needs(audience.of(now), beside.checks, beside.heated)
+    told = advice({m.id: m for m in metrics}, now, needed[-1].count) if name == "everyone" else ()
     return Report(
         gathered.window,
+        audience.chosen(now),
         gathered.config.time_zone,
         metrics,
-        tuple(series(gathered)),
+        tuple(series(audience.outlines(gathered), gathered.window, gathered.zone)),
         before,
         weekly,
-        tuple(cohorts(gathered)),
+        tuple(cohorts(audience.outlines(gathered))),
         needed,
-        advice({metric.id: metric for metric in metrics}, now, needed[-1].count),
+        told,
         people.suspects,
     )
 
 
-def _compared(period: Period, beside: Beside) -> Iterator[Metric]:
+def _compared(period: Period, audience: Audience, beside: Beside) -> Iterator[Metric]:
     """The figures that are compared with the period before."""
-    yield from _by_week(period)
+    for metric in _by_week(audience.of(period)):
+        yield replace(metric, audience=audience.name)
     yield from contributors(period)
     yield from first_timers(period)
     yield from releases(period, beside.releases)
@@ -151,18 +164,18 @@ def _compared(period: Period, beside: Beside) -> Iterator[Metric]:
 
 
 def _by_week(period: Period) -> Iterator[Metric]:
-    """The figures that say something for a single week, too."""
+    """The figures of threads, which say something for a single week and for some people's threads, too."""
     yield from responses(period)
     yield from flow(period)
     yield from closing(period)
     yield from reviews(period)
 
 
-def _weekly(gathered: Gathered, people: People) -> dict[str, tuple[float | None, ...]]:
+def _weekly(gathered: Gathered, audience: Audience) -> dict[str, tuple[float | None, ...]]:
     """The figures of the weeks that say what is usual."""
     found: dict[str, list[float | None]] = {}
     for week in weeks_before(gathered.window.until, gathered.zone):
-        for metric in _by_week(Period.of(gathered, week, people)):
+        for metric in _by_week(audience.of(Period.of(gathered, week, audience.people))):
             is_thin = metric.unit in {"share", "ratio"} and metric.n < FEW
             found.setdefault(metric.id, []).append(None if is_thin else metric.headline)
     return {id_: tuple(values) for id_, values in found.items()}

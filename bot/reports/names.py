@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.health.figures import AudienceName
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -137,6 +139,14 @@ HEADLINES = (
     "prs_merged",
     "prs_open",
 )
+
+#: Whose threads a report is about, in words.
+AUDIENCES: dict[AudienceName, str] = {
+    "everyone": "everyone",
+    "newcomers": "newcomers",
+    "outsiders": "people outside the project",
+    "maintainers": "maintainers",
+}
 
 NAMES = {id_: name for section in SECTIONS for id_, name in section.names.items()}
 

@@ -55,6 +55,8 @@ class _Writer:
         yield f"({shown.zone})"
         if page:
             yield page
+        if shown.audience:
+            yield from ("", *_wrapped(shown.audience))
         if shown.stale:
             yield from ("", *_wrapped(f"{shown.stale} What happened since is not in these figures."))
         for heading, lines in (
@@ -73,7 +75,7 @@ class _Writer:
 
     def _needs(self) -> Iterator[str]:
         if not self._view.needs:
-            yield "Nothing needs you. Thank you."
+            yield self._view.needs_none
         for n, need in enumerate(self._view.needs):
             yield from [""] if n else []
             yield from self._needed(need)

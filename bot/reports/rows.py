@@ -22,6 +22,9 @@ PARTS = frozenset(
     }
 )
 
+#: Said of a figure that is about people, releases, labels or documents, where others are of some people's threads.
+WHOLE = "of the whole project"
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -110,7 +113,7 @@ def row_of(metric: Metric, report: Report) -> Row:
         "" if metric.p90 is None else f"9 in 10 up to {amount(metric.p90, metric.unit)}",
         NOTHING if before is None else _with_cases(before),
         _usual(metric),
-        tuple(_notes(metric)),
+        tuple(_notes(metric)) + ((WHOLE,) if metric.audience != report.audience.name else ()),
         tuple(_parts(metric)),
         metric.definition,
         name.listed,

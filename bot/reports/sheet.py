@@ -30,6 +30,8 @@ def sheet(told: Told) -> str:
 def _lines(data: dict[str, Any]) -> Iterator[Line]:
     for name in ("repository", "from", "until", "timezone"):
         yield "report", name, "", "", "", "value", data[name]
+    for measure, number in data["audience"].items():
+        yield "report", "audience", "", "", "", measure, number
     for metric in data["metrics"]:
         yield from _metric(metric)
     for series in data["series"]:

@@ -3,12 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.health.audience import Chosen
 from bot.health.figures import NeedKind
 from bot.health.people import Suspect
 from bot.reporting import Mark, Told
 from bot.reports import documents
+from bot.reports.accounts import suspicion, word
+from bot.reports.names import AUDIENCES
 from bot.reports.rows import Row, Table, headlines, tables
-from bot.reports.words import ago, bar, bucket, clock, dates, day, number, percent
+from bot.reports.thanks import Thanks, newcomers
+from bot.reports.thanks import thanks as thanks_of
+from bot.reports.words import ago, bar, bucket, clock, dates, day, number
 
 WEEK = 7
 THANKED = 12
@@ -71,14 +76,6 @@ class Needed:
 
 
 @dataclass(frozen=True, slots=True)
-class Thanks:
-    """What somebody gave; the name is other people's text."""
-
-    login: str
-    gave: str
-
-
-@dataclass(frozen=True, slots=True)
 class Trend:
     """A place of a trend.
 
@@ -101,6 +98,7 @@ class View:
         told: what it is made from.
         dates: the days of the window.
         zone: the time zone, and until when on the last day.
+        audience: whose threads it is about; "" where it is everyone's.
         now, before: how the columns are headed.
         stale: that the history ends before the window does; "" where it does not.
         known_until: the day before which a report looks at the last days of what is known.
@@ -116,6 +114,7 @@ class View:
     told: Told
     dates: str
     zone: str
+    audience: str
     now: str
     before: str
     stale: str
@@ -136,9 +135,9 @@ class View:
         return self.told.repository
 
     @property
-    def suspects(self) -> tuple[tuple[Suspect, str], ...]:
-        """Who was taken for a bot, and why."""
-        return tuple((each, _suspicion(each)) for each in self.told.report.suspects)
+    def needs_none(self) -> str:
+        """What is said where no thread needs anybody."""
+        return "None of these threads needs you." if self.audience else "Nothing needs you. Thank you."
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -146,8 +145,15 @@ class View:
         return documents.lacking(self.told.report)
 
     @property
-    def marks(self) -> tuple[Mark, ...]:
-        return self.told.marks
+    def suspects(self) -> tuple[tuple[Suspect, str], ...]:
+        """Who was taken for a bot, and why."""
+        return tuple((each, suspicion(each)) for each in self.told.report.suspects)
+
+    @property
+    def marks(self) -> tuple[tuple[Mark, str], ...]:
+        """What somebody said of accounts, and who said it when."""
+        zone = self.told.config.zone
+        return tuple((mark, word(mark.said, zone)) for mark in self.told.marks)
 
     @property
     def window(self) -> int:
@@ -160,12 +166,13 @@ def view(told: Told) -> View:
     report, zone, days = told.report, told.config.zone, told.config.window
     last = (told.known_until or report.window.until).astimezone(zone).date()
     until = clock(report.window, zone)
-    thanks = _thanks(told)
+    thanks = thanks_of(told.report)
     by = "week" if days <= SHORT_WINDOW else "month"
     return View(
         told,
         dates(report.window, zone),
         f"{report.time_zone}, until {until}" if until else report.time_zone,
+        _audience(report.audience),
         "the week" if days == WEEK else "the day" if days == 1 else f"these {days} days",
         "the week before" if days == WEEK else "the day before" if days == 1 else f"the {days} before",
         f"What is known of this repository ends on {day(last)}." if told.is_stale else "",
@@ -177,9 +184,20 @@ def view(told: Told) -> View:
         _trends(told, by),
         thanks[:THANKED],
         max(0, len(thanks) - THANKED),
-        tuple(_newcomers(told)),
+        tuple(newcomers(told.report)),
         _record(told),
         tuple(_missing(told)),
+    )
+
+
+def _audience(chosen: Chosen) -> str:
+    if chosen.name == "everyone":
+        return ""
+    threads = f"{number(chosen.threads)} of {number(chosen.of)} threads opened in this time"
+    people = f"{number(chosen.people)} {'person' if chosen.people == 1 else 'people'}"
+    return (
+        f"Only threads of {AUDIENCES[chosen.name]}: {threads}, by {people}. "
+        "What is of the whole project says so."
     )
 
 
@@ -220,49 +238,6 @@ def _trends(told: Told, by: str) -> tuple[Trend, ...]:
         )
         for n, (place, _) in reversed(list(enumerate(points[ids[0]])))
     )
-
-
-def _thanks(told: Told) -> tuple[Thanks, ...]:
-    """Who had pull requests merged or gave reviews, those who gave most first."""
-    merged = {part.name: part.value for part in told.report.metric("absence_factor_merged_prs").breakdown}
-    reviews = {part.name: part.value for part in told.report.metric("absence_factor_reviews").breakdown}
-    names = sorted(
-        merged.keys() | reviews, key=lambda name: (-merged.get(name, 0) - reviews.get(name, 0), name)
-    )
-    found = []
-    for name in names:
-        gave = []
-        if merged.get(name):
-            gave.append(f"{number(merged[name])} merged")
-        if reviews.get(name):
-            gave.append(f"{number(reviews[name])} review{'' if reviews[name] == 1 else 's'}")
-        found.append(Thanks(name, ", ".join(gave)))
-    return tuple(found)
-
-
-def _newcomers(told: Told) -> list[tuple[str, tuple[str, ...]]]:
-    """Who did something for the first time; each person once, with the furthest that they came."""
-    named: set[str] = set()
-    found = []
-    for id_, what in (
-        ("new_merged_authors", "their first merge"),
-        ("new_pr_authors", "their first pull request"),
-        ("new_issue_authors", "their first issue"),
-    ):
-        names = tuple(p.name for p in told.report.metric(id_).breakdown if p.name not in named)
-        named.update(names)
-        if names:
-            found.append((what, names))
-    return found
-
-
-def _suspicion(suspect: Suspect) -> str:
-    if suspect.instant:
-        return (
-            f"answered on {number(suspect.instant)} of {number(suspect.threads)} threads within a minute; "
-            f"{percent(suspect.alike)} of what it wrote is one text"
-        )
-    return f"wrote on {number(suspect.threads)} threads; {percent(suspect.alike)} of it is one text"
 
 
 _FATES = (

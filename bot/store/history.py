@@ -14,6 +14,7 @@ from bot.store.database import Database
 from bot.store.history_tables import bot_marks, deeds, histories, people, releases, threads
 
 SEEN = 0  # the edition that everybody sees
+DASHBOARD = "the dashboard"  # who said it, where all that is known is that they had its key
 _AT_ONCE = 500  # rows that a reader holds
 _OWN = [threads.c[name] for name in PastThread.__slots__ if name != "deeds"]
 _DEED = [deeds.c[name] for name in Deed.__slots__]
@@ -36,6 +37,21 @@ class History:
     repository_id: int | None
     imported_at: datetime | None
     complete_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class BotMark:
+    """What somebody said of an account by a click.
+
+    Args:
+        is_bot: that it is a bot; False: that it is a person's.
+        by: who said so, as far as is known.
+        at: when.
+    """
+
+    is_bot: bool
+    by: str
+    at: datetime
 
 
 class Histories:
@@ -143,11 +159,18 @@ class Histories:
         values = {"history": history, "account": account, "is_bot": is_bot, "by": by, "at": datetime.now(UTC)}
         self._database.upsert(bot_marks, values, ["history", "account"])
 
-    def marks(self, history: int) -> dict[int, bool]:
-        """Return the accounts of which a maintainer said whether they are bots."""
-        query = sa.select(bot_marks.c.account, bot_marks.c.is_bot).where(bot_marks.c.history == history)
+    def forget_mark(self, history: int, account: int) -> bool:
+        """Forget what a maintainer said of an account. Returns False where nobody said anything."""
+        which = (bot_marks.c.history == history, bot_marks.c.account == account)
+        with self._database.turn, self._engine.begin() as connection:
+            return connection.execute(sa.delete(bot_marks).where(*which)).rowcount > 0
+
+    def marks(self, history: int) -> dict[int, BotMark]:
+        """Return what maintainers said of accounts, by the numbers of these, in their order."""
+        columns = (bot_marks.c.account, bot_marks.c.is_bot, bot_marks.c.by, bot_marks.c.at)
+        query = sa.select(*columns).where(bot_marks.c.history == history).order_by(bot_marks.c.account)
         with self._engine.connect() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            return {row[0]: BotMark(*row[1:]) for row in connection.execute(query)}
 
     def _hold_still(self, connection: sa.Connection) -> None:
         """Let all that is read over a connection be of one moment."""

@@ -11,12 +11,11 @@ from fastapi.responses import Response
 from bot.core.errors import UsherError
 from bot.store.inbox import FAILED, STATES, UNFINISHED
 from bot.web import words
-from bot.web.pages import Pages, client_of
+from bot.web.pages import NUMBER_LIMIT, Pages, client_of
 from bot.web.services import Services
 
 PER_PAGE = 50
 MOST_PAGES = 10_000
-NUMBER_LIMIT = 2**63  # what a database's number column holds
 GROUPS = {"waiting": UNFINISHED, "failed": FAILED, **{state: (state,) for state in STATES}}
 
 Number = Annotated[int, Query(ge=0, lt=NUMBER_LIMIT)]

@@ -18,6 +18,7 @@ from bot.web.seal import Seal, equal
 SAID_COOKIE = "usher_said"
 SAID_SECONDS = 60
 SAID_LENGTH = 500
+NUMBER_LIMIT = 2**63  # what a database's number column holds
 
 log = structlog.get_logger(__name__)
 

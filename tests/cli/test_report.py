@@ -75,6 +75,13 @@ def test_window_and_end_are_as_asked_for(capsys: pytest.CaptureFixture[str]) -> 
     assert (data["from"], data["until"]) == ("2026-06-08T00:00:00Z", "2026-06-15T00:00:00Z")
 
 
+def test_an_audience_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*REPORT, "--audience", "outsiders", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["audience"]["name"] == "outsiders"
+    assert run([*REPORT, "--audience", "friends"]) == BAD_INPUT
+    assert "'friends' is no audience: expected everyone, newcomers" in capsys.readouterr().err
+
+
 def test_the_page_is_linked_where_its_address_is_known(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

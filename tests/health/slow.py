@@ -109,6 +109,37 @@ def ready_when(row: Row, until: datetime) -> datetime | None:
     return turns[0][0] if turns and turns[0][0] < until else None
 
 
+# Whose threads
+
+
+def of_audience(
+    rows: list[Row], name: str, until: datetime, bots: set[int], maintainers: set[int]
+) -> list[Row]:
+    """The rows of an audience: by who opened them and, for newcomers, when that was."""
+    chosen = []
+    for row in rows:
+        who = row["author"]
+        is_new = who is not None and row["created"] - first_seen(rows, who, until) <= timedelta(days=90)
+        is_person = who not in bots
+        if (
+            (name == "maintainers" and who in maintainers and is_person)
+            or (name == "outsiders" and who not in maintainers and is_person)
+            or (name == "newcomers" and is_new and is_person)
+        ):
+            chosen.append(row)
+    return chosen
+
+
+def first_seen(rows: list[Row], who: int, until: datetime) -> datetime:
+    """When somebody opened or wrote something first."""
+    moments = [row["created"] for row in rows if row["author"] == who]
+    for row in rows:
+        for moment, what, writer, by_app in row["events"]:
+            if what in SAID and writer == who and not by_app and row["created"] < until:
+                moments.append(moment)
+    return min(moments)
+
+
 # Counts
 
 

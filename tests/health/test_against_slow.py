@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.history import PastThread, Person
 from bot.core.history_json import snapshot_from
-from bot.health.figures import Metric
+from bot.health.figures import AudienceName, Metric
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from tests.health import slow
@@ -53,6 +53,13 @@ def told(metric: Metric) -> list[float | None]:
 
 def compare(said: Report, rows: list[slow.Row], start: datetime, until: datetime, bots: set[int]) -> None:
     """Every figure that both compute is the same."""
+    compare_times(said, rows, start, until, bots)
+    compare_people(said, rows, start, until, bots)
+
+
+def compare_times(
+    said: Report, rows: list[slow.Row], start: datetime, until: datetime, bots: set[int]
+) -> None:
     for id_, expected in (
         ("time_to_first_response_issue", slow.first_response(rows, start, until, bots, pull=False)),
         ("time_to_first_response_pr", slow.first_response(rows, start, until, bots, pull=True)),
@@ -60,6 +67,11 @@ def compare(said: Report, rows: list[slow.Row], start: datetime, until: datetime
         ("time_to_merge_pr", slow.time_to_merge(rows, start, until)),
     ):
         assert told(said.metric(id_)) == pytest.approx(expected), id_
+
+
+def compare_people(
+    said: Report, rows: list[slow.Row], start: datetime, until: datetime, bots: set[int]
+) -> None:
     merged = said.metric("absence_factor_merged_prs")
     assert merged.value == slow.absence_factor(rows, start, until, bots)
     new = tuple(said.metric(f"new_{stage}_authors").value for stage in ("issue", "pr", "merged"))
@@ -84,6 +96,24 @@ def test_a_generated_history_has_the_figures_of_the_slow_computation(seed: int) 
             compare(said, rows, start, until, bots)
     end = at("2026-06-01")
     compare_months(reported(threads, persons, end - timedelta(days=90), end), rows, end)
+
+
+@pytest.mark.parametrize("audience", ["newcomers", "outsiders", "maintainers"])
+def test_a_generated_history_has_the_figures_of_each_audience(audience: AudienceName) -> None:
+    threads, persons = generated(250, seed=5)
+    start, until = at("2024-01-01"), at("2024-07-01")
+    rows, bots, maintainers = rows_of(threads), {90, 91}, {1, 2, 3}
+    beside = Beside(persons=persons, maintainers=sorted(maintainers))
+    config = HealthConfig(window=(until - start).days)
+    said = report(threads, until, config, beside, audience)
+    chosen = slow.of_audience(rows, audience, until, bots, maintainers)
+    assert 0 < len(chosen) < len(rows)
+    opened = [row for row in chosen if start <= row["created"] < until]
+    assert said.audience.threads == len(opened)
+    assert said.audience.people == len({row["author"] for row in opened} - {None})
+    compare_times(said, chosen, start, until, bots)
+    compare_months(said, chosen, until)
+    compare_people(said, rows, start, until, bots)
 
 
 @pytest.fixture(scope="module")

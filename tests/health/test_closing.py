@@ -44,7 +44,7 @@ def test_cohorts_are_the_quarters_of_creation_in_the_time_zone() -> None:
     threads = [issue(n, "2025-10-01", deed(f"2025-10-0{n + 1}", "closed")) for n in range(1, 6)]
     threads += [issue(6, "2025-12-31 23:30"), pull(7, "2025-12-31", deed("2026-01-01", "merged"))]
     threads += [pull(8, "2025-12-31", deed("2026-01-01", "closed"))]
-    found = list(cohorts(gathered(threads, time_zone="Europe/Berlin")))
+    found = list(cohorts(gathered(threads, time_zone="Europe/Berlin").outlines))
     assert found == [
         Cohort("time_to_close_issue", "2025-Q4", 5, 0, 3 * DAY, 397_440),
         Cohort("time_to_close_issue", "2026-Q1", 0, 1, None, None),

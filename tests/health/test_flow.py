@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
@@ -6,9 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.history import PastThread
-from bot.health.figures import Metric
+from bot.health.figures import Metric, Series
 from bot.health.flow import flow, series
+from bot.health.gathered import Gathered
 from tests.health.examples import DAY, NIA, deed, gathered, generated, issue, period, pull
+
+
+def all_series(found: Gathered) -> Iterator[Series]:
+    return series(found.outlines, found.window, found.zone)
 
 
 def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
@@ -16,7 +22,7 @@ def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
 
 
 def points(id_: str, bucket: str, *threads: PastThread, **how: Any) -> dict[str, int]:
-    found = {(each.id, each.bucket): each for each in series(gathered(threads, **how))}
+    found = {(each.id, each.bucket): each for each in all_series(gathered(threads, **how))}
     return dict(found[id_, bucket].points)  # type: ignore[index]
 
 
@@ -108,7 +114,7 @@ def test_days_begin_in_the_time_zone() -> None:
 
 
 def test_a_history_of_nothing_has_no_series() -> None:
-    assert list(series(gathered([]))) == []
+    assert list(all_series(gathered([]))) == []
 
 
 @settings(max_examples=15, deadline=None)
@@ -117,7 +123,7 @@ def test_each_open_count_is_the_one_before_and_what_came_and_went(seed: int, zon
     threads, _ = generated(60, seed)
     found = {
         (each.id, each.bucket): dict(each.points)
-        for each in series(gathered(threads, "2032-01-01", time_zone=zone))
+        for each in all_series(gathered(threads, "2032-01-01", time_zone=zone))
     }
     for kind in ("issues", "prs"):
         for bucket in ("week", "month"):

@@ -6,7 +6,7 @@ from bot.core.history import PastThread
 from bot.health.calendar import Window
 from bot.health.gathered import Gathered
 from bot.health.settings import HealthConfig
-from tests.health.examples import BO, MAINT, NIA, at, deed, gathered, generated, issue, pull
+from tests.health.examples import BO, DAY, MAINT, NIA, at, deed, gathered, generated, issue, pull
 
 
 def test_the_windows_lie_one_before_the_other() -> None:
@@ -34,7 +34,9 @@ def test_what_is_open_or_recent_is_kept_whole() -> None:
 def test_what_is_not_kept_still_counts() -> None:
     found = gathered([pull(2, "2020-01-01", deed("2020-01-02", "merged"))])
     assert found.threads == []
-    assert sum(found.days["prs_merged"].values()) == 1
+    (outline,) = found.outlines
+    assert (outline.author, outline.is_pull, outline.took) == (NIA, True, DAY)
+    assert outline.merged == outline.opened + 1
     assert found.activities[NIA].first_merge == at("2020-01-02")
     assert found.activities[NIA].last_before(at("2026-01-01")) == at("2020-01-01")
 
@@ -62,7 +64,7 @@ def test_the_order_of_deeds_and_later_ones_change_nothing() -> None:
     threads, _ = generated(80, seed=5)
     cut = [replace(t, deeds=tuple(d for d in t.deeds if d.at < at("2024-06-01"))) for t in threads]
     one, other = gathered(threads, "2024-06-01"), gathered(cut, "2024-06-01")
-    assert one.days["issues_opened"] == other.days["issues_opened"]
+    assert list(one.outlines) == list(other.outlines)
     assert one.activities == other.activities
 
 
@@ -86,4 +88,4 @@ def test_a_long_history_takes_little_memory() -> None:
         tracemalloc.stop()
         return most
 
-    assert peak(4000) < 25 * 4000  # bytes: the moments and durations, and no thread
+    assert peak(4000) < 50 * 4000  # bytes: the outlines, and no thread

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.core.history import PastThread, Person
 from bot.demo.history import NAME, made_up
+from bot.health.figures import AudienceName
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from bot.reporting import Told
@@ -32,12 +33,13 @@ def told(
     until: str = "2026-04-01",
     persons: Iterable[Person] = PERSONS,
     beside: dict[str, Any] | None = None,
+    audience: AudienceName = "everyone",
     **config: Any,
 ) -> Told:
     """The report of a few threads; the window is March 2026 unless it is said otherwise."""
     settings = HealthConfig(**{"window": 31, **config})
     known = Beside(persons=tuple(persons), **(beside or {}))
-    made: Report = report(threads, at(until), settings, known)
+    made: Report = report(threads, at(until), settings, known, audience)
     return Told("acme/widgets", made, settings, at(until), {each.number: each.title for each in threads})
 
 

@@ -81,3 +81,10 @@ def test_a_text_is_cut_where_it_says_so() -> None:
 def test_where_to_say_what_an_account_is() -> None:
     assert "on https://u.example/report#bots, or in .github/usher.yml" in verdict("https://u.example/report")
     assert "Say so in .github/usher.yml" in verdict(None)
+
+
+def test_whose_threads_it_is_about_is_said() -> None:
+    text = written(told(audience="maintainers"))
+    assert "\n\nOnly threads of maintainers: 0 of 0 threads opened in this time, by 0 people." in text
+    assert "None of these threads needs you." in text
+    assert "Only threads of" not in written(told())

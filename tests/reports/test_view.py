@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.core.history import PastThread
 from bot.reporting import Mark
 from bot.reports.view import THANKED, view
+from bot.store.history import BotMark
 from tests.health.examples import GREETER, MAINT, at, deed, issue, pull
 from tests.reports.examples import story, told
 
@@ -35,32 +36,9 @@ def test_trends_are_by_week_for_short_windows_and_by_month_for_long_ones() -> No
     assert view(told()).trends == ()
 
 
-def test_people_are_thanked_for_merges_and_reviews() -> None:
-    found = told(
-        merged(1, 1),
-        merged(2, 1),
-        pull(3, "2026-03-02", deed("2026-03-03", "reviewed", 2), deed("2026-03-04", "reviewed", 2), author=4),
-    )
-    assert [(each.login, each.gave) for each in view(found).thanks] == [
-        ("bo", "2 reviews"),
-        ("nia", "2 merged"),
-    ]
+def test_not_everybody_who_is_thanked_is_named() -> None:
     many = view(told(*(merged(number, 100 + number) for number in range(1, 21))))
     assert (len(many.thanks), many.more_thanks) == (THANKED, 20 - THANKED)
-
-
-def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
-    found = told(
-        merged(1, 1),
-        pull(2, "2026-03-02", author=2),
-        issue(3, "2026-03-01", author=4),
-        issue(4, "2026-03-01"),
-    )
-    assert view(found).newcomers == (
-        ("their first merge", ("nia",)),
-        ("their first pull request", ("bo",)),
-        ("their first issue", ("max",)),
-    )
 
 
 def test_who_was_taken_for_a_bot_is_told_with_the_reason() -> None:
@@ -89,5 +67,16 @@ def test_the_record_says_what_became_of_actions() -> None:
 
 
 def test_marks_are_shown() -> None:
-    mark = Mark(6, "greeter", is_bot=True)
-    assert view(replace(told(), marks=(mark,))).marks == (mark,)
+    mark = Mark(6, "greeter", BotMark(is_bot=True, by="maya", at=at("2026-03-02 10:05")))
+    assert view(replace(told(), marks=(mark,))).marks == ((mark, "maya said so on 2 March 2026, 10:05"),)
+
+
+def test_whose_threads_it_is_about_is_said() -> None:
+    shown = view(told(issue(1, "2026-03-02"), issue(2, "2026-03-03", author=MAINT), audience="newcomers"))
+    assert shown.audience.startswith(
+        "Only threads of newcomers: 2 of 2 threads opened in this time, by 2 people. "
+    )
+    assert view(told()).audience == ""
+    notes = {row.id: row.notes for table in shown.tables for row in table.rows}
+    assert "of the whole project" in notes["new_issue_authors"]
+    assert "of the whole project" not in notes["closure_ratio_issues"]

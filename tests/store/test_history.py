@@ -1,6 +1,7 @@
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -181,8 +182,37 @@ def test_a_maintainer_marks_bots(database: Database, histories: Histories) -> No
     histories.mark(id_, 7, is_bot=True, by="maya")
     histories.mark(id_, 8, is_bot=True, by="maya")
     histories.mark(id_, 8, is_bot=False, by="wes")
-    assert histories.marks(id_) == {7: True, 8: False}
+    said = histories.marks(id_)
+    assert [(who, mark.is_bot, mark.by) for who, mark in said.items()] == [
+        (7, True, "maya"),
+        (8, False, "wes"),
+    ]
+    assert all(abs(datetime.now(UTC) - mark.at) < DAY for mark in said.values())
     assert histories.marks(other) == {}
+
+
+def test_a_mark_is_forgotten_once(database: Database, histories: Histories) -> None:
+    id_, other = publish(database, bare(1)), publish(database, bare(1), name="acme/gears")
+    for each in (id_, other):
+        histories.mark(each, 7, is_bot=True, by="maya")
+    assert histories.forget_mark(id_, 7)
+    assert not histories.forget_mark(id_, 7)
+    assert not histories.forget_mark(id_, 8)
+    assert (histories.marks(id_), list(histories.marks(other))) == ({}, [7])
+
+
+def test_clicks_at_the_same_time_leave_one_word(database: Database, histories: Histories) -> None:
+    id_ = publish(database, bare(1))
+
+    def click(turn: int) -> None:
+        histories.mark(id_, 7, is_bot=turn % 2 == 0, by="maya")
+        if turn % 3 == 0:
+            histories.forget_mark(id_, 7)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(click, range(24)))
+    histories.mark(id_, 7, is_bot=True, by="wes")
+    assert [(who, mark.by) for who, mark in histories.marks(id_).items()] == [(7, "wes")]
 
 
 def test_the_names_of_all_histories_and_the_end_and_the_titles_of_one(

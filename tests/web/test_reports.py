@@ -11,13 +11,12 @@ from starlette.testclient import TestClient
 
 from bot.demo.history import GREETER, keep, made_up
 from bot.store.database import Database
-from bot.store.history import Histories
 from bot.web.app import create_app
 from bot.web.services import Services
 from tests.databases import shared_sqlite, sqlite_database
 from tests.reports.examples import UNTIL
 from tests.web.site import services_on
-from tests.web.test_dashboard import text_of, token_of
+from tests.web.test_dashboard import text_of
 
 __all__ = ["shared_sqlite", "sqlite_database"]
 
@@ -98,6 +97,25 @@ def test_the_form_keeps_what_was_asked_for_and_the_files_are_of_the_same(client:
     assert '<option value="90d" selected>' in client.get(PAGE).text
 
 
+def test_a_report_may_be_of_some_people_s_threads(client: TestClient) -> None:
+    asked = {**ASKED, "audience": "newcomers"}
+    page = client.get(PAGE, params=asked).text
+    assert '<option value="newcomers" selected>newcomers</option>' in page
+    data = client.get(f"{PAGE}.json", params=asked).json()
+    chosen = data["audience"]
+    assert (chosen["name"], 0 < chosen["people"] <= chosen["threads"] < chosen["of"]) == ("newcomers", True)
+    says = (
+        f"Only threads of newcomers: {chosen['threads']} of {chosen['of']} threads opened in this time, "
+        f"by {chosen['people']} people."
+    )
+    assert says in text_of(page)
+    assert says in client.get(f"{PAGE}.md", params=asked).text
+    assert f"report,audience,,,,threads,{chosen['threads']}" in client.get(f"{PAGE}.csv", params=asked).text
+    assert text_of(page).count("of the whole project") > 10
+    assert "Only threads of" not in client.get(PAGE, params=ASKED).text
+    assert "One thing to try" not in page
+
+
 def test_a_history_that_ended_leads_to_its_end(client: TestClient) -> None:
     page = client.get(PAGE).text
     assert "What is known of this repository ends on 14 June 2026." in page
@@ -108,7 +126,7 @@ def test_as_markdown(client: TestClient) -> None:
     answer = client.get(f"{PAGE}.md", params=ASKED)
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.text.startswith("## acme/widgets, 17 March to 14 June 2026\n")
-    assert f"[page with charts](http://127.0.0.1{PAGE})" in answer.text
+    assert f"[page with charts](http://127.0.0.1{PAGE}?until=2026-06-15)" in answer.text
 
 
 def test_as_json(client: TestClient) -> None:
@@ -144,6 +162,12 @@ def test_as_csv(client: TestClient) -> None:
         (PAGE, "until=yesterday", 400, "is no day: expected one such as 2026-06-15"),
         (PAGE, "until=2999-01-01", 400, "lies ahead"),
         (PAGE, "window=forever", 400, "is no window"),
+        (
+            PAGE,
+            "audience=friends",
+            400,
+            "is no audience: expected everyone, newcomers, outsiders, maintainers",
+        ),
         (PAGE, "window=" + "9" * 99, 400, "cannot be used"),
         ("/r/a%20b/c/report", "", 400, "is no repository"),
     ],
@@ -171,53 +195,10 @@ def test_without_any_history_it_says_how_to_get_one(sqlite_database: Database) -
         assert "No history is known yet" in client.get("/reports").text
 
 
-# Bots
-
-
-def marks(services: Services) -> dict[str, bool]:
-    histories = Histories(services.database)
-    found = histories.find("acme/widgets")
-    assert found is not None
-    people = histories.people(found.id)
-    return {people[account].login: is_bot for account, is_bot in histories.marks(found.id).items()}
-
-
-def say(client: TestClient, login: str, is_bot: str, csrf: str | None = None) -> str:
-    token = token_of(client.get(PAGE).text) if csrf is None else csrf
-    data = {"csrf": token, "login": login, "is_bot": is_bot}
-    return client.post(f"{PAGE}/bots", data=data).text
-
-
-def test_one_click_says_that_an_account_is_a_bot_or_none(client: TestClient, services: Services) -> None:
-    assert "widget-greeter counts as a person from now on." in say(client, GREETER, "no")
-    assert marks(services) == {GREETER: False}
-    page = text_of(client.get(PAGE, params=ASKED).text)
-    assert "No other account behaves like a bot." in page
-    assert "widget-greeter is a person, as somebody said here" in page
-    assert "nia counts as a bot from now on." in say(client, " @NIA ", "yes")
-    assert marks(services) == {GREETER: False, "nia": True}
-
-
-def test_nobody_else_can_be_marked(client: TestClient, services: Services) -> None:
-    said = say(client, "<b>x</b>", "yes")
-    assert "No account &lt;b&gt;x&lt;/b&gt; took part in acme/widgets." in said
-    data = {"csrf": token_of(client.get(PAGE).text), "login": "nia", "is_bot": "yes"}
-    assert client.post("/r/acme/none/report/bots", data=data).status_code == 404
-    assert client.post(f"{PAGE}/bots", data={**data, "is_bot": "perhaps"}).status_code == 400
-    assert marks(services) == {}
-
-
-def test_a_form_from_elsewhere_marks_nobody(client: TestClient, services: Services) -> None:
-    client.get(PAGE)
-    assert "This form is not from this page" in say(client, GREETER, "no", csrf="0" * 64)
-    assert marks(services) == {}
-
-
-def test_without_the_key_nothing_is_shown_or_kept(services: Services) -> None:
+def test_without_the_key_nothing_is_shown(services: Services) -> None:
     locked = services_on(services.database, {"dashboard_open": False, "dashboard_key": "a key"})
     with TestClient(create_app(locked), base_url="http://127.0.0.1") as client:
         for path in (PAGE, f"{PAGE}.md", f"{PAGE}.json", f"{PAGE}.csv"):
             answer = client.get(path)
             assert (answer.status_code, "widget" in answer.text.replace("acme/widgets", "")) == (403, False)
-        assert client.post(f"{PAGE}/bots", data={"login": GREETER, "is_bot": "no"}).status_code == 403
-    assert marks(services) == {}
+        assert client.get("/reports").status_code == 403

@@ -1,0 +1,78 @@
+"""What people say of accounts by a click: a bot, a person, or that what was said be forgotten."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+import structlog
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import Response
+
+from bot.store.history import DASHBOARD, Histories, History
+from bot.web.pages import NUMBER_LIMIT, Pages, client_of
+from bot.web.wanted import Given, Wanted, known_history
+
+log = structlog.get_logger(__name__)
+
+
+def mark_routes(histories: Histories, pages: Pages) -> APIRouter:
+    """Return the routes of the forms below a report."""
+    router = APIRouter()
+    _mark(router, histories, pages)
+    _forget(router, histories, pages)
+    return router
+
+
+def _mark(router: APIRouter, histories: Histories, pages: Pages) -> None:
+    @router.post("/r/{owner}/{name}/report/bots", dependencies=[pages.form])
+    def mark(
+        request: Request,
+        owner: str,
+        name: str,
+        *,
+        wanted: Given,
+        login: Annotated[str, Form(max_length=100)],
+        is_bot: Annotated[bool, Form()],
+    ) -> Response:
+        """Keep what somebody says of an account: that it is a bot, or that it is none."""
+        history = known_history(histories, f"{owner}/{name}")
+        people = histories.people(history.id)
+        sought = login.strip().removeprefix("@").lower()
+        found = next((who for who, person in people.items() if person.login.lower() == sought), None)
+        if found is None:
+            return _back(pages, history, wanted, f"No account {login} took part in {history.full_name}.")
+        histories.mark(history.id, found, is_bot=is_bot, by=DASHBOARD)
+        log.info(
+            "bot.marked",
+            repository=history.full_name,
+            account=found,
+            is_bot=is_bot,
+            client=client_of(request),
+        )
+        said = f"{people[found].login} counts as {'a bot' if is_bot else 'a person'} from now on."
+        return _back(pages, history, wanted, said)
+
+
+def _forget(router: APIRouter, histories: Histories, pages: Pages) -> None:
+    @router.post("/r/{owner}/{name}/report/bots/forget", dependencies=[pages.form])
+    def forget(
+        request: Request,
+        owner: str,
+        name: str,
+        *,
+        wanted: Given,
+        account: Annotated[int, Form(ge=0, lt=NUMBER_LIMIT)],
+    ) -> Response:
+        """Forget what somebody said of an account: it counts as what Usher itself takes it for."""
+        history = known_history(histories, f"{owner}/{name}")
+        person = histories.people(history.id).get(account)
+        login = person.login if person else str(account)
+        if not histories.forget_mark(history.id, account):
+            said = f"Nothing was said of {login}, or it is forgotten already."
+            return _back(pages, history, wanted, said)
+        log.info("bot.forgotten", repository=history.full_name, account=account, client=client_of(request))
+        said = f"Forgotten: {login} counts as what Usher itself takes it for."
+        return _back(pages, history, wanted, said)
+
+
+def _back(pages: Pages, history: History, wanted: Wanted, said: str) -> Response:
+    return pages.go(f"/r/{quote(history.full_name)}/report{wanted.query}", said)

@@ -1,0 +1,70 @@
+"""What report an address asks for, and what is said where there is none."""
+
+from dataclasses import dataclass
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import Depends, HTTPException, Query
+
+from bot.core.errors import ConfigError
+from bot.reporting import Asked, Reports, Told, UnknownHistory
+from bot.store.history import Histories, History
+
+LONGEST = 40  # characters of what is asked for
+
+Word = Annotated[str, Query(max_length=LONGEST)]
+
+
+@dataclass
+class Wanted:
+    """What an address asks for, after its question mark; empty where the settings decide."""
+
+    until: Word = ""
+    window: Word = ""
+    bots: Word = ""
+    audience: Word = ""
+
+    @property
+    def query(self) -> str:
+        """The same as an address says it."""
+        given = urlencode({name: value for name, value in vars(self).items() if value})
+        return f"?{given}" if given else ""
+
+    def of(self, repository: str) -> Asked:
+        """The report that is asked for."""
+        with_bots = {"with": True, "without": False}.get(self.bots)
+        return Asked(repository, self.until or None, self.window or None, with_bots, self.audience or None)
+
+
+Given = Annotated[Wanted, Depends()]
+
+
+def told(reports: Reports, asked: Asked) -> Told:
+    """Return the report that was asked for.
+
+    Raises:
+        HTTPException: there is none, or what was asked for makes no sense.
+    """
+    try:
+        return reports.make(asked)
+    except UnknownHistory as error:
+        raise HTTPException(404, _line(error)) from error
+    except ConfigError as error:
+        raise HTTPException(400, _line(error)) from error
+
+
+def known_history(histories: Histories, repository: str) -> History:
+    """Return the history of a repository.
+
+    Raises:
+        HTTPException: nothing is known of it.
+    """
+    history = histories.find(repository)
+    if history is None:
+        raise HTTPException(404, _line(UnknownHistory(repository)))
+    return history
+
+
+def _line(error: Exception) -> str:
+    line = str(error)
+    return f"{line[:1].upper()}{line[1:]}."

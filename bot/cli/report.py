@@ -76,6 +76,10 @@ def report(
     else:
         # A lone surrogate in somebody's text has no bytes.
         content = _written(told, format_, settings).encode("utf-8", "replace")
+    _put(content, output)
+
+
+def _put(content: bytes, output: Path | None) -> None:
     if output is None:
         typer.echo(content, nl=False)
         return

@@ -22,7 +22,7 @@ PARTS = frozenset(
     }
 )
 
-#: Said of a figure that is about people, releases, labels or documents, where others are of some people's threads.
+#: Said of a figure that has no audience, where the others are of some people's threads.
 WHOLE = "of the whole project"
 
 

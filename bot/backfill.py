@@ -23,6 +23,7 @@ from bot.store.history import Histories
 from bot.store.progress import Place, Places, Progress
 
 OVERLAP = timedelta(days=2)  # read again, should anything have been missed
+REST_OF_DOCUMENTS = timedelta(days=1)  # where only what is news is read
 ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 AT_FIRST, AT_MOST = 50, 100  # threads that are asked about at once; GitHub takes no more
 OVER_REST = 10  # threads, each with a request of its own, before the pace is looked at again
@@ -166,8 +167,8 @@ class Backfill:
         self._history = place.id if place else None
         is_complete = self._walk(full_name, start, progress, most_pages)
         releases = self._read_releases(full_name) if is_complete else 0
-        if is_complete and overlap >= OVERLAP:  # once a day, not with all that is news
-            self._read_documents(full_name)
+        if is_complete:
+            self._read_documents(full_name, timedelta(0) if overlap >= OVERLAP else REST_OF_DOCUMENTS)
         cost, done = self._reader.cost, self._done
         return Read(
             *(full_name, start, is_complete, done.issues, done.pulls, done.deeds, releases),
@@ -244,10 +245,10 @@ class Backfill:
         self._histories.keep_releases(history.id, found)
         return len(found)
 
-    def _read_documents(self, full_name: str) -> None:
+    def _read_documents(self, full_name: str, rest: timedelta) -> None:
         if history := self._histories.find(full_name):
             read = self._reader.documents
-            look_again(self._database, history.id, lambda known: self._patiently(lambda: read(known)))
+            look_again(self._database, history.id, lambda known: self._patiently(lambda: read(known)), rest)
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         while True:

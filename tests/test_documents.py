@@ -1,9 +1,11 @@
 """Documents come with a history, once a day, and a history is whole without them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.backfill import Backfill, Read
 from bot.core.documents import Inventory
@@ -15,6 +17,7 @@ from bot.refresh import LATELY
 from bot.store.database import Database
 from bot.store.documents import Documents
 from bot.store.history import Histories
+from bot.store.history_tables import documents
 from tests.databases import shared_sqlite, sqlite_database
 from tests.world import REPO, World, living
 
@@ -52,11 +55,20 @@ def test_a_backfill_looks_which_there_are(world: World) -> None:
     assert {"readme", "security"} <= set(kinds(world))
 
 
-def test_what_is_news_is_read_without_looking(world: World) -> None:
+def test_what_is_news_is_read_without_looking_before_a_day_is_over(world: World) -> None:
     read(world)
     first = kept(world)
+    assert first is not None
     read(world, overlap=LATELY)
     assert kept(world) == first
+    history = Histories(world.database).find(REPO)
+    assert history is not None
+    old = replace(first, looked_at=first.looked_at - timedelta(days=1))
+    Documents(world.database).keep(history.id, old)
+    read(world, overlap=LATELY)
+    again = kept(world)
+    assert again is not None
+    assert again.looked_at >= first.looked_at
 
 
 @pytest.mark.parametrize("error", [Forbidden("no"), Missing("none"), RetryLater("too slow")])
@@ -64,9 +76,11 @@ def test_what_was_known_stays_where_github_does_not_say(world: World, error: Bot
     def refuses(_known: Inventory | None) -> Inventory:
         raise error
 
-    read(world, overlap=LATELY)
+    read(world)
     history = Histories(world.database).find(REPO)
     assert history is not None
+    with world.database.engine.begin() as connection:
+        connection.execute(sa.delete(documents))
     look_again(world.database, history.id, refuses)
     assert kept(world) is None
     read(world)
@@ -77,7 +91,6 @@ def test_what_was_known_stays_where_github_does_not_say(world: World, error: Bot
 
 
 def test_a_history_is_whole_where_github_has_no_patience_left(world: World) -> None:
-    read(world, overlap=LATELY)
     world.sandbox.faults.add("too_many", match="/contents")
     world.sandbox.faults.add("no_graphql")
     assert read(world).is_complete

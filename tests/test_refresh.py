@@ -13,6 +13,7 @@ from bot.core.history import Snapshot
 from bot.github.history_reads import HistoryReader
 from bot.refresh import LATELY, PAGES, Refresher
 from bot.store.database import Database
+from bot.store.documents import Documents
 from bot.store.history import Histories
 from bot.store.history_tables import histories
 from bot.store.progress import Places
@@ -68,6 +69,13 @@ def numbers(world: World) -> list[int]:
     return [thread.number for thread in kept.threads(found.id)]
 
 
+def documents(world: World) -> list[str]:
+    found = Histories(world.database).find(REPO)
+    assert found is not None
+    known = Documents(world.database).of(found.id)
+    return [] if known is None else [one.kind for one in known.documents]
+
+
 def test_what_a_delivery_tells_of_is_read(world: World, refresher: Refresher) -> None:
     new = world.open_issue("Second")
     world.run()
@@ -86,12 +94,15 @@ def test_what_a_delivery_tells_of_is_read(world: World, refresher: Refresher) ->
 
 def test_once_a_day_it_is_read_without_being_told(world: World, refresher: Refresher) -> None:
     new = world.open_issue("Nobody told")
+    world.sandbox.as_user("maya").push(REPO, {"SECURITY.md": "Write to us"})
     world.drop_mail()
     forward(world, timedelta(hours=20))
     assert refresher.sweep() == 0
+    assert "security" not in documents(world)
     forward(world, timedelta(hours=5))
     assert refresher.sweep() == 1
     assert numbers(world) == [1, new]
+    assert "security" in documents(world)
     assert refresher.sweep() == 0
 
 

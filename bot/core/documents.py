@@ -37,7 +37,7 @@ _NAMES: dict[DocumentKind, str] = {
 }
 KINDS: tuple[DocumentKind, ...] = tuple(_NAMES)
 _FOLDERS = ("licenses", "issue_template", "pull_request_template")
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w")
+_ADDRESS = re.compile(r"(?<=[\w.+-])@[\w-]{1,63}\.\w")  # bounded: the text is other people's
 #: What the Contributor Covenant asks its adopters to fill in.
 _PLACEHOLDER = re.compile(r"\[INSERT (CONTACT METHOD|EMAIL ADDRESS)\]", re.IGNORECASE)
 

@@ -131,6 +131,12 @@ def tree_sha(tree: Mapping[str, bytes]) -> str:
     return _sha("\n".join(f"{path} {blob_sha(data)}" for path, data in sorted(tree.items())).encode())
 
 
+def below(tree: Mapping[str, bytes], path: str) -> dict[str, bytes]:
+    """What lies in a folder; "" is the root."""
+    inside = f"{path}/" if path else ""
+    return {name.removeprefix(inside): data for name, data in tree.items() if name.startswith(inside)}
+
+
 def merge_trees(
     base: Mapping[str, bytes], ours: Mapping[str, bytes], theirs: Mapping[str, bytes]
 ) -> dict[str, bytes] | None:

@@ -80,6 +80,8 @@ def test_readmes_and_licenses_are_not_shared() -> None:
         ("Write to conduct@example.org.", True),
         ("Report to [INSERT CONTACT METHOD].", False),
         ("enforcement at [insert email address]; see a@b.example", False),
+        ("a" * 500_000, None),  # in no time
+        ("Say @conduct.", None),
         ("Ours is at https://example.org/conduct", None),
         ("", None),
     ],

@@ -4,7 +4,7 @@ import base64
 import binascii
 
 from bot.sandbox.call import Call, Needs
-from bot.sandbox.git import Commit, blob_sha
+from bot.sandbox.git import Commit, below, blob_sha, tree_sha
 from bot.sandbox.pushing import commit_files, resolve
 from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.repos import (
@@ -42,7 +42,7 @@ def contents(call: Call) -> Answer:
     if not names and path:
         raise not_found()
     places = [inside + name for name in sorted(names)]
-    return Answer(body=[entry_json(call.urls, call.repo, ref, one, tree.get(one)) for one in places])
+    return Answer(body=[entry_json(call.urls, call.repo, ref, one, tree) for one in places])
 
 
 @ROUTES("GET", REPO + "/git/blobs/{sha}")
@@ -66,7 +66,7 @@ def tree(call: Call) -> Answer:
     for name in sorted({path.partition("/")[0] for path in found.tree}):
         data = found.tree.get(name)
         kind, mode = ("tree", "040000") if data is None else ("blob", "100644")
-        sha = blob_sha(name.encode() if data is None else data)
+        sha = tree_sha(below(found.tree, name)) if data is None else blob_sha(data)
         size = {} if data is None else {"size": len(data)}
         url = f"{api}/{kind}s/{sha}"
         entries.append({"path": name, "mode": mode, "type": kind, "sha": sha, "url": url, **size})
@@ -86,7 +86,7 @@ def put_contents(call: Call) -> Answer:
     known, data = _current(call, path), _decoded(call.text("content"))
     made = commit_files(call, call.repo, _branch(call), {path: data}, message)
     ref = _branch(call)
-    content = entry_json(call.urls, call.repo, ref, path, data)
+    content = entry_json(call.urls, call.repo, ref, path, {path: data})
     body = {"content": content, "commit": git_commit_json(call.urls, call.repo, made)}
     return created(body) if known is None else Answer(200, body, changed=known != data)
 

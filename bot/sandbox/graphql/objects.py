@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox.api.contents import touches
 from bot.sandbox.call import Call
 from bot.sandbox.clock import stamp
-from bot.sandbox.git import Commit, blob_sha, tree_sha
+from bot.sandbox.git import Commit, below, blob_sha, tree_sha
 from bot.sandbox.graphql.timelines import page_of
 from bot.sandbox.pushing import resolve
 from bot.sandbox.things import Json, Repository
@@ -56,16 +56,11 @@ def _at(tree: Mapping[str, bytes], path: str) -> Json | None:
         data, sha = tree[path], blob_sha(tree[path])
         shown = {"__typename": "Blob", "id": f"B_sandbox{sha}", "oid": sha, "byteSize": len(data)}
         return shown | {"text": None if b"\0" in data else data.decode("utf-8", "replace")}
-    inside = _below(tree, path)
+    inside = below(tree, path)
     if path and not inside:
         return None
     sha = tree_sha(inside)
     return {"__typename": "Tree", "id": f"T_sandbox{sha}", "oid": sha, "entries": _entries(inside, path)}
-
-
-def _below(tree: Mapping[str, bytes], path: str) -> dict[str, bytes]:
-    inside = f"{path}/" if path else ""
-    return {name.removeprefix(inside): data for name, data in tree.items() if name.startswith(inside)}
 
 
 def _entries(tree: Mapping[str, bytes], path: str) -> list[Json]:
@@ -75,7 +70,7 @@ def _entries(tree: Mapping[str, bytes], path: str) -> list[Json]:
             "name": name,
             "path": f"{path}/{name}".removeprefix("/"),
             "type": "blob" if name in tree else "tree",
-            "oid": blob_sha(tree[name]) if name in tree else tree_sha(_below(tree, name)),
+            "oid": blob_sha(tree[name]) if name in tree else tree_sha(below(tree, name)),
         }
         for name in names
     ]

@@ -1,10 +1,11 @@
 """Repositories, labels, commits and files."""
 
 import base64
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from bot.sandbox.clock import stamp
-from bot.sandbox.git import Author, Commit, FileChange, blob_sha
+from bot.sandbox.git import Author, Commit, FileChange, below, blob_sha, tree_sha
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.store import DEFAULT_LABELS, role_of
@@ -252,10 +253,11 @@ def file_change_json(urls: Urls, repo: Repository, sha: str, change: FileChange)
     return shown
 
 
-def entry_json(urls: Urls, repo: Repository, ref: str, path: str, data: bytes | None) -> Json:
-    """A file or (without data) a directory, as directory listings show it."""
+def entry_json(urls: Urls, repo: Repository, ref: str, path: str, tree: Mapping[str, bytes]) -> Json:
+    """A file or a directory of a tree, as directory listings show it."""
+    data = tree.get(path)
     place, kind = quote(path), "dir" if data is None else "file"
-    sha = blob_sha(path.encode() if data is None else data)
+    sha = tree_sha(below(tree, path)) if data is None else blob_sha(data)
     url = f"{urls.repo(repo)}/contents/{place}?ref={ref}"
     git = f"{urls.repo(repo)}/git/{'trees' if data is None else 'blobs'}/{sha}"
     html = f"{urls.repo_html(repo)}/{'tree' if data is None else 'blob'}/{ref}/{place}"
@@ -275,7 +277,7 @@ def entry_json(urls: Urls, repo: Repository, ref: str, path: str, data: bytes | 
 
 
 def file_json(urls: Urls, repo: Repository, ref: str, path: str, data: bytes) -> Json:
-    return entry_json(urls, repo, ref, path, data) | {
+    return entry_json(urls, repo, ref, path, {path: data}) | {
         "encoding": "base64",
         "content": base64.encodebytes(data).decode(),
     }

@@ -14,6 +14,7 @@ from bot.documents import look_again
 from bot.github.answers import Forbidden, Missing
 from bot.github.history_reads import HistoryReader
 from bot.refresh import LATELY
+from bot.reporting import Asked, Reports
 from bot.store.database import Database
 from bot.store.documents import Documents
 from bot.store.history import Histories
@@ -53,6 +54,19 @@ def test_a_backfill_looks_which_there_are(world: World) -> None:
     world.sandbox.as_user("maya").push(REPO, {"SECURITY.md": "Write to us"})
     read(world)
     assert {"readme", "security"} <= set(kinds(world))
+
+
+def test_the_report_counts_them_once_somebody_looked(world: World) -> None:
+    read(world)
+    known = kept(world)
+    assert known is not None
+    asked = Asked(REPO)
+    assert Reports(world.database).make(asked).report.metric("documents_present").value == len(
+        known.documents
+    )
+    with world.database.engine.begin() as connection:
+        connection.execute(sa.delete(documents))
+    assert Reports(world.database).make(asked).report.metric("documents_present").value is None
 
 
 def test_what_is_news_is_read_without_looking_before_a_day_is_over(world: World) -> None:

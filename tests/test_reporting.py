@@ -11,7 +11,8 @@ import sqlalchemy as sa
 
 from bot.core.errors import ConfigError
 from bot.core.history import PastThread
-from bot.demo.history import GREETER, NAME, keep, made_up
+from bot.demo.cast import GREETER
+from bot.demo.history import NAME, keep, made_up
 from bot.health.as_json import as_json
 from bot.health.report import Report, report
 from bot.reporting import Asked, Reports, UnknownHistory, until_of, window_days

@@ -36,13 +36,14 @@ def sandbox(
 
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help="End after the day; exit code 0 if all went as expected.")
+        bool,
+        typer.Option("--once", help="End with the report in a file; exit code 0 if all went as expected."),
     ] = False,
     port: Annotated[
         int, typer.Option(min=0, max=65_535, help="Port of the dashboard; 0 for a free one.")
     ] = 8000,
 ) -> None:
-    """Play a day of a project on a local GitHub: no account, no network."""
+    """Play a day of a project on a local GitHub, and report on one: no account, no network."""
     from bot.demo.play import play
 
     raise typer.Exit(play(once=once, port=port))

@@ -42,6 +42,11 @@ class Browser:
             raise BotError(f"the page {page.url} has no link to {ending}")
         return self.open(urljoin(str(page.url), found))
 
+    def links(self, page: httpx.Response) -> list[str]:
+        """Return the addresses of all other pages that a page links to, each once."""
+        found = (urljoin(str(page.url), link).partition("#")[0] for link in _Elements(page).links)
+        return [link for link in dict.fromkeys(found) if link != str(page.url)]
+
     def send(self, page: httpx.Response, fields: Mapping[str, str]) -> httpx.Response:
         """Fill in the form of a page and send it.
 

@@ -1,17 +1,31 @@
 """Two years of a made-up project, always the same: what a report of its health has to tell.
 
-``acme/widgets`` has three maintainers, one of whom does most of the reviews. People come, some stay. An
-account that looks like a person's greets every pull request within seconds. One quarter was slow: a
-maintainer was away, and no release came. Since then it goes better, but newcomers of the last days wait.
+``acme/widgets`` has three maintainers, one of whom does most of the reviews, and two people who write half of
+what is merged. People come, some stay. An account that looks like a person's greets every pull request within
+seconds. The last summer was quiet: few were there, answers took days, and no release came. Since li-wei
+joined it goes better, but newcomers of the last days wait (``scenes.py``).
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.core.documents import Document, Inventory
 from bot.core.history import Deed, DeedKind, PastRelease, PastThread, Person, Snapshot
+from bot.demo.cast import (
+    AUTHORS,
+    GREETER,
+    HELPER,
+    ISSUES,
+    LABELS,
+    MAINTAINERS,
+    NEWCOMERS,
+    PULLS,
+    REGULARS,
+    THINGS,
+)
+from bot.demo.scenes import SCENES, Scene
 from bot.store.database import Database
 from bot.store.documents import Documents
 from bot.store.editions import Editions
@@ -19,36 +33,10 @@ from bot.store.history import Histories
 
 NAME = "acme/widgets"
 DAYS = 730
-SLOW = (330, 420)  # days since the beginning
+LATELY = timedelta(days=90)  # since when there is a helping hand more, and answers come sooner
+SUMMER = (7, 1), (9, 1)  # from one month and day to the other, much rests
 RELEASE_EVERY = 42
-MAINTAINERS = ("maya", "sam", "li-wei")
-GREETER, HELPER = "widget-greeter", "dependabot[bot]"
-#: Who stays; the others come once or twice.
-REGULARS = ("nia", "bo", "aroha", "tomasz", "yuki")
-NEWCOMERS = 90
 AT_ONCE = 200
-LATELY = timedelta(days=6)
-
-ISSUES = (
-    "Crash when saving a large file",
-    "How do I set a proxy?",
-    "Support dark mode in the preview",
-    "The manual does not say where settings are kept",
-    "Widgets overlap after a resize",
-    "Import fails for names with spaces",
-    "Please let me sort by date",
-    "Undo removes too much",
-)
-PULLS = (
-    "Save before closing",
-    "Speed up the first drawing",
-    "Explain the settings file",
-    "Keep the order of widgets",
-    "Test the importer with odd names",
-    "Do not lose the selection",
-    "Show progress while exporting",
-)
-LABELS = ("bug", "question", "feature", "documentation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +71,14 @@ def made_up(until: datetime, seed: int = 7, *, times: int = 1) -> Made:
     return _Maker(until, seed, times).make()
 
 
+def summer(until: datetime) -> tuple[datetime, datetime]:
+    """Return the last summer that was over for a while when the history ends: begin and end."""
+    begin, end = (datetime(until.year, month, day, tzinfo=UTC) for month, day in SUMMER)
+    while end > until - LATELY + timedelta(days=10):
+        begin, end = begin.replace(year=begin.year - 1), end.replace(year=end.year - 1)
+    return begin, end
+
+
 def keep(made: Made, database: Database) -> None:
     """Put a history into a database, as an import does."""
     with Editions(database).begin(NAME) as edition:
@@ -102,37 +98,37 @@ class _Maker:
         self._times = times
         self._until = until.astimezone(UTC).replace(microsecond=0)
         self._begin = self._until - timedelta(days=DAYS)
-        names = [
-            *MAINTAINERS,
-            GREETER,
-            HELPER,
-            *REGULARS,
-            *(f"newcomer-{n}" for n in range(1, NEWCOMERS + 1)),
-        ]
+        self._summer = summer(self._until)
+        passing = {act.who for scene in SCENES for act in scene.acts if act.who}
+        passing |= {scene.author for scene in SCENES}
+        names = dict.fromkeys((*MAINTAINERS, GREETER, HELPER, *REGULARS, *NEWCOMERS, *sorted(passing)))
         self._people = {name: Person(n, name, name == HELPER) for n, name in enumerate(names, 1)}
 
     def make(self) -> Made:
         snapshots = []
-        for number, opened in enumerate(self._openings(), 1):
-            thread = (
-                self._pull(number, opened) if self._chance.random() < 0.55 else self._issue(number, opened)
-            )
+        for number, (opened, scene) in enumerate(self._openings(), 1):
+            thread = self._of_chance(number, opened) if scene is None else self._scene(number, opened, scene)
             updated = max([thread.created_at, *(deed.at for deed in thread.deeds)])
             snapshots.append(Snapshot(thread, self._on(thread), updated))
         return Made(
             tuple(snapshots), tuple(self._people.values()), tuple(self._releases()), self._documents()
         )
 
-    def _openings(self) -> list[datetime]:
+    def _openings(self) -> list[tuple[datetime, Scene | None]]:
         """When threads were opened: more on working days, and by day, and more as the project grows."""
-        found = []
+        found: list[tuple[datetime, Scene | None]] = []
         for day in range(DAYS):
             midnight = (self._begin + timedelta(days=day)).replace(hour=0, minute=0, second=0)
             busy = (0.75 if midnight.weekday() < 5 else 0.25) * (0.7 + day / DAYS) * self._times
-            for _ in range(self._often(busy)):
+            for _ in range(self._often(busy * (0.4 if self._is_summer(midnight) else 1))):
                 seconds = min(max(self._chance.gauss(14, 4), 0), 23.9) * 3600
-                found.append(midnight + timedelta(seconds=int(seconds)))
-        return sorted(moment for moment in found if self._begin <= moment < self._until)
+                found.append((midnight + timedelta(seconds=int(seconds)), None))
+        found = [each for each in found if self._begin <= each[0] < self._until]
+        found += [(self._until - timedelta(days=scene.days), scene) for scene in SCENES]
+        return sorted(found, key=lambda each: each[0])
+
+    def _is_summer(self, moment: datetime) -> bool:
+        return self._summer[0] <= moment < self._summer[1]
 
     def _often(self, mean: float) -> int:
         """How often something happens on a day that does so this often in the mean."""
@@ -157,74 +153,94 @@ class _Maker:
         return Inventory(self._until, there)
 
     def _releases(self) -> list[PastRelease]:
-        days = [day for day in range(20, DAYS - 10, RELEASE_EVERY) if not SLOW[0] <= day < SLOW[1] + 20]
-        return [
-            PastRelease(f"v1.{n}.0", self._begin + timedelta(days=day, hours=11))
-            for n, day in enumerate(days)
-        ]
+        moments = [self._begin + timedelta(days=day, hours=11) for day in range(20, DAYS - 20, RELEASE_EVERY)]
+        kept = [moment for moment in moments if not self._is_summer(moment)]
+        return [PastRelease(f"v1.{n}.0", moment) for n, moment in enumerate(kept)]
 
     def _slowness(self, moment: datetime) -> float:
-        day = (moment - self._begin).days
-        return 5.0 if SLOW[0] <= day < SLOW[1] else 1.0
+        if self._is_summer(moment):
+            return 5.0
+        return 0.4 if moment >= self._until - LATELY else 1.0
 
-    def _somebody(self, moment: datetime) -> str:
-        """Who opens a thread: newcomers come one after the other, regulars after their first year."""
+    def _newcomer(self, moment: datetime) -> str:
+        """They come one after the other; some come a second time."""
         share = (moment - self._begin) / timedelta(days=DAYS)
-        if self._chance.random() < 0.35:
-            latest = max(1, min(NEWCOMERS, round(NEWCOMERS * share)))
-            return f"newcomer-{max(1, latest - self._chance.choice((0, 0, 0, 1, 1, 2)))}"
-        return self._chance.choice((*MAINTAINERS, *REGULARS[: 2 + round(3 * share)], *REGULARS[:2]))
+        latest = min(len(NEWCOMERS) - 1, int(len(NEWCOMERS) * share))
+        return NEWCOMERS[max(0, latest - self._chance.choice((0, 0, 0, 1, 1, 2)))]
 
-    def _maintainer(self, author: str) -> str:
-        ranked = [name for name in ("maya", "maya", "maya", "maya", "sam", "sam", "li-wei") if name != author]
-        return self._chance.choice(ranked)
+    def _maintainer(self, author: str | None, moment: datetime) -> str:
+        """Who of the maintainers looks at a thread; the last of them joined lately."""
+        ranked = {"maya": 12, "sam": 2, "li-wei": 1 if moment >= self._until - LATELY else 0}
+        return self._one_of({name: often for name, often in ranked.items() if name != author})
 
     def _after(self, moment: datetime, hours: float) -> datetime:
         """Some time later, now and then far later."""
         waited = self._chance.lognormvariate(0, 1.1) * hours * self._slowness(moment)
         return moment + timedelta(seconds=int(waited * 3600) + 60)
 
-    def _waits(self, author: str, opened: datetime) -> bool:
-        """Whether nobody found the time yet: a newcomer's thread of the last days."""
-        return author.startswith("newcomer") and opened > self._until - LATELY
+    def _one_of(self, often: Mapping[str, int]) -> str:
+        return self._chance.choices(list(often), list(often.values()))[0]
+
+    def _about(self, title: str) -> str:
+        said = title.format(self._chance.choice(THINGS))
+        return said[:1].upper() + said[1:]
+
+    def _of_chance(self, number: int, opened: datetime) -> PastThread:
+        if self._chance.random() < 0.45:
+            return self._issue(number, opened)
+        return self._bump(number, opened) if self._chance.random() < 0.12 else self._pull(number, opened)
+
+    def _scene(self, number: int, opened: datetime, scene: Scene) -> PastThread:
+        """What was written down beforehand."""
+        deeds = [self._greeting(opened)] if scene.is_pull else []
+        deeds += [
+            self._deed(self._until - timedelta(days=act.days), act.kind, act.who, act.detail)
+            for act in scene.acts
+        ]
+        return self._thread(number, scene.title, scene.author, opened, deeds, is_pull=scene.is_pull)
 
     def _issue(self, number: int, opened: datetime) -> PastThread:
-        author = self._somebody(opened)
-        deeds: list[Deed] = []
-        label = self._chance.choice(LABELS)
-        if self._chance.random() < 0.95 and not self._waits(author, opened):
-            answered = self._after(opened, 7)
-            who = self._maintainer(author) if self._chance.random() < 0.8 else self._chance.choice(REGULARS)
+        is_new = self._chance.random() < 0.5
+        author = self._newcomer(opened) if is_new else self._chance.choice((*MAINTAINERS, *REGULARS))
+        label, deeds = self._one_of(LABELS), list[Deed]()
+        title = self._chance.choice(ISSUES[label])
+        if self._chance.random() < 0.98:
+            answered, who = self._after(opened, 9), self._maintainer(author, opened)
+            if self._chance.random() < 0.15:  # somebody else is faster
+                deeds.append(self._deed(answered, "commented", self._chance.choice(REGULARS)))
+                answered = self._after(answered, 12)
             deeds.append(self._deed(answered, "commented", who))
-            deeds.append(self._deed(answered, "labeled", self._maintainer(author), label))
-            if self._chance.random() < 0.8:
-                deeds.append(self._deed(self._after(answered, 120), "closed", self._maintainer(author)))
-        return self._thread(number, self._chance.choice(ISSUES), author, opened, deeds, is_pull=False)
+            deeds.append(self._deed(answered, "labeled", who, label))
+            if self._chance.random() < 0.87:
+                closed = self._after(answered, 100)
+                deeds += [self._deed(closed, "commented", who), self._deed(closed, "closed", who)]
+        return self._thread(number, self._about(title), author, opened, deeds, is_pull=False)
 
     def _pull(self, number: int, opened: datetime) -> PastThread:
-        if self._chance.random() < 0.12:
-            return self._bump(number, opened)
-        author, deeds, now = self._somebody(opened), [], opened
-        greeted = opened + timedelta(seconds=self._chance.randrange(4, 25))
-        deeds.append(self._deed(greeted, "commented", GREETER, text="0123456789abcdef"))
-        if self._waits(author, opened):
-            return self._thread(number, self._chance.choice(PULLS), author, opened, deeds, is_pull=True)
+        is_new = self._chance.random() < 0.2
+        author = self._newcomer(opened) if is_new else self._one_of(AUTHORS)
+        deeds, now = [self._greeting(opened)], opened
         for _ in range(self._chance.choice((0, 1, 1, 1, 2, 2, 3))):
             now = self._after(now, 16)
-            deeds.append(self._deed(now, "reviewed", self._maintainer(author), "changes_requested"))
+            deeds.append(self._deed(now, "reviewed", self._maintainer(author, now), "changes_requested"))
             now = self._after(now, 9)
             deeds.append(self._deed(now, "committed", None))
         fate = self._chance.random()
-        if fate < 0.78:
-            now = self._after(now, 12)
-            reviewer = self._maintainer(author)
+        if fate < 0.82:
+            now, reviewer = self._after(now, 12), self._maintainer(author, now)
             deeds.append(self._deed(now, "reviewed", reviewer, "approved"))
-            if fate < 0.74:
-                now = self._after(now, 3)
-                deeds += [self._deed(now, "merged", reviewer), self._deed(now, "closed", reviewer)]
-        elif fate < 0.98:
-            deeds.append(self._deed(self._after(now, 400), "closed", self._maintainer(author)))
-        return self._thread(number, self._chance.choice(PULLS), author, opened, deeds, is_pull=True)
+            now = self._after(now, 3)
+            deeds += [self._deed(now, "merged", reviewer), self._deed(now, "closed", reviewer)]
+        elif fate < 0.99:
+            closed = self._after(now, 150)
+            deeds.append(self._deed(closed, "closed", self._maintainer(author, closed)))
+        return self._thread(
+            number, self._about(self._chance.choice(PULLS)), author, opened, deeds, is_pull=True
+        )
+
+    def _greeting(self, opened: datetime) -> Deed:
+        at = opened + timedelta(seconds=self._chance.randrange(4, 25))
+        return self._deed(at, "commented", GREETER, text="0123456789abcdef")
 
     def _bump(self, number: int, opened: datetime) -> PastThread:
         """A dependency that a bot brings up to date, and a maintainer lets in unreviewed."""

@@ -2,19 +2,19 @@
 
 import signal
 import sys
-from datetime import UTC, datetime
 from types import FrameType
 
-from bot.demo import history
+from bot.demo import report
 from bot.demo.acts import perform
+from bot.demo.desktop import show
 from bot.demo.entries import Entry
+from bot.demo.excerpt import excerpt
 from bot.demo.expectations import Check, check_entry, check_thread, check_whole
 from bot.demo.screen import Screen
 from bot.demo.script import Day, Repo, load
 from bot.demo.server import free_port
 from bot.demo.stage import Stage, open_stage, set_up
 from bot.demo.witness import Thread, Witness
-from bot.store.database import Database
 from bot.store.inbox import FAILED
 
 OPENING = "09:00"
@@ -24,7 +24,8 @@ def play(*, once: bool, port: int, day: Day | None = None) -> int:
     """Play the day.
 
     Args:
-        once: end after it; otherwise stay until Ctrl-C, so that the person can look around.
+        once: end after it, with the report in a file; otherwise stay until Ctrl-C, so that the person can
+            look around.
         port: of the dashboard; 0 for a free one.
         day: the script; the one that comes with Usher where none is given.
 
@@ -44,7 +45,7 @@ def play(*, once: bool, port: int, day: Day | None = None) -> int:
         screen.header(stage)
         witness = Witness(stage)
         try:
-            checks = _Performance(day, stage, witness, screen).run()
+            checks = _Performance(day, stage, witness, screen).run(keep_report=once)
         finally:
             witness.close()
         if not once:
@@ -58,7 +59,7 @@ class _Performance:
     def __init__(self, day: Day, stage: Stage, witness: Witness, screen: Screen) -> None:
         self._day, self._stage, self._witness, self._screen = day, stage, witness, screen
 
-    def run(self) -> list[Check]:
+    def run(self, *, keep_report: bool) -> list[Check]:
         """Play everything, show it as it happens, and return every expectation with its fate."""
         for entry in self._day.yesterday:
             perform(self._stage, entry)
@@ -67,6 +68,7 @@ class _Performance:
         with self._screen.busy("looking at everything once more ..."):
             self._witness.wait_until_quiet()
             checks += self._evening()
+        checks += self._report(keep=keep_report)
         self._screen.summary(self._counts(), checks)
         return checks
 
@@ -107,35 +109,36 @@ class _Performance:
             checks += check_thread(about, ending.expect, self._repo(trace.repo), now)
         return checks + check_whole(self._stage, self._witness)
 
+    def _report(self, *, keep: bool) -> list[Check]:
+        """Report on a project with a past, and show how that begins."""
+        with self._screen.busy("making up two years of another project ..."):
+            made, told = report.remember(self._stage)
+            checks = report.check_report(self._stage, told)
+        self._screen.show(*excerpt(told))
+        if keep:
+            self._screen.say("", f"  all of it, with charts: {report.write(made, told)}")
+        return checks
+
     def _repo(self, full_name: str) -> Repo:
         return self._stage.place.repositories[full_name.partition("/")[2]]
 
 
 def _look_around(stage: Stage, screen: Screen) -> None:
     name = stage.place.organisation
-    with screen.busy("making up two years of another project ..."):
-        _remember(stage)
     screen.say(
         "",
         "It all stays as it is until you press Ctrl-C. Look around:",
         f"  what was done, and why   {stage.server.url}/",
         f"  every webhook            {stage.server.url}/deliveries",
-        f"  report                   {stage.server.url}/r/{history.NAME}/report",
+        f"  report                   {report.address(stage)}",
         f"  labels and comments      {stage.sandbox_url}/{name}/serve/issues",
     )
     try:
+        if show(report.address(stage)):
+            screen.say("The report is open in your browser.")
         signal.pause()
     except KeyboardInterrupt:
         screen.say("", "Stopping; nothing is left behind.")
-
-
-def _remember(stage: Stage) -> None:
-    """Give the server a history that a report can tell something about; a day alone is too short for one."""
-    database = Database(stage.server.database_url, pool_size=1)
-    try:
-        history.keep(history.made_up(datetime.now(UTC)), database)
-    finally:
-        database.close()
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.status import Status
 from rich.table import Table
@@ -45,6 +45,11 @@ class Screen:
         """Print lines as they are."""
         for line in lines:
             self._console.print(Text(line), soft_wrap=True)
+
+    def show(self, *parts: RenderableType) -> None:
+        """Print what knows itself how to fit."""
+        for part in parts:
+            self._console.print(part)
 
     def header(self, stage: Stage) -> None:
         """Show where to look while the day goes on."""

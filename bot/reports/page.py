@@ -14,6 +14,8 @@ from bot.reports.pictures import pictures
 from bot.reports.view import view
 from bot.resources import resource_dir
 
+NOTHING = Markup("")
+
 
 def page_context(told: Told, web: str) -> dict[str, Any]:
     """Return what ``templates/pages/_report.html.j2`` shows of a report.
@@ -38,8 +40,26 @@ def _address(repository: str, web: str) -> Callable[[int], str]:
     return lambda number: f"{web}/{quote(repository)}/issues/{number}"
 
 
-def standalone(told: Told, web: str) -> str:
-    """Return the page as one file: with its style, and without what needs a server. See ``page_context``."""
+def standalone(
+    told: Told, web: str = "", *, thread: Callable[[int], str] | None = None, appendix: Markup = NOTHING
+) -> str:
+    """Return the page as one file: with its style, and without what needs a server. See ``page_context``.
+
+    Args:
+        told: the report.
+        web: the address of GitHub's pages.
+        thread: where a thread is, if it is not there.
+        appendix: what stands below the report.
+    """
     style = (resource_dir("templates") / "pages" / "usher.css").read_text("utf-8")
+    context = page_context(told, web)
+    if thread is not None:
+        context["thread"] = thread
     template = page_environment().get_template("reports/report.html.j2")
-    return template.render(**page_context(told, web), form=None, style=Markup(style), version=__version__)  # noqa: S704 (our own style sheet)
+    return template.render(
+        **context,
+        form=None,
+        style=Markup(style),  # noqa: S704 (our own style sheet)
+        appendix=appendix,
+        version=__version__,
+    )

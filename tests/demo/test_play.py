@@ -71,7 +71,11 @@ def test_the_whole_day(tmp_path: Path) -> None:
     assert events >= 36
     assert actions >= 40
     assert held == expected >= 150
-    assert left_behind(tmp_path) == []
+    for part in ("Needs you now", "How it went", "Taken for a bot", "One thing to try"):
+        assert f"\n{part}\n" in said
+    (report,) = re.findall(r"all of it, with charts: (\S+)", said)
+    assert "</html>" in Path(report).read_text("utf-8")
+    assert left_behind(tmp_path) == [Path(report).name]
 
 
 def test_an_expectation_that_does_not_hold_is_told(tmp_path: Path) -> None:
@@ -81,7 +85,7 @@ def test_an_expectation_that_does_not_hold_is_told(tmp_path: Path) -> None:
     assert "expected  type: documentation" in said
     assert "found     labels: kind/bug" in said
     assert "found     comments: welcome" in said
-    assert left_behind(tmp_path) == []
+    assert [Path(name).suffix for name in left_behind(tmp_path)] == [".html"]
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
@@ -97,6 +101,7 @@ def test_it_stays_until_it_is_told_to_go(tmp_path: Path, number: signal.Signals,
     assert {httpx.get(url, trust_env=False).status_code for url in addresses} == {200}
     (report,) = re.findall(r"http://\S+/report", said)
     assert "Needs you now" in httpx.get(report, trust_env=False).text
+    assert "all of it, with charts" not in said  # it is there
     demo.send_signal(number)
     rest, _ = demo.communicate(timeout=60)
     assert demo.returncode == code, said + rest

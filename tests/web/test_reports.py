@@ -9,7 +9,8 @@ import jsonschema_rs
 import pytest
 from starlette.testclient import TestClient
 
-from bot.demo.history import GREETER, keep, made_up
+from bot.demo.cast import GREETER
+from bot.demo.history import keep, made_up
 from bot.store.database import Database
 from bot.web.app import create_app
 from bot.web.services import Services

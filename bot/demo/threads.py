@@ -1,0 +1,128 @@
+"""The made-up project on the local GitHub, so that what its report links to is there."""
+
+from datetime import datetime
+
+from bot.core.history import Deed, PastThread
+from bot.demo.cast import LABELS, MAINTAINERS
+from bot.demo.history import NAME, Made
+from bot.sandbox import Sandbox
+from bot.sandbox.store import author_of
+from bot.sandbox.things import Comment, Event, Issue, Label, Pull, Repository, Review, User
+
+DESCRIPTION = "A project with two made-up years, for a report to tell of."
+OPENING = "*This thread is made up, for the demo's report to have a history.*"
+#: What people write; by the number of the thread, so that it is always the same.
+SAID = {
+    "commented": (
+        "Thank you for writing. Which version is it?",
+        "I see it here, too.",
+        "This is how it is meant, but the manual could say so.",
+        "Somebody asked that last month; the answer should be in the README.",
+    ),
+    "approved": ("Looks good, thank you!", "Nice and small. In it goes.", "Works here. Thank you!"),
+    "changes_requested": (
+        "Could you add a test for the empty case?",
+        "Please split this: the second half is another change.",
+        "One name reads oddly; the rest is fine.",
+    ),
+}
+GREETING = "Thanks for your pull request! A maintainer will look at it soon."
+FILES = {"README.md": f"# widgets\n\n{DESCRIPTION}\n"}
+
+
+def place(made: Made, sandbox: Sandbox) -> None:
+    """Add the project with all its threads. Nobody is told of it."""
+    with sandbox.lock:
+        repo = sandbox.add_repo(
+            NAME,
+            description=DESCRIPTION,
+            labels=[{"name": name} for name in (*LABELS, "dependencies")],
+            files=FILES,
+            collaborators=dict.fromkeys(MAINTAINERS, "admin"),
+        )
+        users = {person.id: sandbox.add_user(person.login) for person in made.people}
+        for thread in made.threads:
+            repo.issues[thread.number] = _Placed(sandbox, repo, users, thread).issue()
+
+
+class _Placed:
+    """One thread on its way to the local GitHub."""
+
+    def __init__(
+        self, sandbox: Sandbox, repo: Repository, users: dict[int, User], thread: PastThread
+    ) -> None:
+        self._id, self._repo, self._users, self._thread = sandbox.store.next_id, repo, users, thread
+
+    def issue(self) -> Issue:
+        thread = self._thread
+        issue = Issue(
+            self._id(),
+            thread.number,
+            thread.title,
+            OPENING,
+            self._user(thread.author),
+            thread.created_at,
+            max([thread.created_at, *(deed.at for deed in thread.deeds)]),
+            state="open" if thread.is_open else "closed",
+            closed_at=thread.closed_at,
+            locked=thread.is_locked,
+            labels=[self._label(name) for name in thread.labels],
+        )
+        if thread.is_pull:
+            issue.pull = self._pull()
+        for deed in thread.deeds:
+            self._do(issue, deed)
+        return issue
+
+    def _user(self, account: int | None) -> User:
+        """Somebody; GitHub shows deleted accounts as one that is called ghost."""
+        return self._users[account] if account else User(0, "ghost", self._thread.created_at)
+
+    def _label(self, name: str) -> Label:
+        found = self._repo.labels.get(name.lower())
+        return found or Label(self._id(), name, "ededed")
+
+    def _pull(self) -> Pull:
+        """A pull request with a commit at its opening, and one for each push after that."""
+        repo, thread = self._repo, self._thread
+        base = head = repo.branches[repo.default_branch]
+        pushes = [(thread.created_at, thread.title)]
+        pushes += [(deed.at, "Do what the review asked for") for deed in thread.of("committed")]
+        for at, message in pushes:
+            head = self._commit(head, at, message)
+        return Pull(
+            self._id(),
+            repo,
+            f"thread-{thread.number}",
+            head,
+            repo.default_branch,
+            base,
+            draft=thread.is_draft,
+            merged_at=thread.merged_at,
+            merged_by=self._user(thread.merged_by) if thread.is_merged else None,
+        )
+
+    def _commit(self, parent: str, at: datetime, message: str) -> str:
+        before = self._repo.network.commits[parent].tree
+        path = f"changes/{self._thread.number}.md"
+        tree = {**before, path: before.get(path, b"") + f"{message}\n".encode()}
+        author = author_of(self._user(self._thread.author))
+        return self._repo.network.commit(tree, (parent,), message, author, at).sha
+
+    def _do(self, issue: Issue, deed: Deed) -> None:
+        who = self._user(deed.who)
+        if deed.kind == "commented":
+            issue.comments.append(Comment(self._id(), who, self._said(deed), deed.at, deed.at))
+        elif deed.kind == "reviewed" and issue.pull is not None:
+            state, head = deed.detail.upper(), issue.pull.head_sha
+            issue.pull.reviews.append(Review(self._id(), who, self._said(deed), state, head, deed.at))
+        elif deed.kind != "committed":  # those are in the branch
+            details = {"label": {"name": deed.detail}} if deed.kind == "labeled" else {}
+            issue.events.append(Event(self._id(), deed.kind, who, deed.at, details=details))
+
+    def _said(self, deed: Deed) -> str:
+        is_greeting = deed.kind == "commented" and self._thread.is_pull
+        if is_greeting:
+            return GREETING
+        texts = SAID[deed.detail or deed.kind]
+        return texts[(self._thread.number + deed.at.minute) % len(texts)]

@@ -34,7 +34,7 @@ _OUTLINE = Markup(
     '<li id="thread-{n}"><strong>#{n}</strong> <bdi>{title}</bdi> <span class="soft">{what}</span></li>'
 )
 _THREADS = Markup(
-    '<h2>The threads</h2><div class="sheet"><p>All of this is made up. On a real report, numbers of threads'
+    '<h2 id="threads">The threads</h2><div class="sheet"><p>All of this is made up. On a real report, links'
     ' lead to GitHub; here they lead to these lines.</p><ul class="threads">{}</ul></div>'
 )
 
@@ -103,7 +103,12 @@ def write(made: Made, told: Told) -> Path:
         _OUTLINE.format(n=n, title=threads[n].title, what=_outline(threads[n], names))
         for n in sorted(told.titles)
     )
-    text = standalone(told, thread="#thread-{}".format, appendix=_THREADS.format(Markup("").join(outlines)))
+    text = standalone(
+        told,
+        web="",
+        instead={"thread": "#thread-{}".format, "community": "#threads"},
+        appendix=_THREADS.format(Markup("").join(outlines)),
+    )
     try:
         with tempfile.NamedTemporaryFile(
             "w", prefix="usher-report-", suffix=".html", encoding="utf-8", delete=False

@@ -27,7 +27,7 @@ SAID = {
     ),
 }
 GREETING = "Thanks for your pull request! A maintainer will look at it soon."
-FILES = {"README.md": f"# widgets\n\n{DESCRIPTION}\n"}
+TEXT = f"# widgets\n\n{DESCRIPTION}\n"
 
 
 def place(made: Made, sandbox: Sandbox) -> None:
@@ -37,7 +37,7 @@ def place(made: Made, sandbox: Sandbox) -> None:
             NAME,
             description=DESCRIPTION,
             labels=[{"name": name} for name in (*LABELS, "dependencies")],
-            files=FILES,
+            files={each.path: TEXT for each in made.documents.documents},
             collaborators=dict.fromkeys(MAINTAINERS, "admin"),
         )
         users = {person.id: sandbox.add_user(person.login) for person in made.people}

@@ -1,6 +1,6 @@
 """The report as a page: what its template is handed, and the page as a file that needs no server."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -41,23 +41,20 @@ def _address(repository: str, web: str) -> Callable[[int], str]:
 
 
 def standalone(
-    told: Told, web: str = "", *, thread: Callable[[int], str] | None = None, appendix: Markup = NOTHING
+    told: Told, web: str, *, instead: Mapping[str, Any] | None = None, appendix: Markup = NOTHING
 ) -> str:
     """Return the page as one file: with its style, and without what needs a server. See ``page_context``.
 
     Args:
         told: the report.
         web: the address of GitHub's pages.
-        thread: where a thread is, if it is not there.
+        instead: takes the place of what ``page_context`` has.
         appendix: what stands below the report.
     """
     style = (resource_dir("templates") / "pages" / "usher.css").read_text("utf-8")
-    context = page_context(told, web)
-    if thread is not None:
-        context["thread"] = thread
     template = page_environment().get_template("reports/report.html.j2")
     return template.render(
-        **context,
+        **{**page_context(told, web), **(instead or {})},
         form=None,
         style=Markup(style),  # noqa: S704 (our own style sheet)
         appendix=appendix,

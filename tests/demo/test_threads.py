@@ -45,8 +45,12 @@ def test_nobody_is_told(sandbox: Sandbox) -> None:
 
 
 def page_of(sandbox: Sandbox, thread: PastThread) -> str:
+    return page_at(sandbox, f"issues/{thread.number}")
+
+
+def page_at(sandbox: Sandbox, path: str) -> str:
     with TestClient(create_app(sandbox), headers={"accept": "text/html"}) as client:
-        answer = client.get(f"/{NAME}/issues/{thread.number}")
+        answer = client.get(f"/{NAME}/{path}")
     assert answer.status_code == 200
     return html.unescape(answer.text)
 
@@ -77,3 +81,9 @@ def test_what_a_deleted_account_wrote_is_shown_as_on_github() -> None:
     ghost = replace(first, thread=replace(first.thread, author=None))
     place(replace(made, snapshots=(ghost,)), sandbox)
     assert "ghost" in page_of(sandbox, ghost.thread)
+
+
+def test_its_community_page_says_which_documents_are_there(sandbox: Sandbox) -> None:
+    text = page_at(sandbox, "community")
+    for said in ("README: there", "CODE_OF_CONDUCT: there", "LICENSE: there", "SECURITY: not there"):
+        assert said in text

@@ -28,6 +28,7 @@ TRAIL = Markup(
     '{home} / <a href="/{repo}">{repo}</a> · <a href="/{repo}/issues">Issues</a>'
     ' · <a href="/{repo}/pulls">Pull requests</a>'
 )
+RECOMMENDED = ("README", "CODE_OF_CONDUCT", "CONTRIBUTING", "LICENSE", "SECURITY", "PULL_REQUEST_TEMPLATE")
 EVENT = Markup('<p class="event">{who} {what} {when}</p>')
 
 
@@ -38,6 +39,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         "/{owner}/{repo}/pulls": _list,
         "/{owner}/{repo}/issues/{number:int}": _thread(sandbox),
         "/{owner}/{repo}/pull/{number:int}": _thread(sandbox),
+        "/{owner}/{repo}/community": _community,
         "/{owner}/{repo}/blob/{ref}/{path:path}": _file,
     }
     pages = [Route(path, _endpoint(sandbox, view), methods=["GET"]) for path, view in views.items()]
@@ -89,6 +91,15 @@ def _file(request: Request, repo: Repository) -> Response:
         return problem("There is no such file.", 404)
     text = commit.tree[path].decode("utf-8", "replace")
     return page(path, Markup("<pre>{}</pre>").format(text), trail=_trail(repo))
+
+
+def _community(_request: Request, repo: Repository) -> Response:
+    """Which of the files are there that GitHub recommends to public repositories."""
+    tree = repo.network.commits[repo.branches[repo.default_branch]].tree
+    there = {path.rpartition("/")[2].partition(".")[0].upper() for path in tree}
+    line = Markup("<li>{}: {}</li>")
+    rows = (line.format(name, "there" if name in there else "not there") for name in RECOMMENDED)
+    return page("Community standards", _items(rows), trail=_trail(repo))
 
 
 def _list(request: Request, repo: Repository) -> Response:

@@ -38,7 +38,7 @@ class Imported:
         stays = f"; of {_counted(found.outdated, 'thread')} a later state was known, which stays"
         older = stays if found.outdated else ""
         threads = f"{_counted(found.issues, 'issue')} and {_counted(found.pulls, 'pull request')}"
-        return f"{self.repository}: {threads} with {_counted(found.deeds, 'deed')}{older}"
+        return f"{self.repository}: {threads} with {_counted(found.deeds, 'event')}{older}"
 
 
 def check_name(full_name: str) -> None:

@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from bot.store.registry import Registry
 MOST_DAYS = 3_650
 FIRST_DAY = date(2000, 1, 1)
 KEPT = 32  # reports
+WEEK = timedelta(days=7)
 _WINDOW = re.compile(r"([0-9]{1,4})([dwmy])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LENGTH = {"d": 1.0, "w": 7.0, "m": 365 / 12, "y": 365.0}
@@ -47,7 +48,8 @@ class Asked:
 
     Args:
         repository: its full name.
-        until: the day before which it ends; None for now.
+        until: the day before which it ends; None for now, or for the end of a history that ends a week or
+            more before.
         window: how many days it looks back; None for what the settings say.
         with_bots: whether what bots opened counts among what waits for an answer; None for what the
             settings say.
@@ -89,6 +91,7 @@ class Told:
         titles: of the threads that are listed; other people's text.
         marks: what somebody said of accounts.
         deeds: how many of Usher's own actions in the window have each status.
+        ends_with_history: whether the window ends where the history does, since nobody asked for another end.
     """
 
     repository: str
@@ -98,12 +101,16 @@ class Told:
     titles: Mapping[int, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
     deeds: Mapping[str, int] = field(default_factory=dict)
+    ends_with_history: bool = False
 
     @property
     def is_stale(self) -> bool:
         """Whether nothing is known of the last week of the window, or of more."""
-        limit = self.report.window.until - timedelta(days=7)
-        return self.known_until is not None and self.known_until < limit
+        return _is_stale(self.known_until, self.report.window.until)
+
+
+def _is_stale(known_until: datetime | None, until: datetime) -> bool:
+    return known_until is not None and known_until < until - WEEK
 
 
 class Reports:
@@ -112,13 +119,17 @@ class Reports:
     Args:
         database: where histories, settings and the ledger are.
         keep: for how long a report that was made is handed out again.
+        config: the settings that hold for all; None for each repository's own.
     """
 
-    def __init__(self, database: Database, keep: timedelta = timedelta(0)) -> None:
+    def __init__(
+        self, database: Database, keep: timedelta = timedelta(0), config: Config | None = None
+    ) -> None:
         self.histories = Histories(database)
         self._documents = Documents(database)
         self._registry = Registry(database)
         self._record = Record(database)
+        self._given = config
         self._lock = threading.Lock()
         self._kept: TTLCache[object, Told] = TTLCache(KEPT, keep.total_seconds())
 
@@ -138,17 +149,26 @@ class Reports:
             raise UnknownHistory(asked.repository)
         config = self._config(history.full_name)
         settings = _settings(config.health, asked)
-        until = until_of(asked.until, settings.zone)
+        known, until = self._known_until(history), until_of(asked.until, settings.zone)
+        ends_early = not asked.until and _is_stale(known, until)
+        if known and ends_early:
+            until = _end_of_day(known, settings.zone)
         marks, audience = self.histories.marks(history.id), _audience(asked.audience)
         key = (history, settings, asked.until and until, audience, tuple(marks.items()))
         with self._lock:  # who asks for the same at the same time waits for it
             if key not in self._kept:
                 told = self._make(history, config, settings, until, audience=audience, marks=marks)
+                told = replace(told, ends_with_history=ends_early)
                 self._kept[key] = told
                 return told
             return self._kept[key]
 
+    def _known_until(self, history: History) -> datetime | None:
+        return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
+
     def _config(self, full_name: str) -> Config:
+        if self._given is not None:
+            return self._given
         record = self._registry.repository(full_name)
         return read(record.good_config).config if record and record.good_config else defaults()
 
@@ -174,17 +194,19 @@ class Reports:
             documents=self._documents.of(history.id),
         )
         made = report(self.histories.threads(history.id), until, settings, beside, audience)
+        if _is_stale(known := self._known_until(history), until):
+            made = replace(made, advice=())  # who did not come back may only not be known
         return Told(
             name,
             made,
             settings,
-            max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None),
-            self.histories.titles(history.id, _listed(made)),
-            tuple(
+            known,
+            titles=self.histories.titles(history.id, _listed(made)),
+            marks=tuple(
                 Mark(account, people[account].login if account in people else str(account), said)
                 for account, said in marks.items()
             ),
-            self._record.counts(name, made.window.start, made.window.until),
+            deeds=self._record.counts(name, made.window.start, made.window.until),
         )
 
 
@@ -229,6 +251,12 @@ def window_days(text: str) -> int:
             f"{text!r} is no window: expected days, weeks, months or years, such as 90d, 12w, 6m or 1y"
         )
     return days
+
+
+def _end_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The midnight after a moment."""
+    day = moment.astimezone(zone).date() + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
 def until_of(text: str | None, zone: ZoneInfo) -> datetime:

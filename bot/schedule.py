@@ -14,6 +14,7 @@ from bot.config import read
 from bot.core.errors import BotError
 from bot.core.events import Repository
 from bot.core.parse import REPORT_DUE
+from bot.gather.configs import ConfigSource
 from bot.github import reads
 from bot.github.client import GitHub
 from bot.health.due import PURPOSE, Due, last_due
@@ -34,10 +35,11 @@ class ReportSchedule:
     Args:
         database: where histories, settings and the inbox are.
         github: the App at GitHub.
+        configs: asked for the settings of a repository that nothing has happened in yet.
     """
 
-    def __init__(self, database: Database, github: GitHub) -> None:
-        self._github = github
+    def __init__(self, database: Database, github: GitHub, configs: ConfigSource) -> None:
+        self._github, self._configs = github, configs
         self._histories, self._registry = Histories(database), Registry(database)
         self._inbox, self._marks = Inbox(database), Marks(database)
         self._own_issues = OwnIssues(database)
@@ -53,10 +55,14 @@ class ReportSchedule:
 
     def _look(self, name: str, now: datetime) -> bool:
         record, history = self._registry.repository(name), self._histories.find(name)
-        if record is None or history is None or not record.good_config:
+        if record is None or history is None or self._registry.is_suspended(record.installation):
             return False
-        config = _health(record.good_config)
-        if not config.enabled or config.issue == "off" or self._registry.is_suspended(record.installation):
+        try:
+            config = self._health(record)
+        except BotError as error:
+            log.warning("report.put_off", repository=name, reason=str(error))
+            return False
+        if not config.enabled or config.issue == "off":
             return False
         due = last_due(now, config.issue, config.zone)
         mark, at = f"report {history.id} {due.every}", datetime.combine(due.until, time(), UTC)
@@ -70,6 +76,12 @@ class ReportSchedule:
             return False
         self._marks.set(mark, at)
         return told
+
+    def _health(self, record: RepositoryRecord) -> HealthConfig:
+        """The settings of a repository; they were read already where anything has happened there."""
+        if record.good_config is None:
+            return self._configs.named(record.full_name, record.installation).health
+        return _health(record.good_config) if record.good_config else HealthConfig()
 
     def _tell(self, record: RepositoryRecord, history: History, due: Due) -> bool:
         """Put the delivery into the inbox, unless the name belongs to another repository by now."""

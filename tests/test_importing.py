@@ -55,7 +55,7 @@ def refused(database: Database, folder: Path, name: str = NAME) -> str:
 def test_a_backup_is_imported(sqlite_database: Database, tmp_path: Path) -> None:
     imported = into(sqlite_database, backup(tmp_path, issues=ISSUES, pulls=PULLS), "ACME/widgets")
     assert imported == Imported(NAME, Published(issues=3, pulls=2, deeds=10, outdated=0))
-    assert imported.in_words() == "acme/widgets: 3 issues and 2 pull requests with 10 deeds"
+    assert imported.in_words() == "acme/widgets: 3 issues and 2 pull requests with 10 events"
     found = Histories(sqlite_database).find(NAME)
     assert found is not None
     assert (found.full_name, found.repository_id) == (NAME, 10)

@@ -45,7 +45,7 @@ def begin(world: World, past: list[object]) -> None:
 
 def comes(world: World, day: datetime) -> int:
     """A day comes. Returns how many reports were due."""
-    due = ReportSchedule(world.database, world.github).sweep(day)
+    due = ReportSchedule(world.database, world.github, world.configs).sweep(day)
     world.run()
     return due
 
@@ -89,14 +89,14 @@ def test_within_the_week_it_comes_once_whoever_looks(world: World) -> None:
 
 
 def test_workers_that_look_at_once_put_in_one_delivery(world: World) -> None:
-    one = ReportSchedule(world.database, world.github)
+    one = ReportSchedule(world.database, world.github, world.configs)
     guid = f"report:{world.repository_id}:weekly:2026-06-15"
     assert one.sweep(MONDAY) == 1
     history = Histories(world.database).find(REPO)
     assert history is not None
     mark, before = f"report {history.id} weekly", datetime(2026, 6, 8, tzinfo=UTC)
     one._marks.set(mark, before)  # the other one had not seen it
-    assert ReportSchedule(world.database, world.github).sweep(MONDAY) == 1
+    assert ReportSchedule(world.database, world.github, world.configs).sweep(MONDAY) == 1
     assert [each.guid for each in world.deliveries() if each.event == "report_due"] == [guid]
 
 
@@ -181,6 +181,18 @@ def test_off_it_does_not_come(sqlite_database: Database, past: list[object], set
         begin(world, past)
         assert comes(world, MONDAY) == 0
         assert [each for each in world.deliveries() if each.event == "report_due"] == []
+
+
+def test_it_comes_where_nothing_has_happened_yet(sqlite_database: Database, past: list[object]) -> None:
+    with living(sqlite_database, config=CONFIG) as world:
+        world.run()
+        world.registry.add_repositories(world.installation.id, [REPO])
+        Editions(world.database).keep(REPO, past, repository_id=world.repository_id, complete_at=MONDAY)  # type: ignore[arg-type]
+        record = world.registry.repository(REPO)
+        assert record is not None
+        assert record.good_config is None
+        assert comes(world, MONDAY) == 1
+        assert [issue.title for issue in own(world)] == ["Weekly report"]
 
 
 def test_without_a_history_there_is_nothing_to_report(sqlite_database: Database) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 
+from bot.config import read
 from bot.core.errors import ConfigError
 from bot.core.history import PastThread
 from bot.demo.cast import GREETER
@@ -89,9 +90,25 @@ def test_what_usher_did_is_part_of_it(database: Database) -> None:
     assert told.report.metric("label_precision").value == 1
 
 
-def test_a_history_that_ended_is_stale(stored: Database) -> None:
-    assert Reports(stored).make(Asked(NAME)).is_stale
+def test_a_history_that_ended_is_stale_and_no_advice_is_given_on_it(stored: Database) -> None:
     assert not Reports(stored).make(replace(ASKED, until="2026-06-20")).is_stale
+    told = Reports(stored).make(replace(ASKED, until="2026-07-15"))
+    assert (told.is_stale, told.report.advice) == (True, ())
+
+
+def test_where_nobody_asks_for_an_end_it_is_that_of_what_is_known(stored: Database) -> None:
+    told = Reports(stored).make(Asked(NAME))
+    assert told.report.window.until == UNTIL
+    assert (told.ends_with_history, told.is_stale) == (True, False)
+    assert not Reports(stored).make(ASKED).ends_with_history
+
+
+def test_settings_that_are_given_hold_before_those_of_the_repository(database: Database) -> None:
+    keep(made_up(UNTIL), database)
+    configure(database, "health: {window: 30}")
+    given = read("health: {window: 14, time_zone: Asia/Tokyo}").config
+    told = Reports(database, config=given).make(ASKED)
+    assert (told.config.window, told.config.time_zone) == (14, "Asia/Tokyo")
 
 
 def test_a_quiet_project_of_which_all_is_known_is_not_stale(database: Database) -> None:

@@ -70,7 +70,10 @@ def run(arguments: list[str] | None = None) -> int:
 
 def _verdict(error: Exception) -> tuple[str, int]:
     if isinstance(error, TyperException):
-        return f"{error.format_message()} (see usher --help)", BAD_INPUT
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "usher"
+        said = error.format_message().replace("Value error, ", "")
+        return f"{said} (see {command} --help)", BAD_INPUT
     if isinstance(error, typer.Abort):
         return "stopped", FAILURE
     if isinstance(error, ConfigError) or (isinstance(error, SetupError) and error.is_input):

@@ -4,9 +4,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from bot.store.database import Database
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +42,20 @@ def import_(
     backup = Backup(folder)
     with wiring.store(wiring.settings()) as store, _bar("importing", backup.size) as advance:
         imported = import_backup(store.database, repository, backup, advance, formerly or ())
-    typer.echo(json.dumps(imported.as_json()) if as_json else imported.in_words())
+        ends = _ends(store.database, imported.repository)
+    if as_json:
+        typer.echo(json.dumps(imported.as_json()))
+    else:
+        typer.echo(f"{imported.in_words()}\n{ends}: usher report {imported.repository} shows how it went")
+
+
+def _ends(database: "Database", repository: str) -> str:
+    from bot.store.history import Histories
+
+    histories = Histories(database)
+    history = histories.find(repository)
+    at = histories.known_until(history.id) if history else None
+    return f"its history ends on {at:%Y-%m-%d}" if at else "it was purged meanwhile"
 
 
 @contextmanager

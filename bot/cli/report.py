@@ -11,6 +11,7 @@ import typer
 from bot.core.errors import ConfigError, UsherError
 
 if TYPE_CHECKING:
+    from bot.config import Config
     from bot.reporting import Told
     from bot.settings import Settings
 
@@ -38,7 +39,10 @@ def report(
     ] = Format.MD,
     until: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="The day before which it ends, such as 2026-06-15; else now."),
+        typer.Option(
+            metavar="DATE",
+            help="The day before which it ends, such as 2026-06-15; else now, or where the history ends.",
+        ),
     ] = None,
     window: Annotated[
         str | None,
@@ -60,17 +64,27 @@ def report(
     to: Annotated[
         str, typer.Option("--to", metavar="ADDRESSES", help="Of a mail, separated by commas.")
     ] = "",
+    config: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A .github/usher.yml whose settings hold; else those that the server knows."
+        ),
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; else stdout.")] = None,
 ) -> None:
     """Report on the health of a repository's community: what needs somebody now, and how it went."""
     from bot.cli import wiring
-    from bot.reporting import Asked, Reports
+    from bot.reporting import Asked, Reports, UnknownHistory
 
     if (sender or to) and format_ is not Format.MAIL:
         raise ConfigError("--from and --to are for --format mail")
     settings = wiring.settings()
     with wiring.store(settings) as store:
-        told = Reports(store.database).make(Asked(repository, until, window, audience=audience))
+        reports = Reports(store.database, config=_config(config) if config else None)
+        try:
+            told = reports.make(Asked(repository, until, window, audience=audience))
+        except UnknownHistory as error:
+            raise ConfigError(f"{error} (looked in {store.database.shown})") from None
     if format_ is Format.MAIL:
         content = _mail(told, settings, sender, to)
     else:
@@ -87,6 +101,15 @@ def _put(content: bytes, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise UsherError(f"cannot write {output}: {error.strerror}") from error
+
+
+def _config(file: Path) -> "Config":
+    from bot.config import load_file
+
+    reading = load_file(file)
+    if reading.problems:
+        raise ConfigError(str(reading.problems[0]))
+    return reading.config
 
 
 def _mail(told: "Told", settings: "Settings", sender: str, to: str) -> bytes:

@@ -102,4 +102,6 @@ def check_config(file: Annotated[Path, typer.Argument(help="A .github/usher.yml"
         typer.echo(str(problem), err=True)
     if reading.problems:
         raise typer.Exit(2)
-    typer.echo(f"{file}: good (mode: {reading.config.mode})")
+    mode = reading.config.mode
+    plans = ", so that all is planned and nothing is written" if mode == "observe" else ""
+    typer.echo(f"{file}: good (mode: {mode}{plans})")

@@ -168,12 +168,13 @@ def engine(found: Settings, opened: Store, worker: Processor) -> Engine:
     every = timedelta(seconds=found.sweep_seconds)
     lost = DeliveryLog(worker.github, opened.inbox, patience=every)
     histories = Refresher(opened.database, worker.github)
+    reports = ReportSchedule(opened.database, worker.github, worker.configs)
     kept = timedelta(days=found.retention_days)
     chores = (
         Chore("ask for lost deliveries", every, lost.sweep),
         Chore("look at open pull requests", LOOK_EVERY, worker.follower.sweep),
         Chore("keep histories current", HISTORIES_EVERY, histories.sweep),
-        Chore("report what is due", HISTORIES_EVERY, ReportSchedule(opened.database, worker.github).sweep),
+        Chore("report what is due", HISTORIES_EVERY, reports.sweep),
         Chore(
             "forget old deliveries",
             timedelta(days=1),

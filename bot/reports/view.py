@@ -100,7 +100,7 @@ class View:
         zone: the time zone, and until when on the last day.
         audience: whose threads it is about; "" where it is everyone's.
         now, before: how the columns are headed.
-        stale: that the history ends before the window does; "" where it does not.
+        stale: that the history ends before the window does, or before today; "" where it does not.
         known_until: the day before which a report looks at the last days of what is known.
         needs: what needs somebody, without empty ones.
         headlines, tables: the figures.
@@ -161,6 +161,12 @@ class View:
         return self.told.config.window
 
 
+def _stale(told: Told, last: str) -> str:
+    if told.ends_with_history:
+        return f"What is known of this repository ends on {last}, and so does this report."
+    return f"What is known of this repository ends on {last}." if told.is_stale else ""
+
+
 def view(told: Told) -> View:
     """Return what is shown of a report."""
     report, zone, days = told.report, told.config.zone, told.config.window
@@ -175,7 +181,7 @@ def view(told: Told) -> View:
         _audience(report.audience),
         "the week" if days == WEEK else "the day" if days == 1 else f"these {days} days",
         "the week before" if days == WEEK else "the day before" if days == 1 else f"the {days} before",
-        f"What is known of this repository ends on {day(last)}." if told.is_stale else "",
+        _stale(told, day(last)),
         f"{last + timedelta(days=1)}",
         tuple(_needs(told)),
         _explained(headlines(report), told),

@@ -31,7 +31,11 @@ def test_it_says_what_was_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     folder = backup(tmp_path / "b", issues=[line(issue(), comment(2))], pulls=[line(pull())])
     assert run(["import", NAME, str(folder)]) == 0
     out, err = capsys.readouterr()
-    assert (out, err) == ("acme/widgets: 1 issue and 1 pull request with 1 deed\n", "")
+    assert out == (
+        "acme/widgets: 1 issue and 1 pull request with 1 event\n"
+        "its history ends on 2025-06-01: usher report acme/widgets shows how it went\n"
+    )
+    assert err == ""
     assert run(["import", "Acme/Widgets", str(folder), "--json"]) == 0
     out, err = capsys.readouterr()
     said = {"repository": NAME, "issues": 1, "pulls": 1, "deeds": 1, "outdated": 0}

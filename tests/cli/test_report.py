@@ -82,6 +82,17 @@ def test_an_audience_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert "'friends' is no audience: expected everyone, newcomers" in capsys.readouterr().err
 
 
+def test_settings_from_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "usher.yml"
+    file.write_text("health: {window: 7, time_zone: Europe/Berlin}\n")
+    assert run([*REPORT, "--config", str(file), "--format", "json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert (data["from"], data["timezone"]) == ("2026-06-07T22:00:00Z", "Europe/Berlin")
+    file.write_text("health: {windov: 7}\n")
+    assert run([*REPORT, "--config", str(file)]) == BAD_INPUT
+    assert "`health.windov` is not a setting" in capsys.readouterr().err
+
+
 def test_the_page_is_linked_where_its_address_is_known(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,6 +106,7 @@ def test_the_page_is_linked_where_its_address_is_known(
     [
         (["acme"], BAD_INPUT, "'acme' is no repository: expected owner/repo"),
         (["acme/none"], BAD_INPUT, "usher backfill acme/none asks GitHub for it, usher import acme/none DIR"),
+        (["acme/none"], BAD_INPUT, "/usher.db)"),
         (["acme/widgets", "--window", "1q"], BAD_INPUT, "'1q' is no window"),
         (["acme/widgets", "--until", "June"], BAD_INPUT, "'June' is no day"),
         (["acme/widgets", "--until", "2999-01-01"], BAD_INPUT, "2999-01-01 lies ahead"),

@@ -29,6 +29,9 @@ def test_a_good_config(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     (tmp_path / "usher.yml").write_text("mode: act\n")
     assert run(["check-config", "usher.yml"]) == 0
     assert capsys.readouterr().out == "usher.yml: good (mode: act)\n"
+    (tmp_path / "usher.yml").write_text("health: {issue: weekly}\n")
+    assert run(["check-config", "usher.yml"]) == 0
+    assert "(mode: observe, so that all is planned and nothing is written)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,8 @@ def test_what_is_not_known_is_said() -> None:
     stale = view(replace(told(), known_until=at("2026-03-10 12:00")))
     assert stale.stale == "What is known of this repository ends on 10 March 2026."
     assert stale.known_until == "2026-03-11"
+    ended = view(replace(told(), known_until=at("2026-03-10 12:00"), ends_with_history=True))
+    assert ended.stale == "What is known of this repository ends on 10 March 2026, and so does this report."
 
 
 def test_the_record_says_what_became_of_actions() -> None:

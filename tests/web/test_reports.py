@@ -118,9 +118,10 @@ def test_a_report_may_be_of_some_people_s_threads(client: TestClient) -> None:
 
 
 def test_a_history_that_ended_leads_to_its_end(client: TestClient) -> None:
-    page = client.get(PAGE).text
+    page = client.get(PAGE, params={"until": "2026-07-15"}).text
     assert "What is known of this repository ends on 14 June 2026." in page
     assert f'href="{PAGE}?until=2026-06-15"' in page
+    assert "ends on 14 June 2026, and so does this report." in client.get(PAGE).text
 
 
 def test_as_markdown(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from bot.core.errors import ConfigError, UsherError
 
 if TYPE_CHECKING:
     from bot.config import Config
-    from bot.reporting import Told
+    from bot.reporting import Asked, Told
     from bot.settings import Settings
 
 
@@ -26,6 +26,32 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+_Until = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="The day before which it ends, such as 2026-06-15; else now, or where the history ends.",
+    ),
+]
+_Window = Annotated[
+    str | None,
+    typer.Option(metavar="SPAN", help="How far it looks back: 90d, 12w, 6m or 1y; else as the settings say."),
+]
+_Audience = Annotated[
+    str | None,
+    typer.Option(
+        metavar="WHO",
+        help="Whose threads it is about: everyone, newcomers, outsiders or maintainers; else everyone's.",
+    ),
+]
+_ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A .github/usher.yml whose settings hold; else those that the server knows."
+    ),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command."""
     app.command()(report)
@@ -37,26 +63,9 @@ def report(
     format_: Annotated[
         Format, typer.Option("--format", help="Markdown, a page in one file, a mail, JSON or CSV.")
     ] = Format.MD,
-    until: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DATE",
-            help="The day before which it ends, such as 2026-06-15; else now, or where the history ends.",
-        ),
-    ] = None,
-    window: Annotated[
-        str | None,
-        typer.Option(
-            metavar="SPAN", help="How far it looks back: 90d, 12w, 6m or 1y; else as the settings say."
-        ),
-    ] = None,
-    audience: Annotated[
-        str | None,
-        typer.Option(
-            metavar="WHO",
-            help="Whose threads it is about: everyone, newcomers, outsiders or maintainers; else everyone's.",
-        ),
-    ] = None,
+    until: _Until = None,
+    window: _Window = None,
+    audience: _Audience = None,
     sender: Annotated[
         str,
         typer.Option("--from", metavar="ADDRESS", help="Of a mail; else left to the program that sends it."),
@@ -64,27 +73,17 @@ def report(
     to: Annotated[
         str, typer.Option("--to", metavar="ADDRESSES", help="Of a mail, separated by commas.")
     ] = "",
-    config: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="A .github/usher.yml whose settings hold; else those that the server knows."
-        ),
-    ] = None,
+    config: _ConfigFile = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; else stdout.")] = None,
 ) -> None:
     """Report on the health of a repository's community: what needs somebody now, and how it went."""
     from bot.cli import wiring
-    from bot.reporting import Asked, Reports, UnknownHistory
+    from bot.reporting import Asked
 
     if (sender or to) and format_ is not Format.MAIL:
         raise ConfigError("--from and --to are for --format mail")
     settings = wiring.settings()
-    with wiring.store(settings) as store:
-        reports = Reports(store.database, config=_config(config) if config else None)
-        try:
-            told = reports.make(Asked(repository, until, window, audience=audience))
-        except UnknownHistory as error:
-            raise ConfigError(f"{error} (looked in {store.database.shown})") from None
+    told = _made(Asked(repository, until, window, audience=audience), settings, config)
     if format_ is Format.MAIL:
         content = _mail(told, settings, sender, to)
     else:
@@ -101,6 +100,17 @@ def _put(content: bytes, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise UsherError(f"cannot write {output}: {error.strerror}") from error
+
+
+def _made(asked: "Asked", settings: "Settings", config: Path | None) -> "Told":
+    from bot.cli import wiring
+    from bot.reporting import Reports, UnknownHistory
+
+    with wiring.store(settings) as store:
+        try:
+            return Reports(store.database, config=_config(config) if config else None).make(asked)
+        except UnknownHistory as error:
+            raise ConfigError(f"{error} (looked in {store.database.shown})") from None
 
 
 def _config(file: Path) -> "Config":

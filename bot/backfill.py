@@ -19,6 +19,7 @@ from bot.github.client import PER_PAGE
 from bot.github.history_reads import HistoryReader
 from bot.store.database import Database
 from bot.store.editions import Editions, Published
+from bot.store.head_checks import Checked
 from bot.store.history import Histories
 from bot.store.progress import Place, Places, Progress
 
@@ -243,6 +244,8 @@ class Backfill:
         known = self._histories.releases(history.id)
         found = self._patiently(lambda: self._reader.releases(known))
         self._histories.keep_releases(history.id, found)
+        read = self._reader.checks
+        Checked(self._database).look_again(history.id, lambda some: self._patiently(lambda: read(some)))
         return len(found)
 
     def _read_documents(self, full_name: str, rest: timedelta) -> None:

@@ -19,6 +19,7 @@ from bot.health.settings import HealthConfig
 from bot.rules.triage import TriageConfig
 from bot.store.database import Database
 from bot.store.documents import Documents
+from bot.store.head_checks import Checked
 from bot.store.history import BotMark, Histories, History
 from bot.store.record import Record
 from bot.store.registry import Registry
@@ -128,7 +129,7 @@ class Reports:
         self.histories = Histories(database)
         self._documents = Documents(database)
         self._registry = Registry(database)
-        self._record = Record(database)
+        self._record, self._checked = Record(database), Checked(database)
         self._given = config
         self._lock = threading.Lock()
         self._kept: TTLCache[object, Told] = TTLCache(KEPT, keep.total_seconds())
@@ -192,6 +193,7 @@ class Reports:
             labellings=self._record.labellings(name, since, unsure),
             marks={account: said.is_bot for account, said in marks.items()},
             documents=self._documents.of(history.id),
+            checks=self._checked.of(history.id),
         )
         made = report(self.histories.threads(history.id), until, settings, beside, audience)
         if _is_stale(known := self._known_until(history), until):

@@ -13,7 +13,9 @@ from bot.core.errors import RetryLater, UsherError
 from bot.core.history import PastThread, Person
 from bot.github.answers import Refused
 from bot.github.history_reads import HistoryReader
+from bot.sandbox.shapes.pulls import pull_of
 from bot.store.database import Database
+from bot.store.head_checks import Checked
 from bot.store.history import Histories
 from bot.store.history_tables import histories, threads
 from bot.store.progress import Places
@@ -173,6 +175,64 @@ def test_releases_or_else_tags_are_read(world: World) -> None:
     assert tags(world) == ["v1.0"]
 
 
+def approved(world: World, title: str) -> int:
+    """Open a pull request that a maintainer approves."""
+    number = world.open_pull(title)
+    world.sandbox.as_user("maya").review(REPO, number)
+    return number
+
+
+def say(world: World, number: int, state: str) -> None:
+    """Report a status of a pull request's head."""
+    maya = world.sandbox.as_user("maya")
+    sha = pull_of(world.issue(number)).head_sha
+    maya.request("POST", f"/repos/{REPO}/statuses/{sha}", {"state": state, "context": "ci"})
+
+
+def test_the_checks_of_what_is_approved_are_known_and_kept_current(world: World) -> None:
+    green, red, bare = (approved(world, title) for title in ("One", "Two", "Three"))
+    unapproved = world.open_pull("Four")
+    for number, state in ((green, "success"), (red, "failure"), (unapproved, "success")):
+        say(world, number, state)
+    read(world)
+    assert states(world) == {green: "green", red: "red", bare: "none"}
+    say(world, red, "success")  # which changes no thread
+    say(world, green, "pending")
+    read(world)
+    assert states(world) == {green: "pending", red: "green", bare: "none"}
+    read(world, graphql=False)
+    assert states(world) == {}, "REST asks nobody"
+
+
+def test_checks_that_the_app_may_not_see_are_not_known(world: World) -> None:
+    approved(world, "One")
+    world.installation.permissions.pop("checks")
+    assert read(world).is_complete
+    assert states(world) == {}
+
+
+def states(world: World) -> dict[int, str]:
+    known = Checked(world.database).of(histories_of(world)[1])
+    return {number: each.state for number, each in known.items()}
+
+
+def test_what_people_thought_of_what_was_said_is_read(world: World) -> None:
+    number = world.open_issue("Drop the old interface")
+    comment = world.comment(number, "You should have known")
+    opening, said = f"/repos/{REPO}/issues/{number}", f"/repos/{REPO}/issues/comments/{comment}"
+    for login in ("nia", "lee", "wes"):
+        for url in (opening, said):
+            world.sandbox.as_user(login).request("POST", f"{url}/reactions", {"content": "-1"})
+    world.sandbox.as_user("maya").request("POST", f"{opening}/reactions", {"content": "+1"})
+    world.issue(number).comments[0].hidden = "abuse"
+    for graphql in (True, False):
+        with world.database.engine.begin() as connection:
+            connection.execute(sa.delete(histories))
+        read(world, graphql=graphql)
+        thread = known(world)[number]
+        assert (thread.disliked, thread.deeds[0].disliked, thread.deeds[0].detail) == (3, 3, "abuse")
+
+
 # What it costs
 
 
@@ -181,7 +241,7 @@ def test_a_thousand_threads_cost_few_calls(world: World) -> None:
     done = read(world)
     assert done.issues + done.pulls == 1000
     assert done.calls <= 30, "the bar is 40"
-    assert done.points == done.graphql_calls <= 14
+    assert done.points == done.graphql_calls <= 15
     assert read(world).calls <= 6, "and to be up to date costs next to nothing"
 
 

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from bot.config import read
 from bot.core.errors import ConfigError
-from bot.core.history import PastThread
+from bot.core.history import Deed, PastThread, Person, Snapshot
 from bot.demo.cast import GREETER
 from bot.demo.history import NAME, keep, made_up
 from bot.health.as_json import as_json
 from bot.health.report import Report, report
 from bot.reporting import Asked, Reports, UnknownHistory, until_of, window_days
 from bot.store.database import Database
+from bot.store.head_checks import Checked
 from bot.store.history import Histories, History
 from bot.store.history_tables import histories
 from bot.store.ledger import Ledger
@@ -88,6 +89,21 @@ def test_what_usher_did_is_part_of_it(database: Database) -> None:
     told = Reports(database).make(ASKED)
     assert told.deeds == {"done": 1}
     assert told.report.metric("label_precision").value == 1
+
+
+def test_checks_are_told_as_far_as_they_are_known(database: Database) -> None:
+    made = made_up(UNTIL)
+    thread = next(each for each in made.threads if each.is_pull and each.is_open)
+    approval = Deed(UNTIL - timedelta(days=20), "reviewed", 99, "OWNER", "approved")
+    approved = Snapshot(replace(thread, is_draft=False, deeds=(approval,)), (Person(99, "ann"),), UNTIL)
+    keep(replace(made, snapshots=(approved, *made.snapshots)), database)
+    said = []
+    for state in ("green", "red"):
+        Checked(database).keep(history_in(database).id, {thread.number: state}, UNTIL - timedelta(days=1))
+        needs = Reports(database).make(ASKED).report.needs_you
+        (need,) = [need for need in needs if need.kind == "approved_unmerged"]
+        said.append({item.number: item.checks for item in need.items}.get(thread.number))
+    assert said == ["green", None]
 
 
 def test_a_history_that_ended_is_stale_and_no_advice_is_given_on_it(stored: Database) -> None:

@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Literal
 
 DeedKind = Literal[
-    "commented",  # on the thread
+    "commented",  # on the thread; the detail is why it is hidden, such as ``abuse``
     "reviewed",  # a review was handed in; the detail is its state in lower case
-    "review_commented",  # on a line of the change
+    "review_commented",  # on a line of the change; the detail as for "commented"
     "committed",  # a commit that the pull request has; who is not known to GitHub's timeline
     "force_pushed",
     "closed",
@@ -37,6 +37,9 @@ DeedKind = Literal[
 
 ANSWERS: frozenset[DeedKind] = frozenset({"commented", "reviewed", "review_commented"})
 
+#: How the checks of a pull request's head stand; "none" where it has none.
+ChecksState = Literal["green", "red", "pending", "none"]
+
 
 @dataclass(frozen=True, slots=True)
 class Deed:
@@ -51,6 +54,8 @@ class Deed:
         text: a digest of what they wrote, the same for texts that differ in names and numbers only; "" where
             they wrote nothing.
         by_app: True where an App acted in their name.
+        disliked: how many thumbs down it had when it was read; 0 where it had as many up, and where nobody
+            counted.
     """
 
     at: datetime
@@ -60,6 +65,7 @@ class Deed:
     detail: str = ""
     text: str = ""
     by_app: bool = False
+    disliked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class PastThread:
         merged_at: when it was merged; None for what was not.
         merged_by: the number of the account that merged it; None where nobody did, or a ghost.
         labels: the names of its labels now.
+        disliked: how many thumbs down its first text had, as for a deed.
         deeds: what was done, the oldest first.
     """
 
@@ -94,6 +101,7 @@ class PastThread:
     merged_at: datetime | None = None
     merged_by: int | None = None
     labels: tuple[str, ...] = ()
+    disliked: int = 0
     deeds: tuple[Deed, ...] = ()
 
     @property
@@ -133,6 +141,19 @@ class Person:
     id: int
     login: str
     is_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HeadChecks:
+    """How the checks of a pull request's head stand.
+
+    Args:
+        state: what they say together.
+        since: when they were seen so first, in whole minutes (UTC); what they said before is not known.
+    """
+
+    state: ChecksState
+    since: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,11 @@ def _comment_from(node: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "body": text_at(node, "body"),
         "author_association": association,
+        "minimized": {"reason": text_at(node, "minimizedReason").lower()},
+        "reactions": {
+            "-1": number_at(mapping_at(node, "down"), "totalCount"),
+            "+1": number_at(mapping_at(node, "up"), "totalCount"),
+        },
         **_done(node, "author", "user"),
     }
 

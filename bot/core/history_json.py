@@ -86,6 +86,7 @@ def snapshot_from(
         merged_at=end.merged_at,
         merged_by=(merger or end.merger) if end.merged_at else None,
         labels=texts_at(items_at(data, "labels"), "name"),
+        disliked=_disliked(data),
         deeds=deeds,
     )
     updated_at = moment_at(data, "updated_at") or end.closed_at or created_at
@@ -186,9 +187,10 @@ class _Reader:
             kind,
             self.account(value, "user", "actor"),
             association=text_at(value, "author_association"),
-            detail=detail,
+            detail=detail or text_at(mapping_at(value, "minimized"), "reason"),
             text=fingerprint(text_at(value, "body"), self._names),
             by_app=_by_app(value),
+            disliked=_disliked(value),
         )
 
     def _change(self, event: object, kind: DeedKind) -> Iterator[Deed]:
@@ -209,6 +211,13 @@ class _Reader:
 
 def _by_app(value: object) -> bool:
     return bool(mapping_at(value, "performed_via_github_app"))
+
+
+def _disliked(value: object) -> int:
+    """How many thumbs down a text has; 0 where as many people or more like it."""
+    reactions = mapping_at(value, "reactions")
+    down, up = number_at(reactions, "-1") or 0, number_at(reactions, "+1") or 0
+    return down if down > up else 0
 
 
 def _detail(event: object, kind: DeedKind) -> str:

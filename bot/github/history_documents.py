@@ -33,19 +33,27 @@ _SAID = "author { ...account } authorAssociation body createdAt"
 _EVENTS = "\n".join(
     f"  ... on {kind} {{ createdAt actor {{ ...account }} {told} }}" for kind, told in _TOLD.items()
 )
-_FRAGMENTS = f"""
-fragment account on Actor {{
+# Two pages of one number for each comment there may be: more points than all else together.
+_LIKED = """
+    down: reactions(content: THUMBS_DOWN) { totalCount }
+    up: reactions(content: THUMBS_UP) { totalCount }"""
+_ACCOUNT = """
+fragment account on Actor {
   __typename
   login
-  ... on User {{ databaseId }}
-  ... on Bot {{ databaseId }}
-  ... on Mannequin {{ databaseId }}
-  ... on Organization {{ databaseId }}
-}}
-fragment deed on Node {{
+  ... on User { databaseId }
+  ... on Bot { databaseId }
+  ... on Mannequin { databaseId }
+  ... on Organization { databaseId }
+}
+"""
+
+
+def _fragments(liked: str) -> str:
+    return f"""{_ACCOUNT}fragment deed on Node {{
   __typename
   id
-  ... on IssueComment {{ {_SAID} }}
+  ... on IssueComment {{ {_SAID} minimizedReason {liked} }}
   ... on PullRequestReview {{ {_SAID} state submittedAt }}
   ... on PullRequestCommit {{ commit {{ oid committedDate }} }}
 {_EVENTS}
@@ -60,8 +68,9 @@ def _timeline(kinds: str, first: str, after: str = "") -> str:
 
 _COST = "rateLimit { cost limit remaining resetAt }"
 
-# The first page of what happened on each of many threads.
-THREADS = f"""\
+
+def _threads(liked: str) -> str:
+    return f"""\
 query($ids: [ID!]!, $items: Int!, $threads: Int!, $comments: Int!) {{
   nodes(ids: $ids) {{
     ... on Issue {{ {_timeline(_OF_ISSUES, "$items")} }}
@@ -69,12 +78,19 @@ query($ids: [ID!]!, $items: Int!, $threads: Int!, $comments: Int!) {{
       {_timeline(_OF_PULLS, "$items")}
       reviewThreads(first: $threads) {{
         pageInfo {{ hasNextPage }}
-        nodes {{ comments(first: $comments) {{ pageInfo {{ hasNextPage }} nodes {{ id {_SAID} }} }} }}
+        nodes {{
+          comments(first: $comments) {{ pageInfo {{ hasNextPage }} nodes {{ id {_SAID} minimizedReason }} }}
+        }}
       }}
     }}
   }}
   {_COST}
-}}{_FRAGMENTS}"""
+}}{_fragments(liked)}"""
+
+
+# The first page of what happened on each of many threads; of threads that changed lately, with what people
+# thought of the comments.
+THREADS, LATE_THREADS = _threads(""), _threads(_LIKED)
 
 # A further page of one of them.
 REST_OF_A_THREAD = f"""\
@@ -84,4 +100,4 @@ query($id: ID!, $after: String!) {{
     ... on PullRequest {{ {_timeline(_OF_PULLS, "100", ", after: $after")} }}
   }}
   {_COST}
-}}{_FRAGMENTS}"""
+}}{_fragments(_LIKED)}"""

@@ -7,7 +7,7 @@ where GitHub offers no GraphQL.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -15,18 +15,20 @@ import structlog
 
 from bot.core.documents import Inventory
 from bot.core.errors import Gone, Malformed, RetryLater
-from bot.core.history import PastRelease, Snapshot
+from bot.core.history import ChecksState, PastRelease, Snapshot
 from bot.core.history_graphql import comments_from, events_from
 from bot.core.history_json import snapshot_from
 from bot.core.payload import items_at, mapping_at, number_at, text_at
 from bot.core.pull_json import moment_at
+from bot.github import check_reads
 from bot.github.answers import Forbidden, Missing, NotInstalled, Refused, nearly_used_up
 from bot.github.client import PER_PAGE, GitHub, RepositoryClient, segment
 from bot.github.document_reads import DocumentReader
-from bot.github.history_documents import REST_OF_A_THREAD, THREADS
+from bot.github.history_documents import LATE_THREADS, REST_OF_A_THREAD, THREADS
 
 # The inner pages; few threads have more. Those of what happened cost no more for being large.
 ITEMS, REVIEW_THREADS, COMMENTS = 100, 20, 10
+LATELY = timedelta(days=30)  # no report asks what people thought of what was said longer ago
 LEFT_TO_OTHERS = 0.2  # of an hour's requests: the bot itself has work to do meanwhile
 TAGS, MOST_TAGS = "/git/matching-refs/tags", 100
 Json = Mapping[str, Any]
@@ -137,6 +139,17 @@ class HistoryReader:
         ask = self._graphql if self.with_graphql else None
         return DocumentReader(self._client.full_name, lambda path: self._asked(path)[0], ask).read(known)
 
+    def checks(self, numbers: Sequence[int]) -> dict[int, ChecksState]:
+        """Return how the checks of pull requests' heads stand; without Usher's own, and those not known."""
+        if not numbers or not self.with_graphql:
+            return {}
+
+        def ask(document: str, variables: dict[str, Any]) -> dict[str, Any]:
+            return self._graphql(document, variables, whole=True)
+
+        own_app = self._client.bot_login.removesuffix("[bot]")
+        return check_reads.states(self._client.full_name, numbers, own_app, ask)
+
     def check_pace(self) -> None:
         """See that enough of the hour's requests is left to others.
 
@@ -151,7 +164,8 @@ class HistoryReader:
 
     def _over_graphql(self, threads: Sequence[Json]) -> list[Snapshot]:
         sizes = {"items": ITEMS, "threads": REVIEW_THREADS, "comments": COMMENTS}
-        data = self._graphql(THREADS, {"ids": [text_at(one, "node_id") for one in threads], **sizes})
+        document = LATE_THREADS if any(map(_is_late, threads)) else THREADS
+        data = self._graphql(document, {"ids": [text_at(one, "node_id") for one in threads], **sizes})
         found = []
         for thread, node in zip(threads, items_at(data, "nodes"), strict=False):
             try:
@@ -214,10 +228,10 @@ class HistoryReader:
         self._note(headers)
         return data, headers
 
-    def _graphql(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+    def _graphql(self, document: str, variables: dict[str, Any], *, whole: bool = False) -> dict[str, Any]:
         self.cost.calls += 1
         self.cost.graphql += 1
-        data = self._client.graphql(document, variables, all_or_nothing=False)
+        data = self._client.graphql(document, variables, all_or_nothing=whole)
         limit = mapping_at(data, "rateLimit")
         self.cost.points += number_at(limit, "cost") or 0
         if resets_at := moment_at(limit, "resetAt"):
@@ -249,6 +263,12 @@ def _threads(since: datetime | None, **sizes: int) -> str:
     if since is not None:
         asked["since"] = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return f"/issues?{urlencode(asked | sizes)}"
+
+
+def _is_late(thread: Json) -> bool:
+    """Whether a thread changed lately."""
+    at = moment_at(thread, "updated_at")
+    return at is not None and at > datetime.now(UTC) - LATELY
 
 
 def _snapshot(thread: Json, events: Sequence[Any], comments: Sequence[Any]) -> list[Snapshot]:

@@ -136,7 +136,7 @@ def _disputes(figures: Figures, heated: int) -> Iterator[Advice]:
             "heated_threads",
             "disputes",
             ("heated", heated),
-            "{n} threads became heated. Agree on who moderates, and point to the code of conduct early,"
+            "{n} threads show signs of heat. Agree on who moderates, and point to the code of conduct early,"
             " before it takes a lock.",
             n=heated,
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.health.audience import Chosen
-from bot.health.figures import Advice, Cohort, Metric, Need, Part, Series, Usual
+from bot.health.figures import Advice, Cohort, Item, Metric, Need, Part, Series, Usual
 from bot.health.people import Suspect
 from bot.health.report import Report
 
@@ -106,10 +106,16 @@ def _cohort(cohort: Cohort) -> dict[str, Any]:
 
 
 def _need(need: Need) -> dict[str, Any]:
-    items = [
-        {"number": item.number, "since": _moment(item.since), "is_pull": item.is_pull} for item in need.items
-    ]
-    return {"kind": need.kind, "count": need.count, "items": items}
+    return {"kind": need.kind, "count": need.count, "items": [_item(item) for item in need.items]}
+
+
+def _item(item: Item) -> dict[str, Any]:
+    found: dict[str, Any] = {"number": item.number, "since": _moment(item.since), "is_pull": item.is_pull}
+    if item.checks:
+        found["checks"] = item.checks
+    if item.signs:
+        found["signs"] = [{"id": sign.id, "n": sign.n} for sign in item.signs]
+    return found
 
 
 def _advice(advice: Advice) -> dict[str, Any]:

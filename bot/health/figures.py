@@ -28,6 +28,10 @@ NeedKind = Literal[
     "approved_unmerged",
     "heated",
 ]
+ChecksSaid = Literal["green", "none", "unknown", ""]
+SignId = Literal[
+    "locked_as_too_heated", "hidden_as_abuse", "reopened_against", "disliked_opening", "disliked_comment"
+]
 Topic = Literal["attraction", "visibility", "disputes", "sustainability"]
 
 
@@ -130,12 +134,37 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """Why a thread is taken to be heated.
+
+    Args:
+        id: the sign.
+        n: how many of what it counts.
+        at: when it was there first (UTC), as far as GitHub says.
+    """
+
+    id: SignId
+    n: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """A thread that needs somebody: since when, and whether it is a pull request."""
+    """A thread that needs somebody.
+
+    Args:
+        number: the thread's.
+        since: since when (UTC).
+        is_pull: whether it is a pull request.
+        checks: of an approved one, how its checks stand; "" for all others.
+        signs: of a heated one, all of its signs.
+    """
 
     number: int
     since: datetime
     is_pull: bool
+    checks: ChecksSaid = ""
+    signs: tuple[Sign, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

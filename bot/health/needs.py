@@ -1,44 +1,27 @@
 """What needs a person now: what GitHub's own filters cannot say."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 
-from bot.core.history import ANSWERS, PastThread
+from bot.core.history import ANSWERS, HeadChecks, PastThread
 from bot.health.calendar import days_before
-from bot.health.figures import LISTED, Item, Need, NeedKind
+from bot.health.figures import LISTED, ChecksSaid, Item, Need, NeedKind
+from bot.health.heat import heated
 from bot.health.period import Period
 from bot.health.turns import approvals, author_acted_at
 
 
-@dataclass(frozen=True, slots=True)
-class Heated:
-    """A thread on which somebody lost their temper, as far as a program can tell.
-
-    Args:
-        number: the thread's.
-        at: when it was said last (UTC).
-    """
-
-    number: int
-    at: datetime
-
-
-def needs(
-    period: Period, checks: Mapping[int, bool] | None = None, heated: Sequence[Heated] = ()
-) -> tuple[Need, ...]:
+def needs(period: Period, checks: Mapping[int, HeadChecks] | None = None) -> tuple[Need, ...]:
     """Return what needs a person at the end of a period, the five kinds in their order, empty or not.
 
     Args:
-        checks: whether the checks of a pull request are green, by its number; unknown ones are taken to be.
-        heated: what a moderator should see.
+        checks: how the checks of pull requests stand, by their numbers, as far as it is known.
     """
     found: tuple[tuple[NeedKind, Iterable[Item]], ...] = (
         ("first_timers_waiting", _first_timers(period)),
         ("prs_waiting_for_maintainers", _waiting_pulls(period)),
         ("answered_only_by_outsiders", _outsiders(period)),
         ("approved_unmerged", _approved(period, checks or {})),
-        ("heated", _heated(period, heated)),
+        ("heated", heated(period)),
     )
     sorted_ = [(kind, sorted(items, key=lambda item: (item.since, item.number))) for kind, items in found]
     return tuple(Need(kind, len(items), tuple(items[:LISTED])) for kind, items in sorted_)
@@ -85,8 +68,8 @@ def _outsiders(period: Period) -> Iterator[Item]:
             yield Item(issue.number, min(answers), is_pull=False)
 
 
-def _approved(period: Period, checks: Mapping[int, bool]) -> Iterator[Item]:
-    """Pull requests that a maintainer approved long ago, and nobody asked to change since."""
+def _approved(period: Period, checks: Mapping[int, HeadChecks]) -> Iterator[Item]:
+    """Pull requests that a maintainer approved long ago, nobody asked to change since, and no check stops."""
     limit = days_before(period.window.until, period.config.unmerged_after, period.gathered.zone)
     for pull in period.open(pulls=True):
         verdicts = approvals(pull, period.people)
@@ -95,16 +78,17 @@ def _approved(period: Period, checks: Mapping[int, bool]) -> Iterator[Item]:
             for who, verdict in verdicts.items()
             if verdict.detail == "approved" and period.people.is_maintainer(who)
         ]
-        is_ready = not pull.is_draft and checks.get(pull.number, True)
+        said = _said(checks.get(pull.number), period)
         is_held = any(verdict.detail == "changes_requested" for verdict in verdicts.values())
-        if is_ready and agreed and not is_held and max(agreed) < limit:
-            yield Item(pull.number, max(agreed), is_pull=True)
+        if said and not pull.is_draft and agreed and not is_held and max(agreed) < limit:
+            yield Item(pull.number, max(agreed), is_pull=True, checks=said)
 
 
-def _heated(period: Period, heated: Sequence[Heated]) -> Iterator[Item]:
-    pulls = {thread.number: thread.is_pull for thread in period.threads}
-    latest: dict[int, datetime] = {}
-    for each in heated:
-        if each.at in period.window and each.number in pulls:
-            latest[each.number] = max(each.at, latest.get(each.number, each.at))
-    return (Item(number, at, pulls[number]) for number, at in latest.items())
+def _said(known: HeadChecks | None, period: Period) -> ChecksSaid:
+    """How checks stood at the end of a period; "" where they were not done, or had failed.
+
+    What was seen only later says nothing of then.
+    """
+    if known is None or known.since > period.window.until:
+        return "unknown"
+    return known.state if known.state in {"green", "none"} else ""

@@ -11,7 +11,8 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
     """Return a thread as it was just before a moment; None where it was not there yet.
 
     Whether it was closed follows from what was done before; for all else, the first later deed that
-    changed it tells how it was. The names of labels, and which accounts are gone, are those of today.
+    changed it tells how it was. The names of labels, which accounts are gone, what is hidden and who disliked
+    what are as they were when it was read.
     """
     if thread.created_at >= until:
         return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.documents import Inventory
-from bot.core.history import PastRelease, PastThread, Person
+from bot.core.history import HeadChecks, PastRelease, PastThread, Person
 from bot.health.advice import advice
 from bot.health.audience import Audience, Chosen
 from bot.health.calendar import Window, weeks_before
@@ -17,7 +17,7 @@ from bot.health.first_timers import first_timers
 from bot.health.flow import flow, series
 from bot.health.gathered import Gathered
 from bot.health.labels import Labelling, labels
-from bot.health.needs import Heated, needs
+from bot.health.needs import needs
 from bot.health.people import Suspect
 from bot.health.period import Period
 from bot.health.releases import releases
@@ -34,8 +34,7 @@ class Beside:
         persons: the accounts that took part.
         releases: all releases.
         labellings: what Usher decided about labels, since the beginning of the window before.
-        heated: on which threads somebody lost their temper, as far as a program can tell.
-        checks: whether the checks of a pull request are green, by its number.
+        checks: how the checks of approved pull requests stand, by their numbers; without those unknown.
         marks: what people said of accounts by a click: True for a bot.
         maintainers: who has the triage role or more; None where nobody knows.
         documents: which documents there are; None where nobody looked.
@@ -44,8 +43,7 @@ class Beside:
     persons: Sequence[Person] = ()
     releases: Sequence[PastRelease] = ()
     labellings: Sequence[Labelling] = ()
-    heated: Sequence[Heated] = ()
-    checks: Mapping[int, bool] = field(default_factory=dict)
+    checks: Mapping[int, HeadChecks] = field(default_factory=dict)
     marks: Mapping[int, bool] = field(default_factory=dict)
     maintainers: Sequence[int] | None = None
     documents: Inventory | None = None
@@ -135,7 +133,7 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
         for metric in (*_compared(now, audience, beside), *one_time(now))
     )
     metrics += (documents(gathered.window.until, beside.documents),)
-    needed = needs(audience.of(now), beside.checks, beside.heated)
+    needed = needs(audience.of(now), beside.checks)
     told = advice({m.id: m for m in metrics}, now, needed[-1].count) if name == "everyone" else ()
     return Report(
         gathered.window,

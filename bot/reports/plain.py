@@ -6,8 +6,9 @@ from textwrap import wrap
 from rich.cells import cell_len, set_cell_size
 
 from bot.render import neutralise
+from bot.reports.needed import Needed
 from bot.reports.rows import Row
-from bot.reports.view import Needed, View
+from bot.reports.view import View
 from bot.reports.words import bar
 
 WIDTH = 78  # columns; RFC 5322 (2.1.1) asks for no more
@@ -85,6 +86,8 @@ class _Writer:
         for item in need.items[:MOST]:
             begin = f"    #{item.number} ({item.since}) "
             yield begin + cut(item.title or "(no title)", WIDTH - len(begin))
+            for note in item.notes:
+                yield f"    {note}"
             yield f"    {self._thread(item.number)}"
         if need.count > MOST:
             yield f"    and {need.count - MOST} more"

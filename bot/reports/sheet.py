@@ -43,7 +43,15 @@ def _lines(data: dict[str, Any]) -> Iterator[Line]:
     for need in data["needs_you"]:
         yield "needs_you", need["kind"], "count", "", "", "count", need["count"]
         for item in need["items"]:
-            yield "needs_you", need["kind"], "", "", item["number"], "since", item["since"]
+            yield from _item(("needs_you", need["kind"], "", "", item["number"]), item)
+
+
+def _item(about: Line, item: dict[str, Any]) -> Iterator[Line]:
+    for measure in ("since", "checks"):
+        if measure in item:
+            yield *about, measure, item[measure]
+    for sign in item.get("signs", ()):
+        yield *about, sign["id"], sign["n"]
 
 
 def _metric(metric: dict[str, Any]) -> Iterator[Line]:

@@ -4,75 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.health.audience import Chosen
-from bot.health.figures import NeedKind
 from bot.health.people import Suspect
 from bot.reporting import Mark, Told
 from bot.reports import documents
 from bot.reports.accounts import suspicion, word
 from bot.reports.names import AUDIENCES
+from bot.reports.needed import Needed, needed
 from bot.reports.rows import Row, Table, headlines, tables
 from bot.reports.thanks import Thanks, newcomers
 from bot.reports.thanks import thanks as thanks_of
-from bot.reports.words import ago, bar, bucket, clock, dates, day, number
+from bot.reports.words import bar, bucket, clock, dates, day, number
 
 WEEK = 7
 THANKED = 12
 SHORT_WINDOW = 45  # days, up to which trends are by week
 TREND = 12  # places
-#: What needs somebody: one, many, and what to say of them; ``{days}`` is a setting.
-_NEEDS: dict[NeedKind, tuple[str, str, str, str]] = {
-    "first_timers_waiting": (
-        "first-time contributor",
-        "first-time contributors",
-        "has had no answer from a maintainer",
-        "have had no answer from a maintainer",
-    ),
-    "prs_waiting_for_maintainers": (
-        "pull request",
-        "pull requests",
-        "waits for a maintainer since its author acted",
-        "wait for a maintainer since their authors acted",
-    ),
-    "answered_only_by_outsiders": (
-        "issue",
-        "issues",
-        "has answers, but none from a maintainer",
-        "have answers, but none from a maintainer",
-    ),
-    "approved_unmerged": (
-        "pull request",
-        "pull requests",
-        "is approved, and unmerged for more than {days} days",
-        "are approved, and unmerged for more than {days} days",
-    ),
-    "heated": (
-        "thread",
-        "threads",
-        "became heated: a moderator should look",
-        "became heated: a moderator should look",
-    ),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A thread that needs somebody; its title is other people's text."""
-
-    number: int
-    title: str
-    is_pull: bool
-    since: str
-
-
-@dataclass(frozen=True, slots=True)
-class Needed:
-    """One kind of thing that needs a person: so many of what, why, and those that wait longest."""
-
-    kind: str
-    count: int
-    noun: str
-    why: str
-    items: tuple[Waiting, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +129,7 @@ def view(told: Told) -> View:
         "the week before" if days == WEEK else "the day before" if days == 1 else f"the {days} before",
         _stale(told, day(last)),
         f"{last + timedelta(days=1)}",
-        tuple(_needs(told)),
+        needed(told),
         _explained(headlines(report), told),
         tuple(replace(table, rows=_explained(table.rows, told)) for table in tables(report)),
         (by.capitalize(), "Issues opened", "Issues closed", "PRs opened", "PRs merged"),
@@ -212,21 +158,6 @@ def _explained(rows: tuple[Row, ...], told: Told) -> tuple[Row, ...]:
     limit = f"in time is within {told.config.benchmark:g} business days"
     timed = {"answered_within_benchmark", "first_timer_answered"}
     return tuple(replace(row, notes=(limit, *row.notes)) if row.id in timed else row for row in rows)
-
-
-def _needs(told: Told) -> list[Needed]:
-    found, until = [], told.report.window.until
-    for need in told.report.needs_you:
-        if not need.count:
-            continue
-        one, many, is_so, are_so = _NEEDS[need.kind]
-        why = (is_so if need.count == 1 else are_so).format(days=told.config.unmerged_after)
-        items = tuple(
-            Waiting(item.number, told.titles.get(item.number, ""), item.is_pull, ago(item.since, until))
-            for item in need.items
-        )
-        found.append(Needed(need.kind, need.count, one if need.count == 1 else many, why, items))
-    return found
 
 
 def _trends(told: Told, by: str) -> tuple[Trend, ...]:

@@ -108,6 +108,7 @@ class Comment:
     updated_at: datetime
     app: App | None = None
     reactions: list[Reaction] = field(default_factory=list)
+    hidden: str | None = None  # why a moderator hid it, such as `abuse`
 
 
 @dataclass(eq=False, slots=True)
@@ -147,6 +148,7 @@ class ReviewComment:
     review_id: int | None = None
     in_reply_to: int | None = None
     reactions: list[Reaction] = field(default_factory=list)
+    hidden: str | None = None
 
 
 @dataclass(eq=False, slots=True)

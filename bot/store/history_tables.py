@@ -54,6 +54,7 @@ threads = sa.Table(
     sa.Column("merged_at", Instant),
     sa.Column("merged_by", sa.BigInteger),
     sa.Column("labels", sa.JSON, nullable=False),
+    sa.Column("disliked", sa.BigInteger, nullable=False, server_default="0"),
     sa.UniqueConstraint("history", "edition", "number"),
     sqlite_autoincrement=True,
 )
@@ -72,6 +73,7 @@ deeds = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("text", sa.String(16), nullable=False),
     sa.Column("by_app", sa.Boolean, nullable=False),
+    sa.Column("disliked", sa.BigInteger, nullable=False, server_default="0"),
     sqlite_with_rowid=False,  # laid down in the order in which they are read
 )
 
@@ -108,6 +110,16 @@ documents = sa.Table(
     sa.Column("home", sa.Text),
     sa.Column("changed_at", Instant),
     sa.Column("has_contact", sa.Boolean),
+)
+
+# How the checks of approved pull requests stand.
+head_checks = sa.Table(
+    "head_checks",
+    metadata,
+    _of_a_history(),
+    sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("since", Instant, nullable=False),
 )
 
 # Accounts of which a maintainer said that they are bots, or that they are not.

@@ -15,7 +15,7 @@ from bot.store.database import Database
 from bot.store.history_tables import histories
 from bot.store.tables import deliveries, installations
 
-# What tells of a change in a thread, or of a release.
+# What tells of a change in a thread, of a release, or of checks that ended.
 TELLING = (
     "issues",
     "issue_comment",
@@ -23,6 +23,8 @@ TELLING = (
     "pull_request_review",
     "pull_request_review_comment",
     "release",
+    "check_suite",
+    "status",
 )
 
 

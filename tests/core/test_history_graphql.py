@@ -72,6 +72,15 @@ def test_what_was_said() -> None:
     assert found[0].text
 
 
+def test_what_people_thought_of_it() -> None:
+    said = {"__typename": "IssueComment", "id": "c", "createdAt": AT, "minimizedReason": "abuse"}
+    counts = {"down": {"totalCount": 6}, "up": {"totalCount": 1}}
+    line = {"comments": {"nodes": [{"id": "l", "createdAt": AT, "minimizedReason": "spam"}]}}
+    found = deeds({**said, **counts}, threads=(line,))
+    assert [(deed.detail, deed.disliked) for deed in found] == [("abuse", 6), ("spam", 0)]
+    assert deeds({**said, "up": {"totalCount": 6}, "down": {"totalCount": 6}})[0].disliked == 0
+
+
 def test_what_was_committed() -> None:
     node = {"__typename": "PullRequestCommit", "id": "x", "commit": {"oid": "a" * 40, "committedDate": AT}}
     [deed] = deeds(node)

@@ -191,6 +191,28 @@ def test_what_tells_nothing_is_left_out(name: str) -> None:
     assert thread(event(name, 2)).deeds == ()
 
 
+@pytest.mark.parametrize(
+    ("reactions", "disliked"),
+    [({"-1": 5, "+1": 4}, 5), ({"-1": 5, "+1": 5}, 0), ({"-1": 5}, 5), ({"+1": 9}, 0), ({"-1": "5"}, 0)],
+)
+def test_what_more_people_dislike_than_like_is_disliked(reactions: dict[str, Any], disliked: int) -> None:
+    said = thread(comment(2, id=1, reactions=reactions), reactions=reactions)
+    assert (said.disliked, said.deeds[0].disliked) == (disliked, disliked)
+    assert read(issue(reactions=reactions)).thread.disliked == disliked
+
+
+def test_a_hidden_comment_says_why() -> None:
+    hidden = thread(comment(2, id=1, minimized={"reason": "abuse"}), comment(3, id=2, minimized=None))
+    assert [deed.detail for deed in hidden.deeds] == ["abuse", ""]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_nonsense_is_no_reaction_and_hides_nothing(wrong: Any) -> None:
+    for more in ({"reactions": wrong, "minimized": wrong}, {"reactions": {"-1": wrong}}):
+        [deed] = thread(comment(2, id=1, **more)).deeds
+        assert (deed.disliked, deed.detail) == (0, "")
+
+
 def test_a_review_counts_when_it_was_handed_in() -> None:
     past = thread(review(3, created_at=day(2), updated_at=day(4)), review(2, state="PENDING"))
     assert past.deeds == (Deed(on(3), "reviewed", 1, detail="approved"),)

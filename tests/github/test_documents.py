@@ -4,6 +4,7 @@ from types import ModuleType
 
 from graphql import GraphQLSchema, parse, validate
 
+from bot.github.check_reads import head_checks
 from bot.sandbox.graphql.execution import schema
 from tests.sandbox.test_graphql import DEQUEUE, DRAFT, ENQUEUE, OBJECTS, READY, REPOSITORY
 from tests.schema import documents_of, official_schema, sent_documents
@@ -32,6 +33,11 @@ def test_what_usher_sends_fits_githubs_schema() -> None:
 
 def test_what_usher_sends_is_served_by_the_sandbox() -> None:
     assert _problems(schema(), sent_documents()) == []
+
+
+def test_a_question_about_many_heads_fits_both() -> None:
+    asked = {"CHECKS": head_checks([7, 12])}
+    assert _problems(official_schema(), asked) == _problems(schema(), asked) == []
 
 
 def test_what_the_sandbox_is_tried_with_fits_githubs_schema_too() -> None:

@@ -1,6 +1,6 @@
 """What is asked of GitHub about the past, answer by answer."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -113,6 +113,16 @@ def test_what_is_too_much_for_github_is_no_refusal(
         reader.snapshots([ISSUE])
     assert raised.value.until is None
     assert reader.with_graphql
+
+
+def test_what_people_thought_is_asked_only_of_late(reader: HistoryReader, script: Scripted) -> None:
+    now = datetime.now(UTC)
+    asked = []
+    for days in (29, 31):
+        tell(script, "POST", "/graphql", answer({"timelineItems": page()}))
+        reader.snapshots([{**ISSUE, "updated_at": (now - timedelta(days=days)).isoformat()}])
+        asked.append("THUMBS_DOWN" in script.asked[-1].body.decode())
+    assert asked == [True, False]
 
 
 def test_a_fifth_of_the_hour_is_left_to_others(reader: HistoryReader, script: Scripted) -> None:

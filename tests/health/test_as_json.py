@@ -56,6 +56,17 @@ def test_series_and_needs_are_lists() -> None:
     }
 
 
+def test_what_needs_somebody_says_what_is_known_of_it() -> None:
+    approved = pull(1, "2026-03-02", deed("2026-03-05", "reviewed", MAINT, "approved"))
+    found = told(approved, issue(2, "2026-03-04", deed("2026-03-06", "commented", 2, "abuse", disliked=6)))
+    needs = {need["kind"]: need["items"] for need in found["needs_you"]}
+    assert needs["approved_unmerged"] == [
+        {"number": 1, "since": "2026-03-05T00:00:00Z", "is_pull": True, "checks": "unknown"}
+    ]
+    (item,) = needs["heated"]
+    assert item["signs"] == [{"id": "hidden_as_abuse", "n": 1}, {"id": "disliked_comment", "n": 6}]
+
+
 def test_everything_can_be_written_as_json() -> None:
     threads, persons = generated(500, seed=1)
     found = as_json(

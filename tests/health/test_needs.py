@@ -1,9 +1,9 @@
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from bot.core.history import PastThread
+from bot.core.history import ChecksState, HeadChecks, PastThread
 from bot.health.figures import LISTED
-from bot.health.needs import Heated, needs
+from bot.health.needs import needs
 from tests.health.examples import BO, BOT, MAINT, MAX, NIA, at, deed, issue, period, pull
 
 FIRST, WAITING, OUTSIDE, APPROVED, HEATED = (
@@ -17,12 +17,11 @@ FIRST, WAITING, OUTSIDE, APPROVED, HEATED = (
 
 def needed(
     *threads: PastThread,
-    checks: Mapping[int, bool] | None = None,
-    heated: Sequence[Heated] = (),
+    checks: Mapping[int, HeadChecks] | None = None,
     **how: Any,
 ) -> dict[str, list[tuple[int, str]]]:
     """Which threads each kind holds, and since when."""
-    found = needs(period(*threads, **how), checks, heated)
+    found = needs(period(*threads, **how), checks)
     return {
         need.kind: [(item.number, f"{item.since:%m-%d}") for item in need.items]
         for need in found
@@ -103,19 +102,36 @@ def test_approved_and_unmerged_for_longer_than_the_setting() -> None:
         approved(8, deed("2026-03-21", "merged")),
         approved(9),
     ]
-    assert needed(*threads, checks={6: False, 9: True})[APPROVED] == [(1, "03-20"), (9, "03-20")]
+    checks = {6: seen("red"), 9: seen("green")}
+    assert needed(*threads, checks=checks)[APPROVED] == [(1, "03-20"), (9, "03-20")]
     assert APPROVED not in needed(*threads, unmerged_after=20)
 
 
-def test_heated_threads_are_those_of_the_window() -> None:
-    threads = [issue(1, "2026-02-02"), pull(2, "2026-02-02")]
-    heated = [
-        Heated(1, at("2026-03-03")),
-        Heated(1, at("2026-03-09")),
-        Heated(2, at("2026-02-09")),
-        Heated(3, at("2026-03-09")),
-    ]
-    assert needed(*threads, heated=heated)[HEATED] == [(1, "03-09")]
+def seen(state: ChecksState, since: str = "2026-03-25") -> HeadChecks:
+    return HeadChecks(state, at(since))
+
+
+def test_an_approved_pull_request_is_listed_with_what_is_known_of_its_checks() -> None:
+    approval = deed("2026-03-20", "reviewed", MAINT, "approved")
+    pulls = [pull(number, "2026-03-02", approval) for number in range(1, 8)]
+    checks = {
+        1: seen("green"),
+        2: seen("red"),
+        3: seen("pending"),
+        4: seen("none"),
+        6: seen("green", "2026-04-01"),  # the moment at which the window ends
+        7: seen("red", "2026-04-01 00:01"),  # what they said before is not known
+    }
+    need = next(need for need in needs(period(*pulls), checks) if need.kind == APPROVED)
+    said = {item.number: item.checks for item in need.items}
+    assert said == {1: "green", 4: "none", 5: "unknown", 6: "green", 7: "unknown"}
+
+
+def test_heated_threads_are_listed_with_their_signs() -> None:
+    threads = [issue(1, "2026-02-02"), pull(2, "2026-03-09", disliked=9)]
+    assert needed(*threads)[HEATED] == [(2, "03-09")]
+    (item,) = needs(period(*threads))[-1].items
+    assert [(sign.id, sign.n) for sign in item.signs] == [("disliked_opening", 9)]
 
 
 def test_many_are_counted_and_few_are_listed() -> None:

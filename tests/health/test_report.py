@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.history import PastRelease, PastThread
+from bot.core.history import HeadChecks, PastRelease, PastThread
 from bot.core.rule import Section
 from bot.health.calendar import Window
 from bot.health.figures import Usual
 from bot.health.labels import Labelling
-from bot.health.needs import Heated
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from tests.health.examples import BO, GREETER, MAINT, PERSONS, at, deed, generated, issue, pull
@@ -124,8 +123,7 @@ def test_what_is_known_beside_the_threads_is_used() -> None:
         persons=PERSONS,
         releases=[PastRelease("v1", at("2026-03-05"))],
         labellings=[Labelling(1, at("2026-03-02"), "bug")],
-        heated=[Heated(1, at("2026-03-09"))],
-        checks={2: False},
+        checks={2: HeadChecks("red", at("2026-03-09"))},
         marks={GREETER: True},
         maintainers=[BO],
     )
@@ -135,7 +133,7 @@ def test_what_is_known_beside_the_threads_is_used() -> None:
     assert found.metric("time_to_first_response_issue").pending == 1
     assert found.metric("time_to_first_maintainer_response").n == 0
     counts = {need.kind: need.count for need in found.needs_you}
-    assert (counts["heated"], counts["approved_unmerged"]) == (1, 0)
+    assert counts["approved_unmerged"] == 0
 
 
 def test_a_report_of_the_past_is_not_changed_by_what_came_later() -> None:

@@ -9,7 +9,6 @@ from markdown_it import MarkdownIt
 
 from bot.core.history import Person
 from bot.health.labels import Labelling
-from bot.health.needs import Heated
 from bot.reporting import Told
 from bot.reports.markdown import fitting, markdown
 from tests.health.examples import MAINT, NIA, PERSONS, at, deed, issue, pull
@@ -69,15 +68,18 @@ def test_each_need_says_what_it_is() -> None:
     found = told(
         pull(1, "2026-03-01", deed("2026-03-02", "reviewed", MAINT, "approved")),
         pull(2, "2026-03-01", deed("2026-03-02", "reviewed", MAINT), deed("2026-03-03", "commented", NIA)),
-        issue(3, "2026-03-04", deed("2026-03-05", "commented", 2)),
-        beside={"heated": [Heated(3, at("2026-03-06"))], "maintainers": [MAINT]},
+        issue(3, "2026-03-04", deed("2026-03-06", "commented", 2, disliked=6)),
+        beside={"maintainers": [MAINT]},
     )
     needs = sections(text_of(found))["Needs you now"]
     for line in (
-        "**1 pull request** is approved, and unmerged for more than 5 days",
+        "**1 pull request** is approved, and unmerged for more than 5 days: [",
+        "(30 days; checks not known)",
         "**1 pull request** waits for a maintainer since its author acted",
         "**1 issue** has answers, but none from a maintainer",
-        "**1 thread** became heated: a moderator should look",
+        "**1 thread** shows signs of heat: a moderator should look: [",
+        "(26 days; 6 \N{THUMBS DOWN SIGN} on one comment)",
+        "`Number 3`, 26 days; 6 \N{THUMBS DOWN SIGN} on one comment",
     ):
         assert line in needs
 

@@ -21,6 +21,14 @@ def test_every_line_has_every_column() -> None:
     assert {len(row) for row in rows} == {len(HEAD)}
 
 
+def test_what_needs_somebody_says_what_is_known_of_it() -> None:
+    approval = deed("2026-03-05", "reviewed", MAINT, "approved", disliked=7)
+    found = lines(told(pull(1, "2026-03-02", approval), beside={"maintainers": [MAINT]}))
+    rows = [(row["id"], row["name"], row["measure"], row["value"]) for row in found if row["name"] == "1"]
+    assert ("approved_unmerged", "1", "checks", "unknown") in rows
+    assert ("heated", "1", "disliked_comment", "7") in rows
+
+
 def test_it_says_what_the_json_says() -> None:
     found = story()
     data, rows = as_json(found.report, found.repository), lines(found)

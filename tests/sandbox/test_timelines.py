@@ -126,3 +126,74 @@ def test_it_may_go_wrong_or_not_be_there(world: World, bot: Client) -> None:
     assert answer["errors"][0]["message"].startswith("Something went wrong")
     assert bot.post("/graphql", json={"query": "{ rateLimit { limit } }"}).status_code == 404
     assert ask(bot, "{ rateLimit { limit } }")["data"]["rateLimit"]["limit"] == 5000
+
+
+THOUGHTS = """
+query($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    ... on Issue {
+      timelineItems(first: 9) {
+        nodes {
+          ... on IssueComment {
+            minimizedReason
+            all: reactions { totalCount }
+            down: reactions(content: THUMBS_DOWN) { totalCount }
+            heart: reactions(content: HEART) { totalCount }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+
+
+def test_a_comment_shows_what_people_thought_of_it(world: World, bot: Client) -> None:
+    nia = world.sandbox.as_user("nia")
+    number = nia.open_issue("octo/engine", "It crashes")["number"]
+    id_ = nia.comment("octo/engine", number, "Again")["id"]
+    for content in ("-1", "heart", "rocket"):
+        nia.request("POST", f"{REPO}/issues/comments/{id_}/reactions", {"content": content})
+    world.sandbox.repo("octo/engine").issues[number].comments[0].hidden = "abuse"
+    [node] = ask(bot, THOUGHTS, ids=[id_of(bot, number)])["data"]["nodes"]
+    [said] = node["timelineItems"]["nodes"]
+    assert said["minimizedReason"] == "abuse"
+    assert [said[name]["totalCount"] for name in ("all", "down", "heart")] == [3, 1, 1]
+    [told] = bot.read(f"{REPO}/issues/{number}/timeline")
+    assert (told["minimized"], told["reactions"]["-1"]) == ({"reason": "abuse"}, 1)
+
+
+CHECKS = """
+query {
+  repository(owner: "octo", name: "engine") {
+    pullRequest(number: %d) {
+      statusCheckRollup {
+        contexts(first: 9) {
+          totalCount
+          nodes {
+            ... on CheckRun { name status conclusion checkSuite { app { slug } } }
+            ... on StatusContext { context state }
+          }
+        }
+      }
+    }
+  }
+}
+"""
+
+
+def test_a_head_shows_its_checks(world: World, bot: Client) -> None:
+    pull = world.sandbox.as_user("nia").open_pull("octo/engine", "Mend it")
+    sha, asked = pull["head"]["sha"], CHECKS % pull["number"]
+
+    def rollup() -> Any:
+        return ask(bot, asked)["data"]["repository"]["pullRequest"]["statusCheckRollup"]
+
+    assert rollup() is None
+    for state in ("failure", "success"):
+        bot.write("POST", f"{REPO}/statuses/{sha}", state=state, context="ci")
+    bot.write("POST", f"{REPO}/check-runs", name="build", head_sha=sha, status="in_progress")
+    run, status = rollup()["contexts"]["nodes"]
+    assert run.pop("checkSuite")["app"]["slug"]
+    assert run == {"name": "build", "status": "IN_PROGRESS", "conclusion": None}
+    assert status == {"context": "ci", "state": "SUCCESS"}

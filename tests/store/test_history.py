@@ -30,9 +30,10 @@ FULL = PastThread(
     merged_at=NOON + DAY,
     merged_by=1,
     labels=("bug", "area: ui"),
+    disliked=12,
     deeds=(
         Deed(NOON, "committed", None),
-        Deed(NOON, "commented", 1, "MEMBER", "", "0123456789abcdef", by_app=True),
+        Deed(NOON, "commented", 1, "MEMBER", "", "0123456789abcdef", by_app=True, disliked=5),
         Deed(NOON + timedelta(microseconds=1), "labeled", 2**40, detail="bug"),
     ),
 )

@@ -59,6 +59,13 @@ def test_deliveries_tell_of_their_repositories(database: Database) -> None:
     assert places.told(places.last_delivery(), datetime.now(UTC)) == (places.last_delivery(), {})
 
 
+@pytest.mark.parametrize("event", ["check_suite", "status"])
+def test_deliveries_tell_of_checks_that_ended(database: Database, event: str) -> None:
+    Inbox(database).store([Incoming("checked", event, b"c", NOON)])
+    put(Handover(database), number(Inbox(database), "checked"), "queued", repository=REPO)
+    assert Places(database).told(0, NOON + HOUR)[1] == {"acme/widgets": NOON}
+
+
 def test_deliveries_tell_of_what_is_gone(database: Database) -> None:
     inbox, handover, places = Inbox(database), Handover(database), Places(database)
     bodies = [

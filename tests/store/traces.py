@@ -7,16 +7,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.core.actions import UpsertComment
+from bot.core.documents import Document, Inventory
 from bot.core.events import Repository
 from bot.core.history import Deed, PastRelease, PastThread, Person, Snapshot
 from bot.core.pull_context import Skip, Word
 from bot.core.pulls import PullRequest
 from bot.core.release.gate_state import Checklist
 from bot.store.database import Database
+from bot.store.documents import Documents
 from bot.store.editions import Editions
 from bot.store.flows import Flows
 from bot.store.gates import GateRecord
 from bot.store.handover import Handover
+from bot.store.head_checks import Checked
 from bot.store.history import Histories
 from bot.store.inbox import Inbox, Incoming
 from bot.store.ledger import Ledger, Planned
@@ -86,6 +89,8 @@ def leave_a_past(database: Database, repository: str, mark: str) -> None:
     assert history is not None
     Histories(database).keep_releases(history.id, [PastRelease(mark, NOON)])
     Histories(database).mark(history.id, 1, is_bot=True, by=mark)
+    Documents(database).keep(history.id, Inventory(NOON, (Document("readme", mark, mark),)))
+    Checked(database).keep(history.id, {7: mark}, NOON)  # type: ignore[dict-item]
 
 
 def tables_with(database: Database, mark: str) -> set[str]:

@@ -9,7 +9,7 @@ from bot.sandbox.auth import Caller
 from bot.sandbox.branches import QueueEntry
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.clock import stamp
-from bot.sandbox.graphql import objects, timelines
+from bot.sandbox.graphql import checks, objects, timelines
 from bot.sandbox.merge_queue import entry_of, queue_of
 from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
 from bot.sandbox.merging import closed_by
@@ -20,6 +20,7 @@ from bot.sandbox.web import ApiError
 
 SEE, SEE_PULLS, SEE_ISSUES = Needs(), Needs(("pull_requests:read",)), Needs(("issues:read",))
 SEE_CONTENTS = Needs(("contents:read",))
+SEE_CHECKS = Needs(("checks:read",))
 COST = 1
 
 
@@ -191,6 +192,7 @@ def pull_request_node(call: Call, issue: Issue) -> Json:
         "mergeable": mergeable if issue.state == "open" else "UNKNOWN",
         "mergeStateStatus": merge_state(repo, issue, pull, merges=merges).upper(),
         "closingIssuesReferences": closing,
+        "statusCheckRollup": lambda _info: checks.rollup(call_on(call, SEE_CHECKS, repo.full_name), pull),
     }
 
 

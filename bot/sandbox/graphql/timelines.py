@@ -33,6 +33,8 @@ _EVENTS = {
     "unlabeled": "UnlabeledEvent",
     "unlocked": "UnlockedEvent",
 }
+# Those that GraphQL calls otherwise than REST.
+_REACTIONS = {"THUMBS_DOWN": "-1", "THUMBS_UP": "+1"}
 LARGEST_PAGE = 100
 
 
@@ -151,7 +153,7 @@ def _entry_node(repo: Repository, entry: Entry) -> Json | None:
     if isinstance(entry, Event):
         return _event_node(entry)
     if isinstance(entry, Comment):
-        return _said("IssueComment", f"IC_sandbox{entry.id}", repo, entry)
+        return _said("IssueComment", f"IC_sandbox{entry.id}", repo, entry) | {"reactions": _reactions(entry)}
     if isinstance(entry, Commit):
         commit = {"id": f"C_sandbox{entry.sha}", "oid": entry.sha, "committedDate": stamp(entry.date)}
         return {"__typename": "PullRequestCommit", "id": f"PURC_sandbox{entry.sha}", "commit": commit}
@@ -179,7 +181,16 @@ def _said(kind: str, id_: str, repo: Repository, comment: Comment | ReviewCommen
         "authorAssociation": association_of(repo, comment.user),
         "body": comment.body,
         "createdAt": stamp(comment.created_at),
+        "minimizedReason": comment.hidden,
     }
+
+
+def _reactions(comment: Comment) -> Callable[..., Json]:
+    def reactions(_info: Any, content: str | None = None) -> Json:
+        wanted = None if content is None else _REACTIONS.get(content, content.lower())
+        return {"totalCount": sum(wanted in (None, one.content) for one in comment.reactions)}
+
+    return reactions
 
 
 def _thread_node(repo: Repository, key: int, said: list[ReviewComment]) -> Json:

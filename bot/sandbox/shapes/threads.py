@@ -114,6 +114,7 @@ def comment_json(urls: Urls, repo: Repository, issue: Issue, comment: Comment) -
         "updated_at": stamp(comment.updated_at),
         "author_association": association_of(repo, comment.user),
         "reactions": reactions_json(url, comment.reactions),
+        "minimized": None if comment.hidden is None else {"reason": comment.hidden},
         "performed_via_github_app": app_or_none(urls, comment.app),
     }
 

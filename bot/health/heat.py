@@ -1,0 +1,72 @@
+"""Which threads a moderator should see: by what people did there, never by what a program reads into words.
+
+Each sign is rare, and says by itself why a thread is listed. Many comments in a short time are none: they
+are how hard problems are solved. Nor is a classifier's opinion of somebody's tone.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from bot.core.history import ANSWERS, PastThread
+from bot.health.calendar import days_before
+from bot.health.figures import Item, Sign
+from bot.health.people import People
+from bot.health.period import Period
+
+TOO_HEATED, ABUSE = "too heated", "abuse"  # GitHub's own reasons, to lock a thread and to hide a comment
+DISLIKED = 5  # thumbs down on one text
+REOPENED = 2  # times that somebody opened again what somebody else had closed
+LATELY = 30  # days before the end of the window, in which a sign must have shown itself
+
+
+def heated(period: Period) -> Iterator[Item]:
+    """Find the threads on which a moderator may have something to do at the end of a period.
+
+    What is locked or closed is over, unless somebody wrote there since.
+    """
+    start = days_before(period.window.until, LATELY, period.gathered.zone)
+    for thread in period.threads:
+        signs = tuple(sign for sign in signs_of(thread, period.people) if sign.at >= start)
+        if signs and not _is_over(thread, period.people):
+            latest = max(sign.at for sign in signs)
+            yield Item(thread.number, latest, thread.is_pull, signs=signs)
+
+
+def _is_over(thread: PastThread, people: People) -> bool:
+    locked_at = max((deed.at for deed in thread.of("locked")), default=None) if thread.is_locked else None
+    ends = [at for at in (locked_at, thread.closed_at) if at is not None]
+    if not ends:
+        return thread.is_locked
+    words = (deed.at for deed in thread.of(*ANSWERS) if not people.is_bot(deed.who) and not deed.by_app)
+    return max(words, default=thread.created_at) <= max(ends)
+
+
+def signs_of(thread: PastThread, people: People) -> Iterator[Sign]:
+    """Return all signs of a thread, however old, over or not."""
+    locks = [deed.at for deed in thread.of("locked") if deed.detail == TOO_HEATED]
+    if locks:
+        yield Sign("locked_as_too_heated", len(locks), locks[-1])
+    hidden = [deed.at for deed in thread.of("commented", "review_commented") if deed.detail == ABUSE]
+    if hidden:
+        yield Sign("hidden_as_abuse", len(hidden), hidden[-1])
+    reopened = list(_reopened(thread, people))
+    if len(reopened) >= REOPENED:
+        yield Sign("reopened_against", len(reopened), reopened[-1])
+    if thread.disliked >= DISLIKED:
+        yield Sign("disliked_opening", thread.disliked, thread.created_at)
+    disliked = [deed for deed in thread.of(*ANSWERS) if deed.disliked >= DISLIKED]
+    if disliked:
+        yield Sign("disliked_comment", max(deed.disliked for deed in disliked), disliked[-1].at)
+
+
+def _reopened(thread: PastThread, people: People) -> Iterator[datetime]:
+    """When a person opened again what another person had closed."""
+    closed_by = None
+    for deed in thread.of("closed", "reopened"):
+        is_persons = deed.who is not None and not deed.by_app and not people.is_bot(deed.who)
+        if deed.kind == "closed":
+            closed_by = deed.who if is_persons else None
+        else:
+            if is_persons and closed_by not in (None, deed.who):
+                yield deed.at
+            closed_by = None

@@ -1,0 +1,68 @@
+"""How the checks of approved pull requests stand, in and out of the database."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+from bot.core.history import ChecksState, HeadChecks
+from bot.store.database import Database
+from bot.store.history import SEEN
+from bot.store.history_tables import deeds, head_checks, threads
+
+
+class Checked:
+    """The checks of the pull requests of which a report may say that they are approved and green.
+
+    Args:
+        database: where they are kept.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def approved(self, history: int) -> list[int]:
+        """Return the open pull requests, drafts apart, that somebody approved once, the newest first."""
+        is_approved = sa.exists().where(
+            deeds.c.thread == threads.c.id, deeds.c.kind == "reviewed", deeds.c.detail == "approved"
+        )
+        query = sa.select(threads.c.number).where(
+            threads.c.history == history,
+            threads.c.edition == SEEN,
+            threads.c.is_pull,
+            threads.c.is_open,
+            ~threads.c.is_draft,
+            is_approved,
+        )
+        with self._database.engine.connect() as connection:
+            return list(connection.execute(query.order_by(threads.c.number.desc())).scalars())
+
+    def keep(self, history: int, found: Mapping[int, ChecksState], at: datetime) -> None:
+        """Keep what was seen, in place of all that was kept; what is as it was keeps its time.
+
+        Args:
+            history: the number of the history.
+            found: by the number of the pull request.
+            at: when it was seen (UTC); kept to the minute, as that is how exactly a report ends.
+        """
+        known, now = self.of(history), at.replace(second=0, microsecond=0)
+        rows = []
+        for number, state in found.items():
+            before = known.get(number)
+            since = before.since if before is not None and before.state == state else now
+            rows.append({"history": history, "number": number, "state": state, "since": since})
+        with self._database.turn, self._database.engine.begin() as connection:
+            connection.execute(sa.delete(head_checks).where(head_checks.c.history == history))
+            if rows:
+                connection.execute(sa.insert(head_checks), rows)
+
+    def look_again(self, history: int, look: Callable[[list[int]], Mapping[int, ChecksState]]) -> None:
+        """Look how the checks of what is approved stand, and keep that: no thread changes when they do."""
+        self.keep(history, look(self.approved(history)), datetime.now(UTC))
+
+    def of(self, history: int) -> dict[int, HeadChecks]:
+        """Return what is known, by the number of the pull request."""
+        query = sa.select(head_checks.c.number, head_checks.c.state, head_checks.c.since)
+        with self._database.engine.connect() as connection:
+            rows = connection.execute(query.where(head_checks.c.history == history))
+            return {number: HeadChecks(state, since) for number, state, since in rows}

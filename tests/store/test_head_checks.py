@@ -1,0 +1,49 @@
+"""How checks stand: which are asked about, and since when they are as they are."""
+
+from datetime import timedelta
+
+from bot.core.history import Deed, HeadChecks
+from bot.store.database import Database
+from bot.store.head_checks import Checked
+from bot.store.purging import purge_repository
+from tests.store.examples import DAY, NOON
+from tests.store.test_history import NAME, bare, publish
+
+APPROVED, OPEN = Deed(NOON, "reviewed", 1, detail="approved"), {"is_pull": True}
+
+
+def test_open_pull_requests_that_somebody_approved_are_asked_about(database: Database) -> None:
+    history = publish(
+        database,
+        bare(1, **OPEN, deeds=(APPROVED, APPROVED)),
+        bare(2, **OPEN, deeds=(Deed(NOON, "reviewed", 1, detail="commented"), Deed(NOON, "commented", 1))),
+        bare(3, **OPEN, deeds=(APPROVED,), is_draft=True),
+        bare(4, **OPEN, deeds=(APPROVED,), is_open=False),
+        bare(5, **OPEN, deeds=(APPROVED,)),
+        bare(6, **OPEN),
+    )
+    other = publish(database, bare(7, **OPEN, deeds=(APPROVED,)), name="acme/other")
+    assert Checked(database).approved(history) == [5, 1]
+    assert Checked(database).approved(other) == [7]
+
+
+def test_what_stays_as_it_was_keeps_its_time(database: Database) -> None:
+    checked, history = Checked(database), publish(database, bare(1))
+    assert checked.of(history) == {}
+    checked.keep(history, {1: "green", 2: "pending", 3: "red"}, NOON + timedelta(seconds=59))
+    assert checked.of(history)[1] == HeadChecks("green", NOON)
+    checked.keep(history, {1: "green", 2: "green", 4: "none"}, NOON + DAY)
+    assert checked.of(history) == {
+        1: HeadChecks("green", NOON),
+        2: HeadChecks("green", NOON + DAY),
+        4: HeadChecks("none", NOON + DAY),
+    }
+    checked.keep(history, {}, NOON + DAY)
+    assert checked.of(history) == {}
+
+
+def test_it_goes_with_the_history(database: Database) -> None:
+    checked, history = Checked(database), publish(database, bare(1))
+    checked.keep(history, {1: "green"}, NOON)
+    purge_repository(database, NAME)
+    assert checked.of(history) == {}

@@ -119,9 +119,11 @@ class Inbox:
         with self._engine.connect() as connection:
             return [Delivery(**row) for row in connection.execute(query).mappings()]
 
-    def counts(self) -> dict[str, int]:
-        """Return how many deliveries are in each state."""
+    def counts(self, repository: str | None = None) -> dict[str, int]:
+        """Return how many deliveries, of all or of one repository, are in each state."""
         query = sa.select(deliveries.c.state, sa.func.count()).group_by(deliveries.c.state)
+        if repository is not None:
+            query = query.where(sa.func.lower(deliveries.c.repository) == repository.lower())
         with self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 

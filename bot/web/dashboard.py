@@ -1,24 +1,20 @@
 """The dashboard: the ledger with its reasons, one thread's history with undo, and the deliveries."""
 
 from datetime import UTC, datetime
-from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 import structlog
-from fastapi import APIRouter, HTTPException, Query, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from bot.core.errors import UsherError
 from bot.store.inbox import FAILED, STATES, UNFINISHED
 from bot.web import words
-from bot.web.pages import NUMBER_LIMIT, Pages, client_of
+from bot.web.pages import NUMBER_LIMIT, PER_PAGE, Number, Pages, client_of
 from bot.web.services import Services
 
-PER_PAGE = 50
 MOST_PAGES = 10_000
 GROUPS = {"waiting": UNFINISHED, "failed": FAILED, **{state: (state,) for state in STATES}}
-
-Number = Annotated[int, Query(ge=0, lt=NUMBER_LIMIT)]
 
 log = structlog.get_logger(__name__)
 
@@ -38,11 +34,12 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
 
     @router.get("/")
     def ledger(request: Request, repository: str = "", before: Number | None = None) -> Response:
-        """Show recent plans."""
-        found = services.ledger.recent(limit=PER_PAGE + 1, before=before, repository=repository or None)
+        """Show recent plans; the form leads to the page of one repository."""
+        if repository:
+            return pages.go(f"/r/{quote(repository)}")
+        found = services.ledger.recent(limit=PER_PAGE + 1, before=before)
         shown = found[:PER_PAGE]
         counts, deliveries = services.ledger.counts(), services.inbox.counts()
-        older = {"before": shown[-1].id if shown else 0} | ({"repository": repository} if repository else {})
         return pages.render(
             request,
             "ledger",
@@ -52,16 +49,10 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
             failed_deliveries=sum(deliveries.get(state, 0) for state in FAILED),
             github=github,
             newer=before is not None,
-            older=f"/?{urlencode(older)}" if len(found) > PER_PAGE else None,
+            older=f"/?before={shown[-1].id}" if len(found) > PER_PAGE else None,
             repositories=[record.full_name for record in services.registry.all_repositories()],
-            repository=repository,
             words=words,
         )
-
-    @router.get("/r/{owner}/{name}")
-    def repository_page(owner: str, name: str) -> Response:
-        """Lead to the ledger of one repository."""
-        return pages.go(f"/?{urlencode({'repository': f'{owner}/{name}'})}")
 
 
 def _thread(router: APIRouter, services: Services, pages: Pages) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import quote, urlsplit
 
 import structlog
-from fastapi import Form, HTTPException, Request, params
+from fastapi import Form, HTTPException, Query, Request, params
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
@@ -18,7 +18,10 @@ from bot.web.seal import Seal, equal
 SAID_COOKIE = "usher_said"
 SAID_SECONDS = 60
 SAID_LENGTH = 500
+PER_PAGE = 50
 NUMBER_LIMIT = 2**63  # what a database's number column holds
+
+Number = Annotated[int, Query(ge=0, lt=NUMBER_LIMIT)]
 
 log = structlog.get_logger(__name__)
 

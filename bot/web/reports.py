@@ -17,6 +17,7 @@ from bot.reports.page import page_context
 from bot.reports.sheet import sheet
 from bot.web.bot_marks import mark_routes
 from bot.web.pages import Pages
+from bot.web.repository import repository_routes
 from bot.web.services import Services
 from bot.web.wanted import Given, Wanted
 from bot.web.wanted import told as report_told
@@ -33,6 +34,7 @@ def report_routes(services: Services, pages: Pages) -> APIRouter:
     _list(router, reports, services, pages)
     _page(router, reports, services, pages)
     _files(router, reports, services)
+    router.include_router(repository_routes(services, reports, pages))
     router.include_router(mark_routes(reports.histories, pages))
     return router
 
@@ -64,6 +66,7 @@ def _form(told: Told, wanted: Wanted) -> dict[str, Any]:
     known = window in dict(WINDOWS)
     return {
         "here": f"/r/{quote(told.repository)}/report",
+        "repository": f"/r/{quote(told.repository)}",
         "query": wanted.query,
         "until": wanted.until,
         "window": window,

@@ -75,6 +75,7 @@ def test_deliveries_are_listed_newest_first_page_by_page_and_by_state(
     assert ids(inbox.recent(limit=2, offset=1)) == [c, b]
     assert ids(inbox.recent(states=FAILED)) == [c, b]
     assert inbox.counts() == {"received": 2, "dead": 1, "quarantined": 1}
+    assert inbox.counts("acme/none") == {}
 
 
 def test_a_finished_delivery_says_why_in_a_bounded_note(inbox: Inbox) -> None:

@@ -31,7 +31,17 @@ FLAGS = [
 WIDE: ViewportSize = {"width": 1200, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 800}
 REPORT = "/r/acme/widgets/report"
-PATHS = ("/", "/r/acme/widgets/12", REPORT, "/reports", "/deliveries", "/setup", "/no-such-page")
+PATHS = (
+    "/",
+    "/r/acme/widgets",
+    "/r/acme/engine",
+    "/r/acme/widgets/12",
+    REPORT,
+    "/reports",
+    "/deliveries",
+    "/setup",
+    "/no-such-page",
+)
 
 # Every text whose contrast with what lies behind it is below WCAG AA (4.5:1, 3:1 where it is large).
 LOW_CONTRAST = """() => {
@@ -139,6 +149,7 @@ def test_filter_and_retry_without_javascript(page: Page, url: str) -> None:
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("heading", name="Please support AMD GPUs")).to_be_visible()
     expect(page.get_by_role("heading", name="Crash when saving a file")).to_have_count(0)
+    page.go_back()
     page.get_by_role("link", name="deliveries need you").click()
     page.get_by_role("button", name="Retry").first.click()
     expect(page.get_by_role("status")).to_contain_text("is back in line")
@@ -147,6 +158,7 @@ def test_filter_and_retry_without_javascript(page: Page, url: str) -> None:
 def test_a_report_is_read_and_asked_for_without_javascript(page: Page, url: str) -> None:
     page.goto(url + REPORT)
     page.get_by_label("Look back").select_option("a week")
+    page.get_by_label("Threads of").select_option("newcomers")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("columnheader", name="the week before").first).to_be_visible()
     page.get_by_text("The numbers").first.click()
@@ -154,7 +166,10 @@ def test_a_report_is_read_and_asked_for_without_javascript(page: Page, url: str)
     assert page.get_by_role("img", name="Issues by month").count() == 1
     page.get_by_role("button", name="widget-greeter: A bot").click()
     expect(page.get_by_role("status")).to_have_text("widget-greeter counts as a bot from now on.")
-    expect(page.get_by_text("is a bot, as somebody said here")).to_be_visible()
+    expect(page.get_by_text("is a bot: somebody with the dashboard's key said so")).to_be_visible()
+    expect(page.get_by_text("Only threads of newcomers")).to_be_visible()
+    page.get_by_role("button", name="widget-greeter: forget what was said").click()
+    expect(page.get_by_role("status")).to_contain_text("Forgotten: widget-greeter counts as")
 
 
 def test_the_key_opens_the_dashboard(page: Page, sqlite_database: Database) -> None:

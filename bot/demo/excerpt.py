@@ -8,8 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.reporting import Told
+from bot.reports.needed import Needed
 from bot.reports.rows import Row
-from bot.reports.view import Needed, View, view
+from bot.reports.view import View, view
 
 NAMED = 3  # threads of one kind
 FIGURES = (

@@ -171,13 +171,13 @@ def render_check(template: str, context: Mapping[str, Any], *, reason: str) -> s
     return text[: text.rfind("\n", 0, COMMENT_LIMIT - len(_CUT))].rstrip() + _CUT
 
 
-def render_report(context: Mapping[str, Any]) -> str:
-    """Render ``templates/reports/report.md.j2``, whatever its length.
+def render_report(context: Mapping[str, Any], template: str = "report") -> str:
+    """Render ``templates/reports/<template>.md.j2``, whatever its length.
 
     Raises:
         jinja2.UndefinedError: the context misses a variable of the template.
     """
-    return _markdown_environment("reports").get_template("report.md.j2").render(context)
+    return _markdown_environment("reports").get_template(f"{template}.md.j2").render(context)
 
 
 def marker(purpose: str, thread_key: str, secret: bytes) -> str:

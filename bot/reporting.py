@@ -49,8 +49,8 @@ class Asked:
 
     Args:
         repository: its full name.
-        until: the day before which it ends; None for now, or for the end of a history that ends a week or
-            more before.
+        until: the day before which it ends, or the moment; None for now, or for the end of a history that
+            ends a week or more before.
         window: how many days it looks back; None for what the settings say.
         with_bots: whether what bots opened counts among what waits for an answer; None for what the
             settings say.
@@ -58,7 +58,7 @@ class Asked:
     """
 
     repository: str
-    until: str | None = None
+    until: str | datetime | None = None
     window: str | None = None
     with_bots: bool | None = None
     audience: str | None = None
@@ -148,7 +148,7 @@ class Reports:
         history = self.histories.find(asked.repository)
         if history is None:
             raise UnknownHistory(asked.repository)
-        config = self._config(history.full_name)
+        config = self.config(history.full_name)
         settings = _settings(config.health, asked)
         known, until = self._known_until(history), until_of(asked.until, settings.zone)
         ends_early = not asked.until and _is_stale(known, until)
@@ -167,7 +167,8 @@ class Reports:
     def _known_until(self, history: History) -> datetime | None:
         return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
 
-    def _config(self, full_name: str) -> Config:
+    def config(self, full_name: str) -> Config:
+        """Return the last good settings of a repository; those that hold for all, where there are some."""
         if self._given is not None:
             return self._given
         record = self._registry.repository(full_name)
@@ -261,12 +262,16 @@ def _end_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
 
 
-def until_of(text: str | None, zone: ZoneInfo) -> datetime:
+def until_of(text: str | datetime | None, zone: ZoneInfo) -> datetime:
     """Return the end of a window: the beginning of a day in the report's time zone; now where none is named.
+
+    A moment is what it is.
 
     Raises:
         ConfigError: it is no day, or lies too far back or ahead.
     """
+    if isinstance(text, datetime):
+        return text
     now = datetime.now(UTC).replace(second=0, microsecond=0)
     if not text:
         return now

@@ -58,7 +58,7 @@ def register(app: typer.Typer) -> None:
 
 
 def report(
-    repository: Annotated[str, typer.Argument(help="owner/repo")],
+    repository: Annotated[str, typer.Argument(help="owner/repo; or an owner, for all of theirs.")],
     *,
     format_: Annotated[
         Format, typer.Option("--format", help="Markdown, a page in one file, a mail, JSON or CSV.")
@@ -77,12 +77,19 @@ def report(
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; else stdout.")] = None,
 ) -> None:
     """Report on the health of a repository's community: what needs somebody now, and how it went."""
-    from bot.cli import wiring
+    from bot.cli import rollup, wiring
     from bot.reporting import Asked
+    from bot.rollups import AskedRollup
 
     if (sender or to) and format_ is not Format.MAIL:
         raise ConfigError("--from and --to are for --format mail")
     settings = wiring.settings()
+    if "/" not in repository:
+        if audience:
+            raise ConfigError("--audience is for one repository: give it as owner/repo")
+        asked = AskedRollup(repository, until, window)
+        _put(rollup.written(asked, settings, format_, _config(config) if config else None), output)
+        return
     told = _made(Asked(repository, until, window, audience=audience), settings, config)
     if format_ is Format.MAIL:
         content = _mail(told, settings, sender, to)

@@ -21,11 +21,11 @@ def as_json(report: Report, repository: str) -> dict[str, Any]:
     """
     return {
         "repository": repository,
-        "from": _moment(report.window.start),
-        "until": _moment(report.window.until),
+        "from": moment_json(report.window.start),
+        "until": moment_json(report.window.until),
         "timezone": report.time_zone,
         "audience": _audience(report.audience),
-        "metrics": [_metric(metric) for metric in report.metrics],
+        "metrics": [metric_json(metric) for metric in report.metrics],
         "series": [_series(series) for series in report.series],
         "needs_you": [_need(need) for need in report.needs_you],
         "cohorts": [_cohort(cohort) for cohort in report.cohorts],
@@ -38,7 +38,8 @@ def _audience(chosen: Chosen) -> dict[str, Any]:
     return {"name": chosen.name, "threads": chosen.threads, "of": chosen.of, "people": chosen.people}
 
 
-def _moment(moment: datetime) -> str:
+def moment_json(moment: datetime) -> str:
+    """A moment, in UTC."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -54,7 +55,7 @@ def _numbers(values: Mapping[str, float | None]) -> dict[str, float | int | None
     return {name: _number(value) for name, value in values.items()}
 
 
-def _metric(metric: Metric) -> dict[str, Any]:
+def metric_json(metric: Metric) -> dict[str, Any]:
     """A figure: with ``value``, or with ``median`` and ``p90``; with ``values`` below five cases."""
     found: dict[str, Any] = {"id": metric.id, "unit": metric.unit, "n": metric.n}
     if metric.is_distribution:
@@ -106,11 +107,12 @@ def _cohort(cohort: Cohort) -> dict[str, Any]:
 
 
 def _need(need: Need) -> dict[str, Any]:
-    return {"kind": need.kind, "count": need.count, "items": [_item(item) for item in need.items]}
+    return {"kind": need.kind, "count": need.count, "items": [item_json(item) for item in need.items]}
 
 
-def _item(item: Item) -> dict[str, Any]:
-    found: dict[str, Any] = {"number": item.number, "since": _moment(item.since), "is_pull": item.is_pull}
+def item_json(item: Item) -> dict[str, Any]:
+    """A thread that needs somebody."""
+    found: dict[str, Any] = {"number": item.number, "since": moment_json(item.since), "is_pull": item.is_pull}
     if item.checks:
         found["checks"] = item.checks
     if item.signs:

@@ -63,10 +63,15 @@ def _activities(period: Period) -> list[Activity]:
     return [activity for who, activity in everyone if not period.people.is_bot(who)]
 
 
-def _absence(period: Period) -> Iterator[Metric]:
+def merge_counts(period: Period) -> tuple[Counter[int], int]:
+    """How many pull requests of each person were merged in the window; and how many of ghosts were."""
     authors = Counter(t.author for t in period.merged() if not period.people.is_bot(t.author))
     ghosts = authors.pop(None, 0)
-    merged = Counter({who: number for who, number in authors.items() if who is not None})
+    return Counter({who: number for who, number in authors.items() if who is not None}), ghosts
+
+
+def _absence(period: Period) -> Iterator[Metric]:
+    merged, ghosts = merge_counts(period)
     reviewed, unknown = review_counts(period)
     for id_, what, counts, others in (
         ("absence_factor_merged_prs", "merged pull requests", merged, ghosts),

@@ -169,11 +169,19 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One kind of thing that needs a person now: how many, and those that wait longest."""
+    """One kind of thing that needs a person now.
+
+    Args:
+        kind: what it is.
+        count: how many there are.
+        items: those that wait longest.
+        numbers: those of all the threads.
+    """
 
     kind: NeedKind
     count: int
     items: tuple[Item, ...]
+    numbers: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,10 @@ def needs(period: Period, checks: Mapping[int, HeadChecks] | None = None) -> tup
         ("heated", heated(period)),
     )
     sorted_ = [(kind, sorted(items, key=lambda item: (item.since, item.number))) for kind, items in found]
-    return tuple(Need(kind, len(items), tuple(items[:LISTED])) for kind, items in sorted_)
+    return tuple(
+        Need(kind, len(items), tuple(items[:LISTED]), frozenset(item.number for item in items))
+        for kind, items in sorted_
+    )
 
 
 def _waits_for_maintainer(thread: PastThread, period: Period) -> bool:

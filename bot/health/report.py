@@ -10,6 +10,7 @@ from bot.health.advice import advice
 from bot.health.audience import Audience, Chosen
 from bot.health.calendar import Window, weeks_before
 from bot.health.closing import closing, cohorts
+from bot.health.contributed import Contributed, contributed
 from bot.health.contributors import contributors, one_time
 from bot.health.documents import documents
 from bot.health.figures import FEW, Advice, AudienceName, Cohort, Metric, Need, Series, usual
@@ -66,6 +67,7 @@ class Report:
         needs_you: what needs a person now, of all kinds.
         advice: what may help; nothing where it is about some people's threads alone.
         suspects: accounts that were left out since they behave like bots, until somebody says what they are.
+        contributed: what it gives to the figures of its organisation, whose threads it may be about.
     """
 
     window: Window
@@ -79,6 +81,7 @@ class Report:
     needs_you: tuple[Need, ...]
     advice: tuple[Advice, ...]
     suspects: tuple[Suspect, ...]
+    contributed: Contributed
 
     @property
     def needs_nobody(self) -> bool:
@@ -147,6 +150,7 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
         needed,
         told,
         people.suspects,
+        contributed(now, previous),
     )
 
 

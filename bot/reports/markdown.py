@@ -30,8 +30,8 @@ def markdown(told: Told, *, web: str, page: str | None = None, limit: int = COMM
         {
             "view": shown,
             "page": page,
-            "thread": _reference(told.repository, web),
             "community": f"{web}/{quote(told.repository)}/community",
+            "thread": reference(told.repository, web),
             "advice": [each.say.as_json() for each in told.report.advice],
             "definitions": [shown.headlines, *(table.rows for table in shown.tables)],
         }
@@ -39,16 +39,16 @@ def markdown(told: Told, *, web: str, page: str | None = None, limit: int = COMM
     return fitting(re.sub(r"\n{3,}", "\n\n", text).strip() + "\n", limit, page)
 
 
-def _reference(repository: str, web: str) -> Callable[[int], Trusted]:
+def reference(repository: str, web: str) -> Callable[[int], Trusted]:
     """How a thread is named: with a link where that leaves no mark on it, else without."""
 
-    def reference(number: int) -> Trusted:
+    def named(number: int) -> Trusted:
         shown = f"#{_ZERO_WIDTH_SPACE}{number}"
         if web != GITHUB:
             return Trusted(shown)
         return Trusted(f"[{shown}]({UNMARKED}/{quote(repository)}/issues/{number})")
 
-    return reference
+    return named
 
 
 def fitting(text: str, limit: int, page: str | None) -> str:

@@ -148,9 +148,16 @@ AUDIENCES: dict[AudienceName, str] = {
     "maintainers": "maintainers",
 }
 
+#: What only the roll-up of an organisation has.
+ROLLUP = {
+    "time_to_first_response": Name("First response", *UNANSWERED),
+    "active_contributors": Name("People who took part"),
+    "active_in_several": Name("People in several repositories"),
+}
+
 NAMES = {id_: name for section in SECTIONS for id_, name in section.names.items()}
 
 
 def name_of(id_: str) -> Name:
     """What a figure is called; its id in words where nobody named it."""
-    return NAMES.get(id_) or Name(id_.replace("_", " ").capitalize(), listed=WHICH)
+    return NAMES.get(id_) or ROLLUP.get(id_) or Name(id_.replace("_", " ").capitalize(), listed=WHICH)

@@ -7,7 +7,7 @@ from bot.health.figures import ChecksSaid, Item, NeedKind, SignId
 from bot.reporting import Told
 from bot.reports.words import ago, number
 
-#: What needs somebody: one, many, and what to say of them; ``{days}`` is a setting.
+#: What needs somebody: one, many, and what to say of them; ``{long}`` follows from a setting.
 _NEEDS: dict[NeedKind, tuple[str, str, str, str]] = {
     "first_timers_waiting": (
         "first-time contributor",
@@ -30,8 +30,8 @@ _NEEDS: dict[NeedKind, tuple[str, str, str, str]] = {
     "approved_unmerged": (
         "pull request",
         "pull requests",
-        "is approved, and unmerged for more than {days} days",
-        "are approved, and unmerged for more than {days} days",
+        "is approved, and unmerged for {long}",
+        "are approved, and unmerged for {long}",
     ),
     "heated": (
         "thread",
@@ -86,26 +86,38 @@ class Needed:
     items: tuple[Waiting, ...]
 
 
+def need_words(kind: NeedKind, count: int, long: str) -> tuple[str, str]:
+    """Return what so many of a kind are called, and why they need somebody.
+
+    Args:
+        kind: of what needs somebody.
+        count: how many there are.
+        long: for how long approved pull requests wait, such as ``more than 5 days``.
+    """
+    one, many, is_so, are_so = _NEEDS[kind]
+    return (one, is_so.format(long=long)) if count == 1 else (many, are_so.format(long=long))
+
+
 def needed(told: Told) -> tuple[Needed, ...]:
     """Return what needs somebody, without empty kinds."""
     found, until = list[Needed](), told.report.window.until
     for need in told.report.needs_you:
         if not need.count:
             continue
-        one, many, is_so, are_so = _NEEDS[need.kind]
-        why = (is_so if need.count == 1 else are_so).format(days=told.config.unmerged_after)
+        noun, why = need_words(need.kind, need.count, f"more than {told.config.unmerged_after} days")
         items = tuple(
             Waiting(
                 *(item.number, told.titles.get(item.number, ""), item.is_pull, ago(item.since, until)),
-                tuple(_notes(item)),
+                tuple(notes(item)),
             )
             for item in need.items
         )
-        found.append(Needed(need.kind, need.count, one if need.count == 1 else many, why, items))
+        found.append(Needed(need.kind, need.count, noun, why, items))
     return tuple(found)
 
 
-def _notes(item: Item) -> Iterator[str]:
+def notes(item: Item) -> Iterator[str]:
+    """Say what else is known of a thread: how its checks stand, or the signs of heat."""
     if item.checks:
         yield _CHECKS[item.checks]
     for sign in item.signs:

@@ -30,14 +30,19 @@ def page_context(told: Told, web: str) -> dict[str, Any]:
         "most": LISTED,
         "pictures": pictures(told.report),
         "advice": [each.say.plain() for each in told.report.advice],
-        "thread": _address(told.repository, web),
         "community": f"{web}/{quote(told.repository)}/community",
+        "thread": address(told.repository, web),
     }
 
 
-def _address(repository: str, web: str) -> Callable[[int], str]:
-    """The page of a thread, which leads from an issue's address to a pull request's by itself."""
+def address(repository: str, web: str) -> Callable[[int], str]:
+    """Return the page of a thread, which leads from an issue's address to a pull request's by itself."""
     return lambda number: f"{web}/{quote(repository)}/issues/{number}"
+
+
+def style() -> str:
+    """Return the style sheet of a page that stands alone."""
+    return (resource_dir("templates") / "pages" / "usher.css").read_text("utf-8")
 
 
 def standalone(
@@ -51,12 +56,11 @@ def standalone(
         instead: takes the place of what ``page_context`` has.
         appendix: what stands below the report.
     """
-    style = (resource_dir("templates") / "pages" / "usher.css").read_text("utf-8")
     template = page_environment().get_template("reports/report.html.j2")
     return template.render(
         **{**page_context(told, web), **(instead or {})},
         form=None,
-        style=Markup(style),  # noqa: S704 (our own style sheet)
+        style=Markup(style()),  # noqa: S704 (our own style sheet)
         appendix=appendix,
         version=__version__,
     )

@@ -13,6 +13,7 @@ from bot.reports.words import DAY, NOTHING, amount, day, duration, number, perce
 #: Counts of some among the cases.
 PARTS = frozenset(
     {
+        "active_in_several",
         "documents_present",
         "inactive_contributors",
         "merged_unreviewed",
@@ -103,8 +104,20 @@ def _rows(metrics: Iterable[Metric], report: Report) -> tuple[Row, ...]:
 
 
 def row_of(metric: Metric, report: Report) -> Row:
-    """Return the line of a figure."""
-    before, name = report.before.get(metric.id), name_of(metric.id)
+    """Return the line of a figure of a report."""
+    notes = (WHOLE,) if metric.audience != report.audience.name else ()
+    return row(metric, report.before.get(metric.id), notes)
+
+
+def row(metric: Metric, before: Metric | None, notes: tuple[str, ...] = ()) -> Row:
+    """Return the line of a figure.
+
+    Args:
+        metric: the figure.
+        before: that of the window before.
+        notes: what else is to be said of it.
+    """
+    name = name_of(metric.id)
     return Row(
         metric.id,
         name.text,
@@ -113,7 +126,7 @@ def row_of(metric: Metric, report: Report) -> Row:
         "" if metric.p90 is None else f"9 in 10 up to {amount(metric.p90, metric.unit)}",
         NOTHING if before is None else _with_cases(before),
         _usual(metric),
-        tuple(_notes(metric)) + ((WHOLE,) if metric.audience != report.audience.name else ()),
+        (*_notes(metric), *notes),
         tuple(_parts(metric)),
         metric.definition,
         name.listed,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.health.as_json import as_json
@@ -18,13 +18,17 @@ Line = tuple[object, ...]
 
 def sheet(told: Told) -> str:
     """Return the report as CSV: the same numbers as in its JSON."""
-    data = as_json(told.report, told.repository)
-    written = io.StringIO(newline="")
-    writer = csv.writer(written)
-    writer.writerow(HEAD)
-    for line in _lines(data):
+    return written(HEAD, _lines(as_json(told.report, told.repository)))
+
+
+def written(head: Line, lines: Iterable[Line]) -> str:
+    """Return lines as CSV, harmless to spreadsheets."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(head)
+    for line in lines:
         writer.writerow([_plain(cell) for cell in line])
-    return written.getvalue()
+    return text.getvalue()
 
 
 def _lines(data: dict[str, Any]) -> Iterator[Line]:
@@ -33,7 +37,7 @@ def _lines(data: dict[str, Any]) -> Iterator[Line]:
     for measure, number in data["audience"].items():
         yield "report", "audience", "", "", "", measure, number
     for metric in data["metrics"]:
-        yield from _metric(metric)
+        yield from metric_lines(metric)
     for series in data["series"]:
         for place, number in series["points"]:
             yield "series", series["id"], "count", series["bucket"], place, "value", number
@@ -54,18 +58,19 @@ def _item(about: Line, item: dict[str, Any]) -> Iterator[Line]:
         yield *about, sign["id"], sign["n"]
 
 
-def _metric(metric: dict[str, Any]) -> Iterator[Line]:
+def metric_lines(metric: dict[str, Any]) -> Iterator[Line]:
+    """The numbers of one figure."""
     about = ("metric", metric["id"], metric["unit"], "", "")
     for measure in _MEASURES:
         if measure in metric:
             yield *about, measure, metric[measure]
     for case, value in enumerate(metric.get("values", ()), 1):
         yield *about[:4], case, "case", value
-    for measure, value in (metric["usual"] or {}).items():
+    for measure, value in (metric.get("usual") or {}).items():
         yield *about, f"usual_{measure}", value
     for measure, value in metric["details"].items():
         yield *about, measure, value
-    for part in metric["breakdown"]:
+    for part in metric.get("breakdown", ()):
         for measure, value in part.items():
             if measure != "name":
                 yield *about[:4], part["name"], measure, value

@@ -1,7 +1,9 @@
 """Who is to be thanked: who gave what in the window, and who was here for the first time."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.health.figures import Metric
 from bot.health.report import Report
 from bot.reports.words import number
 
@@ -32,8 +34,9 @@ def thanks(report: Report) -> tuple[Thanks, ...]:
     return tuple(found)
 
 
-def newcomers(report: Report) -> list[tuple[str, tuple[str, ...]]]:
+def newcomers(metrics: Iterable[Metric]) -> list[tuple[str, tuple[str, ...]]]:
     """Return who did something for the first time; each person once, with the furthest that they came."""
+    known = {metric.id: metric for metric in metrics}
     named: set[str] = set()
     found = []
     for id_, what in (
@@ -41,7 +44,7 @@ def newcomers(report: Report) -> list[tuple[str, tuple[str, ...]]]:
         ("new_pr_authors", "their first pull request"),
         ("new_issue_authors", "their first issue"),
     ):
-        names = tuple(p.name for p in report.metric(id_).breakdown if p.name not in named)
+        names = tuple(p.name for p in known[id_].breakdown if p.name not in named)
         named.update(names)
         if names:
             found.append((what, names))

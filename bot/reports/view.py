@@ -13,9 +13,8 @@ from bot.reports.needed import Needed, needed
 from bot.reports.rows import Row, Table, headlines, tables
 from bot.reports.thanks import Thanks, newcomers
 from bot.reports.thanks import thanks as thanks_of
-from bot.reports.words import bar, bucket, clock, dates, day, number
+from bot.reports.words import bar, bucket, dates, day, number, these, those_before, until
 
-WEEK = 7
 THANKED = 12
 SHORT_WINDOW = 45  # days, up to which trends are by week
 TREND = 12  # places
@@ -117,16 +116,15 @@ def view(told: Told) -> View:
     """Return what is shown of a report."""
     report, zone, days = told.report, told.config.zone, told.config.window
     last = (told.known_until or report.window.until).astimezone(zone).date()
-    until = clock(report.window, zone)
     thanks = thanks_of(told.report)
     by = "week" if days <= SHORT_WINDOW else "month"
     return View(
         told,
         dates(report.window, zone),
-        f"{report.time_zone}, until {until}" if until else report.time_zone,
+        until(report.window, report.time_zone),
         _audience(report.audience),
-        "the week" if days == WEEK else "the day" if days == 1 else f"these {days} days",
-        "the week before" if days == WEEK else "the day before" if days == 1 else f"the {days} before",
+        these(days),
+        those_before(days),
         _stale(told, day(last)),
         f"{last + timedelta(days=1)}",
         needed(told),
@@ -136,7 +134,7 @@ def view(told: Told) -> View:
         _trends(told, by),
         thanks[:THANKED],
         max(0, len(thanks) - THANKED),
-        tuple(newcomers(told.report)),
+        tuple(newcomers(report.metrics)),
         _record(told),
         tuple(_missing(told)),
     )

@@ -89,6 +89,22 @@ def clock(window: Window, zone: ZoneInfo) -> str:
     return "" if (local.hour, local.minute) == (0, 0) else f"{local:%H:%M}"
 
 
+def these(days: int) -> str:
+    """How a window of so many days is called in the head of a table."""
+    return {1: "the day", 7: "the week"}.get(days, f"these {days} days")
+
+
+def those_before(days: int) -> str:
+    """How the window before is called there."""
+    return {1: "the day before", 7: "the week before"}.get(days, f"the {days} before")
+
+
+def until(window: Window, time_zone: str) -> str:
+    """The time zone of a report, and until what time of its last day it goes."""
+    end = clock(window, ZoneInfo(time_zone))
+    return f"{time_zone}, until {end}" if end else time_zone
+
+
 def bucket(name: str) -> str:
     """A bucket of a series: ``Feb 2026`` for ``2026-02``, ``from 9 Feb 2026`` for the week ``2026-W07``."""
     year, _, part = name.partition("-")

@@ -172,6 +172,13 @@ class Histories:
         with self._engine.connect() as connection:
             return {row[0]: BotMark(*row[1:]) for row in connection.execute(query)}
 
+    def marked(self) -> tuple[int, datetime | None]:
+        """Return how many accounts somebody said something of, and when last: it changes with each click."""
+        query = sa.select(sa.func.count(), sa.func.max(bot_marks.c.at).label("at")).select_from(bot_marks)
+        with self._engine.connect() as connection:
+            count, at = connection.execute(query).one()
+        return count, at
+
     def _hold_still(self, connection: sa.Connection) -> None:
         """Let all that is read over a connection be of one moment."""
         if self._database.is_sqlite:  # the driver begins no transaction by itself for what only reads

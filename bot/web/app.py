@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import Receive, Scope, Send
 
 from bot.core.errors import SetupError
+from bot.reporting import Reports
 from bot.settings import Settings, credentials_path, store_private
 from bot.web.access import KEY_FILE, Guard, dashboard_key, security_headers
 from bot.web.dashboard import dashboard_routes
@@ -19,7 +20,8 @@ from bot.web.ingest import Ingest
 from bot.web.manifest import WEBHOOK_PATH
 from bot.web.metrics import Meter
 from bot.web.pages import Notices, Pages
-from bot.web.reports import report_routes
+from bot.web.reports import KEPT, report_routes
+from bot.web.rollup import rollup_routes
 from bot.web.seal import Seal, new_token
 from bot.web.services import Services
 from bot.web.setup import Setup, setup_routes
@@ -96,8 +98,10 @@ def create_app(services: Services) -> Application:
     catch_errors(app, pages, debug=settings.debug)
     app.include_router(health_routes(services, meter))
     app.include_router(static_routes())
+    reports = Reports(services.database, KEPT)
+    app.include_router(rollup_routes(reports, services, pages))
+    app.include_router(report_routes(reports, services, pages))
     app.include_router(dashboard_routes(services, pages))
-    app.include_router(report_routes(services, pages))
     app.include_router(setup_routes(Setup(services, pages, seal, vault)))
     headers = security_headers(web_url(settings.github_api_url))
     return Application(

@@ -1,6 +1,7 @@
 """The pages of the community-health reports: as a page with charts, as Markdown, JSON and CSV."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -27,10 +28,9 @@ KEPT = timedelta(minutes=1)
 WINDOWS = (("7d", "a week"), ("30d", "30 days"), ("90d", "90 days"), ("6m", "half a year"), ("1y", "a year"))
 
 
-def report_routes(services: Services, pages: Pages) -> APIRouter:
+def report_routes(reports: Reports, services: Services, pages: Pages) -> APIRouter:
     """Return the routes of the reports."""
     router = APIRouter()
-    reports = Reports(services.database, KEPT)
     _list(router, reports, services, pages)
     _page(router, reports, services, pages)
     _files(router, reports, services)
@@ -47,7 +47,9 @@ def _list(router: APIRouter, reports: Reports, services: Services, pages: Pages)
         lower = {name.lower() for name in known}
         unknown = [each.full_name for each in services.registry.all_repositories()]
         unknown = [name for name in unknown if name.lower() not in lower]
-        return pages.render(request, "reports", with_history=known, without=unknown)
+        owners = Counter(name.partition("/")[0] for name in known)
+        several = [owner for owner, count in owners.items() if count > 1]
+        return pages.render(request, "reports", owners=several, with_history=known, without=unknown)
 
 
 def _page(router: APIRouter, reports: Reports, services: Services, pages: Pages) -> None:

@@ -48,9 +48,9 @@ def told(reports: Reports, asked: Asked) -> Told:
     try:
         return reports.make(asked)
     except UnknownHistory as error:
-        raise HTTPException(404, _line(error)) from error
+        raise HTTPException(404, line(error)) from error
     except ConfigError as error:
-        raise HTTPException(400, _line(error)) from error
+        raise HTTPException(400, line(error)) from error
 
 
 def known_history(histories: Histories, repository: str) -> History:
@@ -61,10 +61,11 @@ def known_history(histories: Histories, repository: str) -> History:
     """
     history = histories.find(repository)
     if history is None:
-        raise HTTPException(404, _line(UnknownHistory(repository)))
+        raise HTTPException(404, line(UnknownHistory(repository)))
     return history
 
 
-def _line(error: Exception) -> str:
-    line = str(error)
-    return f"{line[:1].upper()}{line[1:]}."
+def line(error: Exception) -> str:
+    """Return what went wrong as a sentence."""
+    text = str(error)
+    return f"{text[:1].upper()}{text[1:]}."

@@ -104,7 +104,7 @@ def test_the_page_is_linked_where_its_address_is_known(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["acme"], BAD_INPUT, "'acme' is no repository: expected owner/repo"),
+        (["acme/a/b"], BAD_INPUT, "'acme/a/b' is no repository: expected owner/repo"),
         (["acme/none"], BAD_INPUT, "usher backfill acme/none asks GitHub for it, usher import acme/none DIR"),
         (["acme/none"], BAD_INPUT, "/usher.db)"),
         (["acme/widgets", "--window", "1q"], BAD_INPUT, "'1q' is no window"),

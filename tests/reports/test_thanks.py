@@ -28,7 +28,7 @@ def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
         issue(3, "2026-03-01", author=4),
         issue(4, "2026-03-01"),
     )
-    assert newcomers(found.report) == [
+    assert newcomers(found.report.metrics) == [
         ("their first merge", ("nia",)),
         ("their first pull request", ("bo",)),
         ("their first issue", ("max",)),

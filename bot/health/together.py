@@ -1,0 +1,149 @@
+"""The people of an organisation: who is new to all of it, who came back, and who is active in several places.
+
+Each repository's settings say who counts there. An account that one repository takes for a bot, and another
+for a person, is a person with what it did in the other.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.health.calendar import Window
+from bot.health.contributed import Contributed, Firsts, Given
+from bot.health.contributors import absence_factor
+from bot.health.figures import LISTED, Metric, Part
+from bot.health.gathered import QUARTER
+
+HALF = 0.5
+ACTIVE = "People who took part in the window, in whatever repository; each counts once."
+SEVERAL = "Of the people who took part in the window, those who did so in more than one repository."
+ABSENCE = "The fewest people who together reach half of the {what} in the window; bots are left out."
+NEW = "People whose first {what} ever, in any of the repositories whose history is known, lies in the window."
+RETURNING = (
+    f"Of the people who took part in the {QUARTER} days before the window, those who did so in it again,"
+    " in the same repository or another."
+)
+STAGES = (
+    ("new_issue_authors", "issue"),
+    ("new_pr_authors", "pull request"),
+    ("new_merged_authors", "merged pull request"),
+)
+
+
+@dataclass(slots=True)
+class Sum:
+    """What people gave in one window, over all repositories.
+
+    Args:
+        merged, reviews: how many pull requests each had merged, and how many reviews each gave.
+        merged_of_ghosts, reviews_of_ghosts: the same of deleted accounts.
+        active: in how many repositories each took part.
+        earlier: who took part in the 90 days before.
+    """
+
+    merged: Counter[int] = field(default_factory=Counter)
+    reviews: Counter[int] = field(default_factory=Counter)
+    merged_of_ghosts: int = 0
+    reviews_of_ghosts: int = 0
+    active: Counter[int] = field(default_factory=Counter)
+    earlier: set[int] = field(default_factory=set)
+
+    def add(self, given: Given) -> None:
+        self.merged.update(given.merged)
+        self.reviews.update(given.reviews)
+        self.merged_of_ghosts += given.merged_of_ghosts
+        self.reviews_of_ghosts += given.reviews_of_ghosts
+        self.active.update(given.active)
+        self.earlier |= given.earlier
+
+
+@dataclass(slots=True)
+class Everybody:
+    """The people of all repositories.
+
+    Args:
+        now, before: what they gave in the window, and in the one before.
+        firsts: when each did what for the first time, in whatever repository.
+        logins: the names of those who took part in the window.
+    """
+
+    now: Sum = field(default_factory=Sum)
+    before: Sum = field(default_factory=Sum)
+    firsts: dict[int, Firsts] = field(default_factory=dict)
+    logins: dict[int, str] = field(default_factory=dict)
+
+    def add(self, given: Contributed) -> None:
+        """Take in the people of one more repository."""
+        self.now.add(given.now)
+        self.before.add(given.before)
+        self.logins.update(given.logins)
+        for who, firsts in given.firsts.items():
+            known = self.firsts.get(who)
+            self.firsts[who] = firsts if known is None else _earlier(known, firsts)
+
+
+def _earlier(one: Firsts, other: Firsts) -> Firsts:
+    issue, pull, merge = (
+        min((at for at in pair if at is not None), default=None) for pair in zip(one, other, strict=True)
+    )
+    return issue, pull, merge
+
+
+def people(given: Sum, window: Window, everybody: Everybody) -> Iterator[Metric]:
+    """The figures of an organisation's people, in one window.
+
+    Args:
+        given: what they gave in it.
+        window: the window.
+        everybody: their firsts and names.
+    """
+    names = everybody.logins
+    several = {who: number for who, number in given.active.items() if number > 1}
+    active = len(given.active)
+    yield Metric("active_contributors", "people", active, ACTIVE, value=active)
+    yield Metric(
+        "active_in_several",
+        "people",
+        active,
+        SEVERAL,
+        value=len(several),
+        breakdown=_most(several, names),
+    )
+    yield from _new(everybody.firsts, window, names)
+    back = len(given.earlier & given.active.keys())
+    part = back / len(given.earlier) if given.earlier else None
+    earlier = len(given.earlier)
+    yield Metric("returning_contributors", "people", earlier, RETURNING, value=back, details={"share": part})
+    for id_, what, counts, ghosts in (
+        ("absence_factor_merged_prs", "merged pull requests", given.merged, given.merged_of_ghosts),
+        (
+            "absence_factor_reviews",
+            "reviews of others' pull requests",
+            given.reviews,
+            given.reviews_of_ghosts,
+        ),
+    ):
+        yield Metric(
+            id_,
+            "people",
+            counts.total() + ghosts,
+            ABSENCE.format(what=what),
+            value=absence_factor([*counts.values(), *[1] * ghosts], HALF),
+            details={"people": len(counts), "by_ghosts": ghosts},
+            breakdown=_most(counts, names),
+        )
+
+
+def _new(firsts: Mapping[int, Firsts], window: Window, names: Mapping[int, str]) -> Iterator[Metric]:
+    for stage, (id_, what) in enumerate(STAGES):
+        found: list[tuple[datetime, int]] = sorted(
+            (at, who) for who, each in firsts.items() if (at := each[stage]) is not None and at in window
+        )
+        named = tuple(Part(names.get(who, str(who)), 1) for _, who in found[:LISTED])
+        yield Metric(id_, "people", len(found), NEW.format(what=what), value=len(found), breakdown=named)
+
+
+def _most(counts: Mapping[int, int], names: Mapping[int, str]) -> tuple[Part, ...]:
+    ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+    return tuple(Part(names.get(who, str(who)), number) for who, number in ranked[:LISTED])

@@ -1,0 +1,139 @@
+"""The pages of the roll-ups: an organisation's repositories together, as a page, Markdown, JSON and CSV."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.responses import Response
+
+from bot.core.errors import ConfigError
+from bot.reporting import Reports
+from bot.reports.rollup_formats import rollup_context, rollup_data, rollup_markdown, rollup_sheet
+from bot.reports.rollup_lines import COLUMNS, DEFAULT, NAME
+from bot.rollups import AskedRollup, Rollups, ToldRollup, UnknownOwner
+from bot.web.pages import Pages
+from bot.web.reports import WINDOWS
+from bot.web.services import Services
+from bot.web.wanted import Word, line
+from bot.web.words import web_url
+
+KEPT = timedelta(minutes=10)  # many reports go into one
+
+
+@dataclass
+class Wanted:
+    """What an address asks for, after its question mark; empty where nothing is said."""
+
+    until: Word = ""
+    window: Word = ""
+    sort: Word = ""
+
+    def query(self, **changed: str) -> str:
+        """The same as an address says it, with changes."""
+        values = {**vars(self), **changed}
+        given = urlencode({name: value for name, value in values.items() if value})
+        return f"?{given}" if given else ""
+
+
+Given = Annotated[Wanted, Depends()]
+
+
+def rollup_routes(reports: Reports, services: Services, pages: Pages) -> APIRouter:
+    """Return the routes of the roll-ups.
+
+    Args:
+        reports: makes the reports that go into them.
+        services: the application's parts.
+        pages: renders pages.
+    """
+    router = APIRouter()
+    rollups = Rollups(reports, services.registry, KEPT)
+    web = web_url(services.settings.github_api_url)
+
+    @router.get("/r/{owner}")
+    def owner_page(owner: str) -> Response:
+        """Lead to the roll-up of an owner's repositories."""
+        return pages.go(f"/r/{quote(owner)}/report")
+
+    @router.get("/r/{owner}/report")
+    def rollup_page(request: Request, owner: str, wanted: Given) -> Response:
+        """Show a roll-up."""
+        told = _told(rollups, owner, wanted)
+        context = rollup_context(told, web, wanted.sort)
+        return pages.render(request, "rollup", **context, form=_form(told, wanted))
+
+    @router.get("/r/{owner}/report.{kind}")
+    def rollup_file(request: Request, owner: str, kind: str, wanted: Given) -> Response:
+        """Give a roll-up to a program."""
+        base = services.settings.public_url or str(request.base_url)
+        kinds: dict[str, tuple[str, Callable[[ToldRollup], str]]] = {
+            "md": (
+                "text/markdown",
+                lambda told: rollup_markdown(told, web=web, page=f"{base.rstrip('/')}{_here(told)}"),
+            ),
+            "json": ("application/json", lambda told: json.dumps(rollup_data(told))),
+            "csv": ("text/csv", rollup_sheet),
+        }
+        if kind not in kinds:
+            raise HTTPException(404)
+        media_type, write = kinds[kind]
+        told = _told(rollups, owner, wanted)
+        # A lone surrogate in somebody's text has no bytes.
+        content = write(told).encode("utf-8", "replace")
+        file = f"{told.rollup.organisation}-report.csv"
+        headers = {"content-disposition": f'attachment; filename="{file}"'} if kind == "csv" else {}
+        return Response(content, media_type=f"{media_type}; charset=utf-8", headers=headers)
+
+    return router
+
+
+def _here(told: ToldRollup) -> str:
+    return f"/r/{quote(told.rollup.organisation)}/report"
+
+
+def _form(told: ToldRollup, wanted: Wanted) -> dict[str, Any]:
+    """What the form and the links of the page need, with what was asked for filled in."""
+    window = wanted.window or f"{told.days}d"
+    here = _here(told)
+    return {
+        "here": here,
+        "query": wanted.query(sort=""),
+        "single": wanted.query(sort="", window=f"{told.days}d"),
+        "until": wanted.until,
+        "window": window,
+        "windows": WINDOWS if window in dict(WINDOWS) else ((window, f"{told.days} days"), *WINDOWS),
+        "sorts": list(_sorts(here, wanted)),
+    }
+
+
+def _sorts(here: str, wanted: Wanted) -> list[tuple[str, str, str, str]]:
+    """The orders of the repositories: key, heading, link, and how it is sorted now; again turns it round."""
+    now = wanted.sort.removeprefix("-") or DEFAULT
+    found = []
+    for key, head in ((NAME, "Repository"), *((column.key, column.head) for column in COLUMNS)):
+        is_turned = wanted.sort.startswith("-")
+        order = f"-{key}" if key == now and not is_turned else key
+        is_rising = is_turned != (key == NAME)
+        current = ("lowest first" if is_rising else "highest first") if key == now else ""
+        if current and key == NAME:
+            current = "Z to A" if is_turned else "A to Z"
+        found.append((key, head, f"{here}{wanted.query(sort=order)}#repositories", current))
+    return found
+
+
+def _told(rollups: Rollups, owner: str, wanted: Wanted) -> ToldRollup:
+    """The roll-up that was asked for.
+
+    Raises:
+        HTTPException: there is none, or what was asked for makes no sense.
+    """
+    try:
+        return rollups.make(AskedRollup(owner, wanted.until or None, wanted.window or None))
+    except UnknownOwner as error:
+        raise HTTPException(404, line(error)) from error
+    except ConfigError as error:
+        raise HTTPException(400, line(error)) from error

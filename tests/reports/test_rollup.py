@@ -1,0 +1,68 @@
+"""A roll-up in words."""
+
+from dataclasses import replace
+
+from bot.health.rollup import RollingUp
+from bot.reports.rollup import rollup_view
+from tests.health.examples import at, deed, issue
+from tests.health.rollups import reported
+from tests.reports.rollups import three, told_rollup
+
+
+def test_it_says_whose_when_and_which_settings_hold() -> None:
+    found = rollup_view(three())
+    assert (found.organisation, found.dates, found.zone) == ("acme", "1 to 31 March 2026", "UTC")
+    assert (found.now, found.before) == ("these 31 days", "the 31 before")
+    assert found.settings.startswith("The 31 days and the time zone UTC hold for all;")
+
+
+def test_what_waits_is_named_with_its_repository_and_title() -> None:
+    (need,) = rollup_view(three()).needs
+    assert (need.count, need.noun, need.where) == (2, "first-time contributors", "")
+    assert [(each.repository, each.number, each.title, each.since) for each in need.items] == [
+        ("acme/widgets", 2, "It is slow", "22 days"),
+        ("acme/widgets", 3, "", "21 days"),
+    ]
+
+
+def test_several_repositories_are_counted() -> None:
+    waiting = reported(issue(1, "2026-03-02"))
+    need = rollup_view(told_rollup({"one": waiting, "two": waiting})).needs[0]
+    assert need.where == "in 2 repositories"
+
+
+def test_what_waits_where_the_history_ended_says_so() -> None:
+    rolling = RollingUp("acme", at("2026-04-01"), 31, three().zone)
+    rolling.add("acme/one", reported(issue(1, "2026-03-02")), known_until=at("2026-03-03"))
+    (need,) = rollup_view(replace(three(), rollup=rolling.rollup())).needs
+    assert need.items[0].since == "30 days; known until 3 March 2026"
+
+
+def test_quiet_repositories_stand_apart() -> None:
+    found = rollup_view(three(), "name")
+    assert [line.repository for line in found.lines] == ["acme/engine", "acme/widgets"]
+    assert found.quiet == (("acme/quiet", "1 issue and 0 PRs open"),)
+
+
+def test_people_are_named_where_it_is_to_thank_them() -> None:
+    found = rollup_view(three())
+    assert found.newcomers == (
+        ("their first merge", ("nia",)),
+        ("their first issue", ("bo", "max")),
+    )
+    assert found.several == (("nia", "2 repositories"),)
+    everywhere = reported(*(issue(n, "2026-03-02", author=100 + n) for n in range(1, 16)))
+    found = rollup_view(told_rollup({"one": everywhere, "two": everywhere}))
+    assert (len(found.several), found.more_several) == (12, 3)
+    assert found.several[0] == ("101", "2 repositories")
+
+
+def test_every_figure_of_the_whole_has_a_name_of_its_own() -> None:
+    found = rollup_view(three())
+    rows = [*found.totals, *found.people]
+    assert len({row.name for row in rows}) == len(rows) == 18
+    assert all(row.definition for row in rows)
+    (came,) = (row for row in rows if row.id == "returning_contributors")
+    assert came.now == "1 of 1"
+    closed = reported(issue(1, "2026-03-02", deed("2026-03-03", "closed")))
+    assert rollup_view(told_rollup({"one": closed})).totals[3].now == "1"

@@ -1,0 +1,215 @@
+"""From the database to the roll-up: which repositories, which window, and what is wrong with one of them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.core.errors import ConfigError
+from bot.core.history import PastThread, Person, Snapshot
+from bot.reporting import Asked, Reports, UnknownHistory
+from bot.rollups import MISTAKEN, AskedRollup, Rollups, ToldRollup, UnknownOwner
+from bot.store.database import Database
+from bot.store.editions import Editions
+from bot.store.history import Histories
+from bot.store.registry import Registry
+from tests.databases import database, shared_database, shared_sqlite, sqlite_database
+from tests.health.examples import BO, GREETER, PERSONS, deed, generated, issue, pull
+
+__all__ = ["database", "shared_database", "shared_sqlite", "sqlite_database"]
+
+ASKED = AskedRollup("acme", "2026-04-01", "31d")
+MINUTE = timedelta(minutes=1)
+WIDGETS = (
+    issue(1, "2026-03-02", deed("2026-03-02 05:00", "commented", association="MEMBER")),
+    pull(2, "2026-03-03", deed("2026-03-04", "merged")),
+    issue(3, "2026-03-10", author=BO, title="It is slow"),
+)
+ENGINE = (issue(1, "2026-03-30", author=BO),)
+
+
+def keep(
+    found: Database, name: str, threads: Sequence[PastThread], persons: Sequence[Person] = PERSONS
+) -> None:
+    """Put a history into a database, as an import does."""
+    with Editions(found).begin(name) as edition:
+        edition.add(
+            [
+                Snapshot(each, tuple(persons), max([each.created_at, *(deed.at for deed in each.deeds)]))
+                for each in threads
+            ]
+        )
+        edition.publish(name)
+
+
+def rollups(found: Database, kept: timedelta = timedelta(0)) -> Rollups:
+    return Rollups(Reports(found, kept), Registry(found), kept)
+
+
+def names(told: ToldRollup) -> list[str]:
+    return [line.repository for line in told.rollup.lines]
+
+
+def configure(found: Database, name: str, text: str, problems: str | None = None) -> None:
+    Registry(found).add_repositories(7, [name])
+    Registry(found).keep_config(name, 7, good=text, problems=problems)
+
+
+# Which repositories
+
+
+def test_all_repositories_of_the_owner_and_no_others(database: Database) -> None:
+    for name in ("acme/widgets", "Acme/engine", "acme-labs/other", "other/acme"):
+        keep(database, name, ENGINE)
+    told = rollups(database).make(replace(ASKED, owner="ACME"))
+    assert names(told) == ["Acme/engine", "acme/widgets"]
+    assert told.rollup.organisation == "Acme"
+
+
+def test_its_figures_are_those_of_the_single_reports(database: Database) -> None:
+    for seed, name in enumerate(("acme/one", "acme/two", "acme/three")):
+        threads, persons = generated(60, seed)
+        keep(database, name, threads, persons)
+    told = rollups(database).make(AskedRollup("acme", "2025-06-01", "90d"))
+    for line in told.rollup.lines:
+        single = Reports(database).make(Asked(line.repository, "2025-06-01", "90d")).report
+        assert line.metrics["prs_merged"].value == single.metric("prs_merged").value
+        assert line.metrics["issues_open"].previous == single.metric("issues_open").previous
+    totals = {metric.id: metric.value for metric in told.rollup.totals}
+    assert totals["issues_open"] == sum(line.metrics["issues_open"].value or 0 for line in told.rollup.lines)
+    assert (totals["issues_open"] or 0) > 0
+
+
+def test_titles_are_those_of_what_is_listed(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    keep(sqlite_database, "acme/engine", ENGINE)
+    told = rollups(sqlite_database).make(ASKED)
+    assert told.titles == {
+        ("acme/widgets", 3): "It is slow",
+        ("acme/engine", 1): "Number 1",
+    }
+
+
+def test_those_without_a_history_are_named(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    Registry(sqlite_database).add_repositories(7, ["acme/Widgets", "acme/new", "other/new"])
+    assert rollups(sqlite_database).make(ASKED).without == ("acme/new",)
+
+
+def test_an_owner_whose_histories_are_all_unknown_has_a_page_that_says_so(sqlite_database: Database) -> None:
+    Registry(sqlite_database).add_repositories(7, ["Acme/new"])
+    told = rollups(sqlite_database).make(ASKED)
+    assert (told.rollup.organisation, told.rollup.lines, told.without) == ("Acme", (), ("Acme/new",))
+
+
+def test_of_whom_nothing_is_known_it_says_what_to_do(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    with pytest.raises(UnknownOwner, match="of nobody: usher backfill nobody/REPO asks GitHub"):
+        rollups(sqlite_database).make(AskedRollup("nobody"))
+    for owner in ("acme/widgets", "", "a b", "../x", "acme%"):
+        with pytest.raises(ConfigError, match="is no owner of repositories: expected one such as acme"):
+            rollups(sqlite_database).make(AskedRollup(owner))
+
+
+# Which window
+
+
+def test_the_window_and_zone_that_most_repositories_have_hold_for_all(sqlite_database: Database) -> None:
+    for name in ("one", "two", "three"):
+        keep(sqlite_database, f"acme/{name}", WIDGETS)
+    told = rollups(sqlite_database).make(AskedRollup("acme"))
+    assert (told.days, told.rollup.time_zone) == (90, "UTC")
+    configure(sqlite_database, "acme/one", "health: {window: 30, time_zone: Europe/Berlin}")
+    assert rollups(sqlite_database).make(AskedRollup("acme")).days == 90
+    configure(sqlite_database, "acme/two", "health: {window: 30, time_zone: Europe/Berlin}")
+    told = rollups(sqlite_database).make(AskedRollup("acme", "2026-04-01"))
+    assert (told.days, told.rollup.time_zone, told.zone.key) == (30, "Europe/Berlin", "Europe/Berlin")
+    assert told.rollup.window.until == datetime(2026, 3, 31, 22, tzinfo=UTC)
+    assert rollups(sqlite_database).make(AskedRollup("acme", window="1w")).days == 7
+
+
+def test_what_makes_no_sense_is_said(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    for asked in (
+        AskedRollup("acme", window="1q"),
+        AskedRollup("acme", "June"),
+        AskedRollup("acme", "2999-01-01"),
+    ):
+        with pytest.raises(ConfigError):
+            rollups(sqlite_database).make(asked)
+
+
+def test_all_reports_end_at_the_same_moment(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/one", WIDGETS)
+    keep(sqlite_database, "acme/two", WIDGETS)
+    configure(sqlite_database, "acme/two", "health: {time_zone: Pacific/Auckland}")
+    told = rollups(sqlite_database).make(replace(ASKED, until="2026-03-10", window="10d"))
+    one, two = told.rollup.lines
+    assert told.rollup.window.until == datetime(2026, 3, 10, tzinfo=UTC)
+    assert one.metrics["issues_open"].value == two.metrics["issues_open"].value == 1
+
+
+# What is wrong with one
+
+
+def test_a_mistake_in_one_repositorys_settings_is_told_and_spoils_nothing(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    keep(sqlite_database, "acme/engine", ENGINE)
+    configure(sqlite_database, "acme/engine", "health: {bots: [bo]}", problems="line 3: unknown key")
+    configure(sqlite_database, "acme/widgets", "health: {window: [")
+    told = rollups(sqlite_database).make(ASKED)
+    assert told.problems == {"acme/engine": MISTAKEN}
+    assert names(told) == ["acme/engine", "acme/widgets"]
+    assert [line.waiting for line in told.rollup.lines] == [0, 1]  # bo is a bot in engine
+
+
+def test_an_empty_history_is_a_quiet_repository(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    keep(sqlite_database, "acme/empty", ())
+    empty, widgets = rollups(sqlite_database).make(ASKED).rollup.lines
+    assert (empty.is_quiet, widgets.is_quiet) == (True, False)
+
+
+def test_a_history_that_is_removed_meanwhile_is_named(
+    sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    known = Histories.names
+    monkeypatch.setattr(Histories, "names", lambda self: ["acme/gone", *known(self)])
+    told = rollups(sqlite_database).make(ASKED)
+    assert names(told) == ["acme/widgets"]
+    assert told.problems == {"acme/gone": str(UnknownHistory("acme/gone"))}
+
+
+def test_where_the_history_ended_it_is_said(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    (line,) = rollups(sqlite_database).make(replace(ASKED, until="2026-06-01")).rollup.lines
+    assert line.known_until == datetime(2026, 3, 10, tzinfo=UTC)
+    assert (
+        rollups(sqlite_database).make(replace(ASKED, until="2026-03-12")).rollup.lines[0].known_until is None
+    )
+
+
+# What is handed out again
+
+
+def test_a_rollup_is_handed_out_again_until_somebody_says_who_is_a_bot(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    reports = Reports(sqlite_database, MINUTE)
+    kept = Rollups(reports, Registry(sqlite_database), MINUTE)
+    first = kept.make(ASKED)
+    assert kept.make(replace(ASKED, owner="Acme")) is first
+    assert kept.make(replace(ASKED, window="30d")) is not first
+    history = reports.histories.find("acme/widgets")
+    assert history is not None
+    reports.histories.mark(history.id, GREETER, is_bot=True, by="maya")
+    assert kept.make(ASKED) is not first
+
+
+def test_a_report_that_is_kept_is_used(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    reports = Reports(sqlite_database, MINUTE)
+    single = reports.make(Asked("acme/widgets", "2026-04-01", "31d"))
+    Rollups(reports, Registry(sqlite_database)).make(ASKED)
+    assert reports.make(Asked("acme/widgets", "2026-04-01", "31d")) is single

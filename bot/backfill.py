@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from bot.backfill_commits import CommitBackfill, ReadCommits
+from bot.backfill_watch import Impatient, Watch
 from bot.core.errors import RetryLater, UsherError
 from bot.core.history import Snapshot
 from bot.core.payload import number_at
@@ -30,33 +32,8 @@ AT_FIRST, AT_MOST = 50, 100  # threads that are asked about at once; GitHub take
 OVER_REST = 10  # threads, each with a request of its own, before the pace is looked at again
 SLOW, QUICK = 5.0, 2.5  # seconds; GitHub gives up after ten
 TRIES_OF_ONE = 3  # then a single thread is asked for over REST
-TRIES_AT_ONCE = 8  # of who does not wait: a portion of 50 becomes one of 1 in six
 Json = Mapping[str, Any]
 Answer = TypeVar("Answer")
-
-
-class Watch(Protocol):
-    """Is told how a reading goes on."""
-
-    def began(self, start: datetime | None, total: int) -> None: ...
-    def kept(self, threads: int) -> None: ...
-    def wait(self, error: RetryLater, tries: int) -> None:
-        """Wait as long as is right, or raise the error: it is not waited for."""
-
-
-class Impatient:
-    """Says nothing and waits for nothing; what was too much for GitHub is tried again in smaller portions."""
-
-    def began(self, start: datetime | None, total: int) -> None:
-        """Nobody wants to know."""
-
-    def kept(self, threads: int) -> None:
-        """Nobody wants to know."""
-
-    def wait(self, error: RetryLater, tries: int) -> None:
-        """Raises RetryLater where a smaller portion would not help: what is kept is kept."""
-        if error.until is not None or tries > TRIES_AT_ONCE:
-            raise error
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +48,8 @@ class Read:
         releases: how many there are.
         calls: requests that it took.
         graphql_calls, points: those among them to GraphQL, and what GitHub counted for these.
+        commits: how many were read.
+        commit_calls: the requests among them that these took.
     """
 
     repository: str
@@ -83,6 +62,8 @@ class Read:
     calls: int = 0
     graphql_calls: int = 0
     points: int = 0
+    commits: int = 0
+    commit_calls: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """Return it for a script."""
@@ -96,7 +77,7 @@ class Read:
         end = "" if self.is_complete else "; there is more to read"
         return (
             f"{self.repository}: {self.issues:,} issues and {self.pulls:,} pull requests{since}, with "
-            f"{self.deeds:,} deeds, and {self.releases:,} releases ({cost}){end}"
+            f"{self.deeds:,} deeds, {self.releases:,} releases and {self.commits:,} commits ({cost}){end}"
         )
 
 
@@ -128,6 +109,7 @@ class Backfill:
     """
 
     def __init__(self, database: Database, reader: HistoryReader, watch: Watch | None = None) -> None:
+        self._database = database
         self._editions, self._places = Editions(database), Places(database)
         self._histories, self._database = Histories(database), database
         self._reader = reader
@@ -170,10 +152,12 @@ class Backfill:
         releases = self._read_releases(full_name) if is_complete else 0
         if is_complete:
             self._read_documents(full_name, timedelta(0) if overlap >= OVERLAP else REST_OF_DOCUMENTS)
+        commits = self._read_commits(number, progress.since, most_pages) if is_complete else ReadCommits()
         cost, done = self._reader.cost, self._done
+        is_complete = is_complete and commits.is_complete
         return Read(
             *(full_name, start, is_complete, done.issues, done.pulls, done.deeds, releases),
-            *(cost.calls, cost.graphql, cost.points),
+            *(cost.calls, cost.graphql, cost.points, commits.commits, commits.calls),
         )
 
     def _walk(
@@ -252,6 +236,12 @@ class Backfill:
         if history := self._histories.find(full_name):
             read = self._reader.documents
             look_again(self._database, history.id, lambda known: self._patiently(lambda: read(known)), rest)
+
+    def _read_commits(self, number: int, since: datetime | None, most_pages: int | None) -> ReadCommits:
+        if self._history is None:
+            return ReadCommits()
+        reading = CommitBackfill(self._database, self._reader, self._patiently, self._watch.met)
+        return reading.run(self._history, number, since, most_pages=most_pages)
 
     def _patiently(self, ask: Callable[[], Answer]) -> Answer:
         while True:

@@ -25,7 +25,7 @@ LATELY = timedelta(hours=1)  # looked back for what is news: clocks differ, and 
 ROUTED = timedelta(minutes=1)  # until it is known which repository a delivery is about
 LOOKED_BACK = 5_000  # deliveries, at the start; of what came earlier the daily reading knows
 TURN = 20.0  # seconds, after which no other history is begun
-PAGES = 3  # of a hundred threads, of one history in one turn; the next one goes on from there
+PAGES = 3  # of a hundred threads, and of a hundred commits, in one turn; the next one goes on from there
 log = structlog.get_logger(__name__)
 
 
@@ -76,7 +76,7 @@ class Refresher:
             return OVERLAP
         told = self._told.get(place.full_name.lower())
         is_news = told is not None and told > progress.complete_at
-        is_under_way = progress.reached is not None
+        is_under_way = progress.reached is not None or place.is_walking
         return LATELY if is_under_way or (is_news and progress.complete_at < now - REST) else None
 
     def _read(self, place: Place, installation: int, overlap: timedelta) -> bool:

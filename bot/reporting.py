@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
@@ -13,10 +13,13 @@ from cachetools import TTLCache
 from bot.config import Config, defaults, read
 from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
+from bot.core.history import PastCommit
+from bot.core.mailmap import Mailmap
 from bot.health.figures import AudienceName
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from bot.rules.triage import TriageConfig
+from bot.store.commits import Commits
 from bot.store.database import Database
 from bot.store.documents import Documents
 from bot.store.head_checks import Checked
@@ -127,6 +130,7 @@ class Reports:
         self, database: Database, keep: timedelta = timedelta(0), config: Config | None = None
     ) -> None:
         self.histories = Histories(database)
+        self._commits = Commits(database)
         self._documents = Documents(database)
         self._registry = Registry(database)
         self._record, self._checked = Record(database), Checked(database)
@@ -174,6 +178,11 @@ class Reports:
         record = self._registry.repository(full_name)
         return read(record.good_config).config if record and record.good_config else defaults()
 
+    def _committed(self, history: History) -> Iterable[PastCommit] | None:
+        """The commits, by whom the mailmap says; None where nothing is known of them."""
+        found = self._commits.read(history.id)
+        return None if found is None else map(Mailmap(self._commits.aliases(history.id)).applied, found)
+
     def _make(
         self,
         history: History,
@@ -191,6 +200,7 @@ class Reports:
         beside = Beside(
             persons=tuple(people.values()),
             releases=self.histories.releases(history.id),
+            commits=self._committed(history),
             labellings=self._record.labellings(name, since, unsure),
             marks={account: said.is_bot for account, said in marks.items()},
             documents=self._documents.of(history.id),

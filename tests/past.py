@@ -14,6 +14,7 @@ from bot.sandbox.store import association_of
 from bot.sandbox.things import Comment, Event, Issue, Pull, Repository, Review, ReviewComment, User
 
 BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
+NIA = Author("Nia", "nia@example.org", "nia")
 LOGINS = ("maya", "wes", "nia", "lee", "ghost", "renovate[bot]")
 KINDS: dict[str, DeedKind] = {
     "convert_to_draft": "converted_to_draft",
@@ -61,6 +62,27 @@ class Past:
                 self._say_on_a_line(issue, dice, at + timedelta(seconds=90 + turn))
         self._end(issue, dice)
         return issue
+
+    def commit(
+        self, count: int = 1, *, by: Author = NIA, parents: tuple[str, ...] = (), at: datetime | None = None
+    ) -> list[str]:
+        """Commit so often to the default branch, a minute each time. Returns the names, the oldest first.
+
+        Args:
+            count: how often.
+            by: the author.
+            parents: of the first one; its tip where there are none.
+            at: when; None for after the tip.
+        """
+        branches, network = self.repo.branches, self.repo.network
+        found: list[str] = []
+        for turn in range(count):
+            before = (found[-1],) if found else parents or (branches["main"],)
+            moment = at or network.commits[before[0]].date + timedelta(minutes=1)
+            made = network.commit({}, before, f"Turn {turn}", by, moment)
+            found.append(made.sha)
+        branches["main"] = found[-1]
+        return found
 
     def _end(self, issue: Issue, dice: Random) -> None:
         last = issue.updated_at + timedelta(minutes=2)
@@ -119,7 +141,7 @@ class Past:
         issue.updated_at = max(issue.updated_at, at)
 
     def _pull(self, dice: Random, number: int, at: datetime) -> Pull:
-        repo, author = self.repo, Author("Nia", "nia@example.org", "nia")
+        repo, author = self.repo, NIA
         base = head = repo.branches["main"]
         for turn in range(1 + dice.randrange(2)):
             tree = {"a.txt": f"{number} {turn}".encode()}

@@ -119,6 +119,13 @@ class _Watch:
         what = f"reading what changed since {start:%Y-%m-%d}" if start else "reading"
         self._progress.update(self._task, total=total, description=what)
 
+    def met(self, commits: int, total: int) -> None:
+        """Show that so many commits of so many were read."""
+        said = f"{self._cost.calls:,} requests, {self._cost.points:,} points"
+        self._progress.update(
+            self._task, description="reading commits", completed=commits, total=total, cost=said
+        )
+
     def kept(self, threads: int) -> None:
         """Show that so many threads more are kept."""
         said = f"{self._cost.calls:,} requests, {self._cost.points:,} points"

@@ -1,4 +1,4 @@
-"""The history of a project as rows: its threads with what was done on them, its people and its releases.
+"""The history of a project as rows: threads with what was done on them, people, releases, and commits.
 
 ``bot/core/history_json.py`` reads them from GitHub's JSON, ``bot/store/history.py`` keeps them, and the
 metrics of ``bot/health`` are functions of them.
@@ -184,3 +184,26 @@ class PastRelease:
     tag: str
     published_at: datetime
     is_prerelease: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PastCommit:
+    """A commit that the default branch has. No e-mail address is in it.
+
+    Args:
+        sha: its name.
+        committed_at: when it was made as it is (UTC): an amended or rebased one, when that was done.
+        authored_at: when its change was written (UTC).
+        author: the number of the author's account; None where no account has the address.
+        key: what stands for the author's address, the same for the same address in one repository.
+        name: the author's, as the commit says it.
+        is_merge: whether it has more than one parent.
+    """
+
+    sha: str
+    committed_at: datetime
+    authored_at: datetime
+    author: int | None
+    key: str
+    name: str
+    is_merge: bool = False

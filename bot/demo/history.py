@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.core.documents import Document, Inventory
-from bot.core.history import Deed, DeedKind, PastRelease, PastThread, Person, Snapshot
+from bot.core.history import Deed, DeedKind, PastCommit, PastRelease, PastThread, Person, Snapshot
 from bot.demo.cast import (
     AUTHORS,
     GREETER,
@@ -25,6 +25,7 @@ from bot.demo.cast import (
     REGULARS,
     THINGS,
 )
+from bot.demo.commits import keep_commits, made_up_commits
 from bot.demo.scenes import SCENES, Scene
 from bot.store.database import Database
 from bot.store.documents import Documents
@@ -59,6 +60,10 @@ class Made:
     def threads(self) -> tuple[PastThread, ...]:
         return tuple(snapshot.thread for snapshot in self.snapshots)
 
+    @property
+    def commits(self) -> tuple[PastCommit, ...]:
+        return made_up_commits(self.threads, {person.id: person.login for person in self.people})
+
 
 def made_up(until: datetime, seed: int = 7, *, times: int = 1) -> Made:
     """Make up the history.
@@ -90,6 +95,7 @@ def keep(made: Made, database: Database) -> None:
     assert kept is not None, "it was published just now"
     histories.keep_releases(kept.id, made.releases)
     Documents(database).keep(kept.id, made.documents)
+    keep_commits(made.commits, database, kept.id)
 
 
 class _Maker:

@@ -65,27 +65,28 @@ class HistoryReader:
         self._rest_until: datetime | None = None
 
     @property
+    def full_name(self) -> str:
+        """The repository's full name, as it was asked for."""
+        return self._client.full_name
+
+    @property
     def installation(self) -> int:
         """The number of the installation that covers the repository."""
         return self._client.installation
 
     def repository(self) -> tuple[int, str]:
         """Return the repository's number and its full name, as GitHub spells it."""
-        data, _headers = self._get("")
+        data, _headers = self.get("")
         return number_at(data, "id") or 0, text_at(data, "full_name")
 
     def count(self, since: datetime | None) -> int:
         """Return how many threads have changed since then."""
-        data, headers = self._get(_threads(since, per_page=1))
-        for part in headers.get("link", "").split(","):
-            url, _, rel = part.partition(";")
-            if 'rel="last"' in rel:
-                return int(parse_qs(urlsplit(url.strip(" <>")).query).get("page", ["0"])[0])
-        return len(data)
+        data, headers = self.get(_threads(since, per_page=1))
+        return last_page(headers) or len(data)
 
     def listed(self, since: datetime | None, page: int = 1) -> list[dict[str, Any]]:
         """Return a page of the threads that have changed since then, the longest unchanged first."""
-        return list(self._get(_threads(since, per_page=PER_PAGE, page=page))[0])
+        return list(self.get(_threads(since, per_page=PER_PAGE, page=page))[0])
 
     def snapshots(self, threads: Sequence[Json]) -> list[Snapshot]:
         """Return what happened on threads, without those that are gone by now.
@@ -136,7 +137,7 @@ class HistoryReader:
 
     def documents(self, known: Inventory | None = None) -> Inventory:
         """Return which documents the repository has. See ``DocumentReader.read``."""
-        ask = self._graphql if self.with_graphql else None
+        ask = self.graphql if self.with_graphql else None
         return DocumentReader(self._client.full_name, lambda path: self._asked(path)[0], ask).read(known)
 
     def checks(self, numbers: Sequence[int]) -> dict[int, ChecksState]:
@@ -145,7 +146,7 @@ class HistoryReader:
             return {}
 
         def ask(document: str, variables: dict[str, Any]) -> dict[str, Any]:
-            return self._graphql(document, variables, whole=True)
+            return self.graphql(document, variables, all_or_nothing=True)
 
         own_app = self._client.bot_login.removesuffix("[bot]")
         return check_reads.states(self._client.full_name, numbers, own_app, ask)
@@ -165,7 +166,7 @@ class HistoryReader:
     def _over_graphql(self, threads: Sequence[Json]) -> list[Snapshot]:
         sizes = {"items": ITEMS, "threads": REVIEW_THREADS, "comments": COMMENTS}
         document = LATE_THREADS if any(map(_is_late, threads)) else THREADS
-        data = self._graphql(document, {"ids": [text_at(one, "node_id") for one in threads], **sizes})
+        data = self.graphql(document, {"ids": [text_at(one, "node_id") for one in threads], **sizes})
         found = []
         for thread, node in zip(threads, items_at(data, "nodes"), strict=False):
             try:
@@ -186,7 +187,7 @@ class HistoryReader:
             if info.get("hasNextPage") is not True:
                 return
             asked = {"id": text_at(thread, "node_id"), "after": text_at(info, "endCursor")}
-            node = mapping_at(self._graphql(REST_OF_A_THREAD, asked), "node")
+            node = mapping_at(self.graphql(REST_OF_A_THREAD, asked), "node")
 
     def _lines(self, thread: Json, node: Json) -> list[Any]:
         """The comments on a pull request's lines; where they do not fit, a list says it with fewer calls."""
@@ -198,7 +199,7 @@ class HistoryReader:
 
     def _tags(self, known: Mapping[str, PastRelease]) -> list[PastRelease]:
         """The tags; of those whose time is not known yet, some at a time."""
-        refs = {text_at(ref, "ref").removeprefix("refs/tags/"): ref for ref in self._get(TAGS)[0]}
+        refs = {text_at(ref, "ref").removeprefix("refs/tags/"): ref for ref in self.get(TAGS)[0]}
         found = [known[name] for name in refs if name in known]
         for name in [name for name in refs if name not in known][-MOST_TAGS:]:
             at = self._made_at(mapping_at(refs[name], "object"))
@@ -208,17 +209,18 @@ class HistoryReader:
     def _made_at(self, tagged: Json) -> datetime | None:
         """When a tag was made that says so itself, or else its commit."""
         kind, key = ("tags", "tagger") if text_at(tagged, "type") == "tag" else ("commits", "committer")
-        made = self._get(f"/git/{kind}/{segment(text_at(tagged, 'sha'))}")[0]
+        made = self.get(f"/git/{kind}/{segment(text_at(tagged, 'sha'))}")[0]
         return moment_at(mapping_at(made, key), "date")
 
     def _pages(self, path: str) -> Iterator[dict[str, Any]]:
         page, items = 0, [None] * PER_PAGE
         while len(items) == PER_PAGE:
             page += 1
-            items, _headers = self._get(f"{path}?per_page={PER_PAGE}&page={page}")
+            items, _headers = self.get(f"{path}?per_page={PER_PAGE}&page={page}")
             yield from items
 
-    def _get(self, path: str) -> tuple[Any, Mapping[str, str]]:
+    def get(self, path: str) -> tuple[Any, Mapping[str, str]]:
+        """GET a path below the repository. Returns the data and the headers."""
         return self._asked(f"/repos/{self._client.full_name}{path}")
 
     def _asked(self, path: str) -> tuple[Any, Mapping[str, str]]:
@@ -228,10 +230,13 @@ class HistoryReader:
         self._note(headers)
         return data, headers
 
-    def _graphql(self, document: str, variables: dict[str, Any], *, whole: bool = False) -> dict[str, Any]:
+    def graphql(
+        self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = False
+    ) -> dict[str, Any]:
+        """Ask over GraphQL; see ``RepositoryClient.graphql``."""
         self.cost.calls += 1
         self.cost.graphql += 1
-        data = self._client.graphql(document, variables, all_or_nothing=whole)
+        data = self._client.graphql(document, variables, all_or_nothing=all_or_nothing)
         limit = mapping_at(data, "rateLimit")
         self.cost.points += number_at(limit, "cost") or 0
         if resets_at := moment_at(limit, "resetAt"):
@@ -256,6 +261,15 @@ def installation_of(github: GitHub, full_name: str) -> int:
     if text_at(data, "suspended_at"):
         raise Forbidden(f"the App is suspended for {full_name.partition('/')[0]}")
     return number_at(data, "id") or 0
+
+
+def last_page(headers: Mapping[str, str]) -> int | None:
+    """Return the number of a list's last page; None where an answer is the whole list."""
+    for part in headers.get("link", "").split(","):
+        url, _, rel = part.partition(";")
+        if 'rel="last"' in rel:
+            return int(parse_qs(urlsplit(url.strip(" <>")).query).get("page", ["0"])[0])
+    return None
 
 
 def _threads(since: datetime | None, **sizes: int) -> str:

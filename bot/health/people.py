@@ -180,6 +180,13 @@ def known_bots(
     return frozenset(bots | marked), frozenset(humans | (marks.keys() - marked))
 
 
+def known_bots_by_name(names: Iterable[str], config: HealthConfig) -> frozenset[str]:
+    """Return which of these are the names of bots, of authors that no account is known of."""
+    numbered = dict(enumerate(set(names), 1))
+    bots, _humans = known_bots((Person(id_, name) for id_, name in numbered.items()), config, {})
+    return frozenset(numbered[id_] for id_ in bots)
+
+
 def listed_maintainers(people: Iterable[Person], config: HealthConfig) -> frozenset[int]:
     """Return the accounts that the settings list as maintainers."""
     listed = {login.lower() for login in config.maintainers}

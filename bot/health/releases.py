@@ -1,6 +1,7 @@
 """Releases: how often, and what waits for the next one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
 
 from bot.core.history import PastRelease
@@ -13,6 +14,12 @@ UNRELEASED = (
     "Pull requests merged since the last release that is no pre-release; all of them where there is none."
 )
 DAY = 24 * 60 * 60
+
+
+def last_release(published: Iterable[PastRelease], until: datetime) -> datetime | None:
+    """Return when the last release before a moment was published that is no pre-release."""
+    full = (each.published_at for each in published if not each.is_prerelease)
+    return max((at for at in full if at < until), default=None)
 
 
 def releases(period: Period, published: Sequence[PastRelease]) -> Iterator[Metric]:
@@ -35,7 +42,7 @@ def releases(period: Period, published: Sequence[PastRelease]) -> Iterator[Metri
         details={"prereleases": len(here) - final},
         breakdown=tuple(Part(release.tag, release.published_at.timestamp()) for release in here[::-1][:5]),
     )
-    last = full[-1].published_at if full else None
+    last = last_release(published, until)
     gaps = sorted((b.published_at - a.published_at).total_seconds() / DAY for a, b in pairwise(full))
     yield Metric(
         "days_since_release",

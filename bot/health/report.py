@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.documents import Inventory
-from bot.core.history import HeadChecks, PastRelease, PastThread, Person
+from bot.core.history import HeadChecks, PastCommit, PastRelease, PastThread, Person
 from bot.health.advice import advice
 from bot.health.audience import Audience, Chosen
 from bot.health.calendar import Window, weeks_before
 from bot.health.closing import closing, cohorts
+from bot.health.commits import Committed, commits_of
 from bot.health.contributed import Contributed, contributed
 from bot.health.contributors import contributors, one_time
 from bot.health.documents import documents
@@ -34,6 +35,7 @@ class Beside:
     Args:
         persons: the accounts that took part.
         releases: all releases.
+        commits: all commits of the default branch, which are gone through once; None where nobody knows.
         labellings: what Usher decided about labels, since the beginning of the window before.
         checks: how the checks of approved pull requests stand, by their numbers; without those unknown.
         marks: what people said of accounts by a click: True for a bot.
@@ -43,6 +45,7 @@ class Beside:
 
     persons: Sequence[Person] = ()
     releases: Sequence[PastRelease] = ()
+    commits: Iterable[PastCommit] | None = None
     labellings: Sequence[Labelling] = ()
     checks: Mapping[int, HeadChecks] = field(default_factory=dict)
     marks: Mapping[int, bool] = field(default_factory=dict)
@@ -123,9 +126,10 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
     """Return the report of what was gathered."""
     people = gathered.people(beside.persons, beside.marks, beside.maintainers)
     audience = Audience(name, people, gathered.activities)
+    committed = None if beside.commits is None else Committed.of(beside.commits, gathered)
     now = Period.of(gathered, gathered.window, people)
     previous = Period.of(gathered, gathered.previous, people)
-    before = {m.id: m for m in _compared(previous, audience, beside)}
+    before = {m.id: m for m in _compared(previous, audience, beside, committed)}
     weekly = _weekly(gathered, audience)
     metrics = tuple(
         replace(
@@ -133,7 +137,7 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
             previous=before[metric.id].headline if metric.id in before else None,
             usual=usual(weekly.get(metric.id, ())),
         )
-        for metric in (*_compared(now, audience, beside), *one_time(now))
+        for metric in (*_compared(now, audience, beside, committed), *one_time(now))
     )
     metrics += (documents(gathered.window.until, beside.documents),)
     needed = needs(audience.of(now), beside.checks)
@@ -154,13 +158,17 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
     )
 
 
-def _compared(period: Period, audience: Audience, beside: Beside) -> Iterator[Metric]:
+def _compared(
+    period: Period, audience: Audience, beside: Beside, committed: Committed | None
+) -> Iterator[Metric]:
     """The figures that are compared with the period before."""
     for metric in _by_week(audience.of(period)):
         yield replace(metric, audience=audience.name)
     yield from contributors(period)
     yield from first_timers(period)
     yield from releases(period, beside.releases)
+    if committed is not None:
+        yield from commits_of(period, committed, beside.releases)
     yield from review_load(period)
     yield from labels(period, beside.labellings)
 

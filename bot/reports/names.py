@@ -100,6 +100,7 @@ SECTIONS = (
             "one_time_contributors": Name("People seen on one thread only"),
             "inactive_contributors": Name("People not seen for long"),
             "absence_factor_merged_prs": Name("People who carry what is merged"),
+            "absence_factor_commits": Name("People who carry the commits"),
         },
     ),
     Section(
@@ -109,6 +110,7 @@ SECTIONS = (
             "releases": Name("Releases"),
             "days_since_release": Name("Since the last release"),
             "unreleased_prs": Name("Merged and not released"),
+            "unreleased_commits": Name("Commits not released"),
         },
     ),
     Section(

@@ -91,7 +91,7 @@ def _without_cases(report: Report) -> Iterable[str]:
     """The figures that say nothing, as nothing of their kind is known at all."""
     found = {metric.id: metric for metric in report.metrics}
     if "days_since_release" in found and not found["days_since_release"].n and not found["releases"].n:
-        yield from ("releases", "days_since_release", "unreleased_prs")
+        yield from ("releases", "days_since_release", "unreleased_prs", "unreleased_commits")
     if "documents_present" in found and not found["documents_present"].n:
         yield "documents_present"
     for id_ in ("label_precision", "label_coverage"):
@@ -228,6 +228,9 @@ def _notes_on_people(metric: Metric) -> Iterable[str]:
         yield f"{number(metric.detail('since_window_began'))} of them since the window began"
     if metric.detail("by_ghosts"):
         yield f"{number(metric.detail('by_ghosts'))} by accounts that were deleted"
+    if metric.detail("merges"):
+        many = metric.detail("merges")
+        yield f"{number(many)} merge{'' if many == 1 else 's'} left out"
     if "reviewers" in found and metric.n:
         yield f"{number(metric.detail('reviewers'))} people reviewed"
         if found.get("per_maintainer_median") is not None:

@@ -197,6 +197,10 @@ def _missing(told: Told) -> list[str]:
         lines.append("No release of this repository is known here, so nothing is said about releases.")
     if "documents_present" not in shown:
         lines.append(documents.UNKNOWN)
+    if "absence_factor_commits" not in shown:
+        lines.append(
+            f"The commits of this repository are not known here: usher backfill {told.repository} reads them."
+        )
     if not shown & {"label_precision", "label_coverage"} and not told.deeds:
         lines.append("Usher did nothing here in this time, so its own record is empty.")
     return lines

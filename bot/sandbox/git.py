@@ -2,7 +2,8 @@
 
 import difflib
 import hashlib
-from collections import deque
+import heapq
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -91,14 +92,22 @@ class Network:
 
     def history(self, sha: str) -> Iterator[Commit]:
         """Every ancestor of a commit, itself first, newest first."""
-        queue, seen = deque([sha]), {sha}
-        while queue:
-            commit = self.commits[queue.popleft()]
+        turn, seen = itertools.count(), {sha}
+        heap = [(0.0, 0, sha)]  # those of one moment in the order in which they were met
+        while heap:
+            commit = self.commits[heapq.heappop(heap)[2]]
             yield commit
             for parent in commit.parents:
                 if parent not in seen:
                     seen.add(parent)
-                    queue.append(parent)
+                    heapq.heappush(heap, (-self.commits[parent].date.timestamp(), next(turn), parent))
+
+    def touches(self, commit: Commit, path: str) -> bool:
+        """Whether a commit changed a file, or one in a folder, from what its first parent has."""
+        before = self.commits[commit.parents[0]].tree if commit.parents else {}
+        inside = path.rstrip("/") + "/"
+        places = {one for one in before.keys() | commit.tree.keys() if one == path or one.startswith(inside)}
+        return any(before.get(one) != commit.tree.get(one) for one in places)
 
     def merge_base(self, ours: str, theirs: str) -> Commit | None:
         known = {commit.sha for commit in self.history(ours)}

@@ -1,4 +1,4 @@
-"""The tables of what a project did before and since: its threads, deeds, people and releases.
+"""The tables of what a project did before and since: threads, deeds, people, releases and commits.
 
 A thread stands in the table once for each edition of its history: 0 is what everybody sees. An import
 writes an edition of its own, which becomes 0 at once when it is complete.
@@ -20,6 +20,7 @@ histories = sa.Table(
     sa.Column("imported_at", Instant),
     sa.Column("complete_at", Instant),
     sa.Column("cursors", sa.JSON),
+    sa.Column("branch", sa.JSON),  # how far the reading of commits has come; see bot/store/commits.py
     sqlite_autoincrement=True,
 )
 
@@ -131,4 +132,33 @@ bot_marks = sa.Table(
     sa.Column("is_bot", sa.Boolean, nullable=False),
     sa.Column("by", sa.String(100), nullable=False),
     sa.Column("at", Instant, nullable=False),
+)
+
+# Those of the default branch. A walk over them is seen once it is complete.
+commits = sa.Table(
+    "commits",
+    metadata,
+    _of_a_history(),
+    sa.Column("sha", sa.String(64), primary_key=True),
+    sa.Column("first_walk", sa.Integer, nullable=False),  # that met it
+    sa.Column("last_walk", sa.Integer, nullable=False),
+    sa.Column("committed_at", Instant, nullable=False),
+    sa.Column("authored_at", Instant, nullable=False),
+    sa.Column("author", sa.BigInteger),
+    sa.Column("key", sa.String(16), nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("is_merge", sa.Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# The lines of the project's .mailmap.
+aliases = sa.Table(
+    "aliases",
+    metadata,
+    _of_a_history(),
+    sa.Column("key", sa.String(16), primary_key=True),
+    sa.Column("named", sa.Text, primary_key=True),
+    sa.Column("to_key", sa.String(16), nullable=False),
+    sa.Column("to_name", sa.Text, nullable=False),
+    sqlite_with_rowid=False,
 )

@@ -15,7 +15,7 @@ from bot.store.database import Database
 from bot.store.history_tables import histories
 from bot.store.tables import deliveries, installations
 
-# What tells of a change in a thread, of a release, or of checks that ended.
+# What tells of a change in a thread, of a release, of commits, or of checks that ended.
 TELLING = (
     "issues",
     "issue_comment",
@@ -25,6 +25,7 @@ TELLING = (
     "release",
     "check_suite",
     "status",
+    "push",
 )
 
 
@@ -65,6 +66,7 @@ class Place:
         repository_id: the repository's number at GitHub; None where nobody said.
         installation: which it belongs to; None where the App is not installed there.
         progress: how far the reading has come; None where it was never begun.
+        is_walking: whether the reading of its commits is under way.
     """
 
     id: int
@@ -72,6 +74,7 @@ class Place:
     repository_id: int | None
     installation: int | None
     progress: Progress | None
+    is_walking: bool = False
 
 
 class Places:
@@ -153,6 +156,7 @@ _PLACES = sa.select(
     histories.c.installation,
     histories.c.complete_at,
     histories.c.cursors,
+    histories.c.branch,
 )
 
 
@@ -165,7 +169,8 @@ def _place(row: Any) -> Place:
             complete_at=row.complete_at,
             reconciled_at=_moment(row.cursors, "reconciled_at"),
         )
-    return Place(row.id, row.full_name, row.repository_id, row.installation, progress)
+    is_walking = bool((row.branch or {}).get("walk"))
+    return Place(row.id, row.full_name, row.repository_id, row.installation, progress, is_walking)
 
 
 def _moment(cursors: Mapping[str, str | None], name: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""What it costs to read a project's history over the API: requests for a thousand threads, and time."""
+"""What it costs to read a project's history over the API: requests for threads and commits, and time."""
 
 import time
 from random import Random
@@ -14,6 +14,7 @@ from tests.world import REPO, World, living
 THREADS = 1_000
 # As in a real project: half of the threads have up to six deeds, one in fifty over sixty; a third of the
 # pull requests has comments on lines, some of them many.
+COMMITS = 1_500  # for a thousand threads
 MIDDLE, SPREAD = 1.8, 1.1
 QUIET, MIDDLE_OF_LINES = 0.64, 1.5
 
@@ -39,6 +40,7 @@ def bench(url: str, count: int = THREADS) -> list[Row]:
 
 def _furnish(world: World, count: int) -> None:
     past, dice = Past(world.sandbox, REPO), Random(7)
+    past.commit(COMMITS * count // THREADS)
     for number in range(1, count + 1):
         lines = 0 if dice.random() < QUIET else round(dice.lognormvariate(MIDDLE_OF_LINES, SPREAD))
         past.thread(number, deeds=round(dice.lognormvariate(MIDDLE, SPREAD)), lines=lines)
@@ -50,8 +52,16 @@ def _read(world: World, name: str, count: int, *, aim: str, graphql: bool = True
     took = time.perf_counter() - began
     how = f"{done.issues:,} issues and {done.pulls:,} pull requests with {done.deeds:,} deeds, at the sandbox"
     points = f"; {done.points:,} points at the sandbox's own count" if graphql else ""
+    calls = 1000 * (done.calls - done.commit_calls) / count
+    of_commits = 1000 * done.commit_calls / done.commits
     return [
-        Row(f"{name}: requests for 1,000 threads", f"{1000 * done.calls / count:,.0f}", aim, how + points),
+        Row(f"{name}: requests for 1,000 threads", f"{calls:,.0f}", aim, how + points),
+        Row(
+            f"{name}: requests for 1,000 commits",
+            f"{of_commits:,.0f}",
+            "12",
+            f"{done.commits:,} commits, beside those for threads; the mailmap is one",
+        ),
         Row(f"{name}: threads", f"{count / took:,.0f} a second", "-", "the sandbox's own time included"),
     ]
 

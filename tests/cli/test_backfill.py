@@ -42,7 +42,8 @@ def test_it_says_what_was_read_and_what_it_cost(sandbox: Sandbox, capsys: pytest
     assert run(["backfill", REPO]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("octo/engine: 8 issues and 4 pull requests, with ")
-    assert "requests, 1 of them GraphQL" in out
+    assert " of them GraphQL for " in out
+    assert " releases and 1 commits (" in out
     assert err == ""
     assert run(["backfill", REPO, "--json"]) == 0
     done = json.loads(capsys.readouterr().out)

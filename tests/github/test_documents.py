@@ -6,6 +6,7 @@ from graphql import GraphQLSchema, parse, validate
 
 from bot.github.check_reads import head_checks
 from bot.sandbox.graphql.execution import schema
+from tests.sandbox.test_commits import HISTORY
 from tests.sandbox.test_graphql import DEQUEUE, DRAFT, ENQUEUE, OBJECTS, READY, REPOSITORY
 from tests.schema import documents_of, official_schema, sent_documents
 
@@ -16,6 +17,7 @@ TRIED = {
     "ENQUEUE": ENQUEUE,
     "DEQUEUE": DEQUEUE,
     "OBJECTS": OBJECTS,
+    "HISTORY": HISTORY,
 }
 
 

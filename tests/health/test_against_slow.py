@@ -2,18 +2,21 @@
 
 import itertools
 import json
+import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.core.history import PastThread, Person
+from bot.core.history import PastRelease, PastThread, Person
+from bot.core.history_commits import commit_from
 from bot.core.history_json import snapshot_from
+from bot.core.mailmap import Mailmap, aliases_of
 from bot.health.figures import AudienceName, Metric
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
-from tests.health import slow
+from tests.health import slow, slow_commits
 from tests.health.examples import at, generated
 from tests.shared import shared
 
@@ -147,3 +150,61 @@ def test_a_real_history_has_the_months_of_the_slow_computation(backup: Any, unti
     threads, persons, rows, _bots = backup
     end = at(until)
     compare_months(reported(threads, persons, end - timedelta(days=90), end), rows, end)
+
+
+MAILMAP = """\
+# two addresses of one person each
+Person 3 <person3@example.org> <person3@work.example>
+<person30@example.org> <person31@example.org>
+"""
+MAPPED = {"person3@work.example": "person3@example.org", "person31@example.org": "person30@example.org"}
+
+
+def commits_of_two_years(seed: int) -> list[slow.Row]:
+    """Commits by people with an account and without, programs and merges among them."""
+    chance = random.Random(seed)
+    made = []
+    for _ in range(500):
+        who = min(int(chance.paretovariate(0.6)), 40)
+        row = {
+            "at": at("2024-01-01") + timedelta(minutes=chance.randrange(2 * 365 * 1440)),
+            "account": who if who < 8 else None,
+            "name": f"Person {who}" if who != 9 else "robot[bot]",
+            "email": f"person{who}@example.org",
+            "parents": chance.choice([1, 1, 1, 2]),
+        }
+        if who == 3 and chance.random() < 0.5:
+            row |= {"email": "Person3@Work.example", "account": None}
+        made.append(row)
+    return made
+
+
+def as_github_tells(row: slow.Row, number: int) -> dict[str, Any]:
+    named = {"name": row["name"], "email": row["email"], "date": row["at"].isoformat()}
+    account = {"id": row["account"], "login": f"user{row['account']}", "type": "User"}
+    return {
+        "sha": f"{number:040}",
+        "commit": {"author": named, "committer": {"date": named["date"]}},
+        "author": account if row["account"] else None,
+        "parents": [{}] * row["parents"],
+    }
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_commits_have_the_figures_of_the_slow_computation(seed: int) -> None:
+    rows = commits_of_two_years(seed)
+    read = [commit_from(as_github_tells(row, number), 7).commit for number, row in enumerate(rows)]
+    whose = Mailmap(aliases_of(MAILMAP, 7))
+    finals = [(at(f"2024-{month:02}-09 12:34"), month % 3 != 0) for month in range(2, 12)]
+    published = [PastRelease(f"{when}", when, not final) for when, final in finals]
+    for start, until in itertools.pairwise(QUARTERS):
+        if until < at("2024-03-01") or start > at("2026-02-01"):
+            continue
+        config = HealthConfig(window=(until - start).days)
+        marks = {2: True}  # somebody said that this account is a program
+        beside = Beside(commits=map(whose.applied, read), releases=published, marks=marks)
+        said = report((), until, config, beside)
+        found = said.metric("absence_factor_commits")
+        expected = slow_commits.committers(rows, MAPPED, start, until, {2})
+        assert (found.n, found.details["people"], found.value) == expected
+        assert said.metric("unreleased_commits").value == slow_commits.unreleased(rows, finals, until)

@@ -3,7 +3,14 @@ from typing import Any
 import pytest
 
 from bot.core.history import Person
-from bot.health.people import WELL_KNOWN_BOTS, People, known_bots, listed_maintainers, shows_rights
+from bot.health.people import (
+    WELL_KNOWN_BOTS,
+    People,
+    known_bots,
+    known_bots_by_name,
+    listed_maintainers,
+    shows_rights,
+)
 from bot.health.settings import HealthConfig
 from tests.health.examples import BO, BOT, GREETER, MAINT, NIA, PERSONS, deed, gathered, issue, pull
 
@@ -100,3 +107,9 @@ def test_where_the_maintainers_are_given_nobody_else_is_one_but_those_in_the_set
 
 def test_an_account_has_a_name_or_else_its_number() -> None:
     assert (PEOPLE.login(NIA), PEOPLE.login(77)) == ("nia", "77")
+
+
+def test_authors_without_an_account_are_bots_by_name_as_accounts_are() -> None:
+    names = ["Nia", "renovate[bot]", "codecov-io", "Nightly", "Abbott"]
+    config = HealthConfig(bots=["nightly"], people=["codecov-io"])
+    assert known_bots_by_name(names, config) == {"renovate[bot]", "Nightly"}

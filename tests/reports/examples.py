@@ -23,7 +23,9 @@ def story(**config: Any) -> Told:
     """The report of the made-up project."""
     made = made_up(UNTIL)
     settings = HealthConfig(**config)
-    beside = Beside(persons=made.people, releases=made.releases, documents=made.documents)
+    beside = Beside(
+        persons=made.people, releases=made.releases, commits=made.commits, documents=made.documents
+    )
     titles = {thread.number: thread.title for thread in made.threads}
     return Told(NAME, report(made.threads, UNTIL, settings, beside), settings, UNTIL, titles)
 

@@ -54,7 +54,8 @@ def test_who_was_taken_for_a_bot_is_told_with_the_reason() -> None:
 def test_what_is_not_known_is_said() -> None:
     found = view(told())
     assert (found.stale, found.record) == ("", "")
-    assert len(found.missing) == 3
+    assert len(found.missing) == 4
+    assert "usher backfill acme/widgets reads them" in found.missing[2]
     stale = view(replace(told(), known_until=at("2026-03-10 12:00")))
     assert stale.stale == "What is known of this repository ends on 10 March 2026."
     assert stale.known_until == "2026-03-11"

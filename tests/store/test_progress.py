@@ -51,8 +51,8 @@ def test_deliveries_tell_of_their_repositories(database: Database) -> None:
     inbox, handover, places = Inbox(database), Handover(database), Places(database)
     assert places.last_delivery() == 0
     [first] = stored(inbox, "first")
-    inbox.store([Incoming("push", "push", b"p", NOON), Incoming("late", "issues", b"l", NOON + HOUR)])
-    for guid, name in (("first", REPO), ("push", "acme/pushed"), ("late", "acme/late")):
+    inbox.store([Incoming("star", "star", b"s", NOON), Incoming("late", "push", b"l", NOON + HOUR)])
+    for guid, name in (("first", REPO), ("star", "acme/starred"), ("late", "acme/late")):
         put(handover, number(inbox, guid), "queued", repository=name)
     assert places.told(0, NOON + timedelta(minutes=1)) == (first, {"acme/widgets": NOON})
     assert places.told(first, datetime.now(UTC))[1] == {"acme/late": NOON + HOUR}

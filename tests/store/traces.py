@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from bot.core.actions import UpsertComment
 from bot.core.documents import Document, Inventory
 from bot.core.events import Repository
-from bot.core.history import Deed, PastRelease, PastThread, Person, Snapshot
+from bot.core.history import Deed, PastCommit, PastRelease, PastThread, Person, Snapshot
+from bot.core.history_commits import ReadCommit
+from bot.core.mailmap import Alias
 from bot.core.pull_context import Skip, Word
 from bot.core.pulls import PullRequest
 from bot.core.release.gate_state import Checklist
+from bot.store.commits import Branch, Commits, Walk
 from bot.store.database import Database
 from bot.store.documents import Documents
 from bot.store.editions import Editions
@@ -91,6 +94,9 @@ def leave_a_past(database: Database, repository: str, mark: str) -> None:
     Histories(database).mark(history.id, 1, is_bot=True, by=mark)
     Documents(database).keep(history.id, Inventory(NOON, (Document("readme", mark, mark),)))
     Checked(database).keep(history.id, {7: mark}, NOON)  # type: ignore[dict-item]
+    committed = ReadCommit(PastCommit("a" * 40, NOON, NOON, 1, "key", mark), None)
+    walk = Walk(1, mark, None, 1, None, over_rest=False)
+    Commits(database).keep(history.id, Branch(walk=walk), [committed], [Alias("key", "", "", mark)])
 
 
 def tables_with(database: Database, mark: str) -> set[str]:

@@ -14,7 +14,7 @@ from bot.sandbox.shapes.repos import (
     file_json,
     git_commit_json,
 )
-from bot.sandbox.things import Json, Repository, User
+from bot.sandbox.things import Json, User
 from bot.sandbox.web import Answer, ApiError, created, invalid, not_found
 
 READ = Needs(("contents:read",))
@@ -151,22 +151,12 @@ def commits(call: Call) -> Answer:
     found = [
         commit
         for commit in repo.network.history(resolve(repo, query.get("sha")).sha)
-        if touches(repo, commit, query.get("path"))
+        if ("path" not in query or repo.network.touches(commit, query["path"]))
         and (since is None or commit.date >= since)
         and (until is None or commit.date <= until)
         and query.get("author", commit.author.login) == commit.author.login
     ]
     return call.page(found, lambda one: shown_commit(call, one))
-
-
-def touches(repo: Repository, commit: Commit, path: str | None) -> bool:
-    """Whether a commit changed a file, or something in a folder; None stands for any."""
-    if path is None:
-        return True
-    before = repo.network.commits[commit.parents[0]].tree if commit.parents else {}
-    inside = path.rstrip("/") + "/"
-    places = {one for one in before.keys() | commit.tree.keys() if one == path or one.startswith(inside)}
-    return any(before.get(one) != commit.tree.get(one) for one in places)
 
 
 @ROUTES("GET", REPO + "/commits/{ref}")

@@ -1,15 +1,12 @@
 """What lies in a repository: commits, trees and blobs, by a revision as git takes it (``HEAD:docs``)."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
-from bot.sandbox.api.contents import touches
 from bot.sandbox.call import Call
-from bot.sandbox.clock import stamp
-from bot.sandbox.git import Commit, below, blob_sha, tree_sha
-from bot.sandbox.graphql.timelines import page_of
+from bot.sandbox.git import below, blob_sha, tree_sha
+from bot.sandbox.graphql.commits import commit_node
 from bot.sandbox.pushing import resolve
-from bot.sandbox.things import Json, Repository
+from bot.sandbox.things import Json
 from bot.sandbox.web import ApiError
 
 
@@ -25,30 +22,8 @@ def found(call: Call, expression: str) -> Json | None:
     except ApiError:
         return None
     if not colon:
-        return commit_node(call.repo, commit.sha)
+        return commit_node(call, commit)
     return _at(commit.tree, path.strip("/"))
-
-
-def commit_node(repo: Repository, sha: str) -> Json:
-    """A commit, with the history that leads to it."""
-    made = repo.network.commits[sha]
-
-    def history(
-        _info: Any, first: int | None = None, after: str | None = None, path: str | None = None, **_more: Any
-    ) -> Json:
-        return page_of([commit_node(repo, one.sha) for one in _history(repo, made, path)], first, after)
-
-    return {
-        "__typename": "Commit",
-        "id": f"C_sandbox{sha}",
-        "oid": sha,
-        "committedDate": stamp(made.date),
-        "history": history,
-    }
-
-
-def _history(repo: Repository, commit: Commit, path: str | None) -> Iterator[Commit]:
-    return (one for one in repo.network.history(commit.sha) if touches(repo, one, path))
 
 
 def _at(tree: Mapping[str, bytes], path: str) -> Json | None:

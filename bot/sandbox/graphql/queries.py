@@ -10,6 +10,7 @@ from bot.sandbox.branches import QueueEntry
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.clock import stamp
 from bot.sandbox.graphql import checks, objects, timelines
+from bot.sandbox.graphql.commits import branch_node, commit_node
 from bot.sandbox.merge_queue import entry_of, queue_of
 from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
 from bot.sandbox.merging import closed_by
@@ -118,8 +119,12 @@ def _repository(call: Call) -> Json:
     def merge_queue(_info: Any, branch: str | None = None) -> Json | None:
         return _merge_queue(call, branch or repo.default_branch)
 
+    def default_branch(_info: Any) -> Json | None:
+        return branch_node(call_on(call, SEE_CONTENTS, repo.full_name), repo.default_branch)
+
     return {
         "id": f"R_sandbox{repo.id}",
+        "defaultBranchRef": default_branch,
         "nameWithOwner": repo.full_name,
         "object": found_object,
         "mergeCommitAllowed": "merge" in repo.merge_methods,
@@ -220,6 +225,8 @@ def entry_node(call: Call, issue: Issue, entry: QueueEntry) -> Json:
         "id": f"MQE_sandbox{entry.id}",
         "position": queue.index(entry) + 1 if entry in queue else 0,
         "state": "QUEUED" if entry.group_ref is None else "AWAITING_CHECKS",
-        "headCommit": None if entry.group_ref is None else objects.commit_node(call.repo, entry.head_sha),
+        "headCommit": None
+        if entry.group_ref is None
+        else commit_node(call, call.repo.network.commits[entry.head_sha]),
         "pullRequest": lambda _info: pull_request_node(call, issue),
     }

@@ -1,0 +1,117 @@
+"""Commits of the default branch: on how few people they rest, and how many wait for a release.
+
+People are their accounts; who has none at GitHub is the address that the mailmap says. One address that an
+account has in some commits is that account's in all.
+"""
+
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+
+from bot.core.history import PastCommit, PastRelease
+from bot.health.calendar import Window
+from bot.health.contributors import ABSENCE, absence_factor
+from bot.health.figures import LISTED, Metric, Part
+from bot.health.gathered import Gathered
+from bot.health.people import known_bots_by_name
+from bot.health.period import Period
+from bot.health.releases import last_release
+
+UNRELEASED = (
+    "Commits of the default branch, merges left out, made since the last release that is no pre-release; all"
+    " of them where there is none."
+)
+
+
+class Committed:
+    """The commits until a moment, as far as the figures need them.
+
+    Args:
+        until: what was committed from this moment on is not looked at.
+        horizon: the beginning of the earliest window.
+    """
+
+    def __init__(self, until: datetime, horizon: datetime) -> None:
+        self._until, self._horizon = until, horizon
+        self._times: array[float] = array("d")
+        self._merges: array[float] = array("d")
+        self._recent: list[tuple[datetime, int | None, str]] = []
+        self._accounts: dict[str, int] = {}
+        self.names: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, commits: Iterable[PastCommit], gathered: Gathered) -> "Committed":
+        """Go through the commits once, for the windows of a report."""
+        made = cls(gathered.window.until, gathered.previous.start)
+        for commit in commits:
+            made.add(commit)
+        return made
+
+    def add(self, commit: PastCommit) -> None:
+        """Take in a commit. They come in any order, each once."""
+        at = commit.committed_at
+        if at >= self._until:
+            return
+        if commit.author is not None:
+            self._accounts[commit.key] = commit.author
+        if commit.is_merge:
+            self._merges.append(at.timestamp())
+            return
+        self._times.append(at.timestamp())
+        if at >= self._horizon:
+            self._recent.append((at, commit.author, commit.key))
+            self.names[commit.key] = commit.name
+
+    def authors(self, window: Window) -> Counter[int | str]:
+        """Return how many commits each author made in a window: accounts, and keys of those without one."""
+        return Counter(
+            self._accounts.get(key, key) if author is None else author
+            for at, author, key in self._recent
+            if at in window
+        )
+
+    def count(self, start: datetime | None, until: datetime) -> tuple[int, int]:
+        """Return how many were committed from a moment until another: merges apart."""
+        since, end = (start.timestamp() if start else float("-inf")), until.timestamp()
+        plain, merges = (sum(since <= at < end for at in times) for times in (self._times, self._merges))
+        return plain, merges
+
+
+def commits_of(period: Period, committed: Committed, published: Sequence[PastRelease]) -> Iterator[Metric]:
+    """The figures of commits.
+
+    Args:
+        period: the window.
+        committed: the commits.
+        published: all releases, in any order.
+    """
+    yield _absence(period, committed)
+    until = period.window.until
+    waiting, merges = committed.count(last_release(published, until), until)
+    yield Metric(
+        "unreleased_commits", "count", waiting, UNRELEASED, value=waiting, details={"merges": merges}
+    )
+
+
+def _absence(period: Period, committed: Committed) -> Metric:
+    found = committed.authors(period.window)
+    unknown = {who: committed.names[who] for who in found if isinstance(who, str)}
+    programs = known_bots_by_name(unknown.values(), period.config)
+    named = {
+        who: unknown[who] if isinstance(who, str) else period.people.login(who)
+        for who in found
+        if not (unknown[who] in programs if isinstance(who, str) else period.people.is_bot(who))
+    }
+    share = period.config.absence_share
+    ranked = sorted(named, key=lambda who: (-found[who], isinstance(who, str), who))
+    _plain, merges = committed.count(period.window.start, period.window.until)
+    return Metric(
+        "absence_factor_commits",
+        "people",
+        sum(found[who] for who in named),
+        ABSENCE.format(share=share, what="commits of the default branch, merges left out,"),
+        value=absence_factor([found[who] for who in named], share),
+        details={"people": len(named), "merges": merges},
+        breakdown=tuple(Part(named[who], found[who]) for who in ranked[:LISTED]),
+    )

@@ -240,6 +240,7 @@ class Backfill:
     def _read_commits(self, number: int, since: datetime | None, most_pages: int | None) -> ReadCommits:
         if self._history is None:
             return ReadCommits()
+        self._tries = 0  # what was given up before says nothing of commits
         reading = CommitBackfill(self._database, self._reader, self._patiently, self._watch.met)
         return reading.run(self._history, number, since, most_pages=most_pages)
 

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
@@ -13,8 +13,6 @@ from cachetools import TTLCache
 from bot.config import Config, defaults, read
 from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
-from bot.core.history import PastCommit
-from bot.core.mailmap import Mailmap
 from bot.health.figures import AudienceName
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
@@ -178,11 +176,6 @@ class Reports:
         record = self._registry.repository(full_name)
         return read(record.good_config).config if record and record.good_config else defaults()
 
-    def _committed(self, history: History) -> Iterable[PastCommit] | None:
-        """The commits, by whom the mailmap says; None where nothing is known of them."""
-        found = self._commits.read(history.id)
-        return None if found is None else map(Mailmap(self._commits.aliases(history.id)).applied, found)
-
     def _make(
         self,
         history: History,
@@ -200,7 +193,7 @@ class Reports:
         beside = Beside(
             persons=tuple(people.values()),
             releases=self.histories.releases(history.id),
-            commits=self._committed(history),
+            commits=self._commits.read(history.id),
             labellings=self._record.labellings(name, since, unsure),
             marks={account: said.is_bot for account, said in marks.items()},
             documents=self._documents.of(history.id),

@@ -13,7 +13,6 @@ from bot.backfill import Backfill, Read
 from bot.backfill_commits import TRIES_OF_ONE, CommitBackfill, ReadCommits
 from bot.core.errors import RetryLater, UsherError
 from bot.core.history import PastCommit
-from bot.core.mailmap import Mailmap
 from bot.github.history_reads import HistoryReader
 from bot.sandbox.git import Author
 from bot.store.commits import Branch, Commits, Walk
@@ -60,12 +59,8 @@ def history_of(world: World) -> int:
 
 def known(world: World) -> dict[str, PastCommit] | None:
     """The commits as a report sees them."""
-    store, history = Commits(world.database), history_of(world)
-    found = store.read(history)
-    if found is None:
-        return None
-    mailmap = Mailmap(store.aliases(history))
-    return {commit.sha: mailmap.applied(commit) for commit in found}
+    found = Commits(world.database).read(history_of(world))
+    return None if found is None else {commit.sha: commit for commit in found}
 
 
 def shas(world: World) -> set[str]:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.core.errors import UsherError
 from bot.core.history import PastCommit
 from bot.core.history_commits import ReadCommit
-from bot.core.mailmap import Alias
+from bot.core.mailmap import Alias, Mailmap
 from bot.store.database import Database
 from bot.store.history import SEEN
 from bot.store.history_tables import aliases, commits, histories, people
@@ -97,9 +97,14 @@ class Commits:
             return Branch.of(connection.execute(query).scalar_one_or_none())
 
     def read(self, history: int) -> Iterator[PastCommit] | None:
-        """Return the commits, in no order; None where they were never read to their end."""
+        """Return the commits, by whom the mailmap says; None where they were never read to their end.
+
+        They come in no order.
+        """
         branch = self.branch(history)
-        return None if branch.tip is None else self._read(history, branch.number)
+        if branch.tip is None:
+            return None
+        return map(Mailmap(self.aliases(history)).applied, self._read(history, branch.number))
 
     def aliases(self, history: int) -> list[Alias]:
         """Return the lines of the mailmap."""

@@ -11,8 +11,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot.core.documents import Document, Inventory
-from bot.core.history import Deed, DeedKind, PastCommit, PastRelease, PastThread, Person, Snapshot
+from bot.core.documents import Inventory
+from bot.core.history import (
+    Deed,
+    DeedKind,
+    HeadChecks,
+    PastCommit,
+    PastRelease,
+    PastThread,
+    Person,
+    Snapshot,
+)
 from bot.demo.cast import (
     AUTHORS,
     GREETER,
@@ -26,10 +35,12 @@ from bot.demo.cast import (
     THINGS,
 )
 from bot.demo.commits import keep_commits, made_up_commits
+from bot.demo.documents import made_up_documents
 from bot.demo.scenes import SCENES, Scene
 from bot.store.database import Database
 from bot.store.documents import Documents
 from bot.store.editions import Editions
+from bot.store.head_checks import Checked
 from bot.store.history import Histories
 
 NAME = "acme/widgets"
@@ -49,12 +60,14 @@ class Made:
         people: all accounts.
         releases: the oldest first.
         documents: which there are at its end.
+        checks: how those of approved pull requests stand at its end.
     """
 
     snapshots: tuple[Snapshot, ...]
     people: tuple[Person, ...]
     releases: tuple[PastRelease, ...]
     documents: Inventory
+    checks: Mapping[int, HeadChecks]
 
     @property
     def threads(self) -> tuple[PastThread, ...]:
@@ -96,6 +109,13 @@ def keep(made: Made, database: Database) -> None:
     histories.keep_releases(kept.id, made.releases)
     Documents(database).keep(kept.id, made.documents)
     keep_commits(made.commits, database, kept.id)
+    if made.checks:
+        states = {number: seen.state for number, seen in made.checks.items()}
+        Checked(database).keep(kept.id, states, min(seen.since for seen in made.checks.values()))
+
+
+def _is_approved(thread: PastThread) -> bool:
+    return thread.is_open and any(deed.detail == "approved" for deed in thread.of("reviewed"))
 
 
 class _Maker:
@@ -116,8 +136,13 @@ class _Maker:
             thread = self._of_chance(number, opened) if scene is None else self._scene(number, opened, scene)
             updated = max([thread.created_at, *(deed.at for deed in thread.deeds)])
             snapshots.append(Snapshot(thread, self._on(thread), updated))
+        green = HeadChecks("green", self._until.replace(second=0) - timedelta(days=13))
         return Made(
-            tuple(snapshots), tuple(self._people.values()), tuple(self._releases()), self._documents()
+            tuple(snapshots),
+            tuple(self._people.values()),
+            tuple(self._releases()),
+            made_up_documents(self._begin, self._until),
+            {each.thread.number: green for each in snapshots if _is_approved(each.thread)},
         )
 
     def _openings(self) -> list[tuple[datetime, Scene | None]]:
@@ -142,21 +167,6 @@ class _Maker:
         while passed < 1:
             passed, count = passed + self._chance.expovariate(mean), count + 1
         return count
-
-    def _documents(self) -> Inventory:
-        """Most are there; how to report a weakness is not written down."""
-        there = (
-            Document("readme", "README.md", "1" * 40, "", self._until - timedelta(days=41)),
-            Document("contributing", "CONTRIBUTING.md", "2" * 40, "", self._until - timedelta(days=512)),
-            Document(
-                *("code_of_conduct", "CODE_OF_CONDUCT.md", "3" * 40, "acme/.github"),
-                self._begin - timedelta(days=300),
-                has_contact=True,
-            ),
-            Document("license", "LICENSE", "4" * 40, "", self._begin - timedelta(days=900)),
-            Document("pull_template", ".github/PULL_REQUEST_TEMPLATE.md", "5" * 40, "", self._begin),
-        )
-        return Inventory(self._until, there)
 
     def _releases(self) -> list[PastRelease]:
         moments = [self._begin + timedelta(days=day, hours=11) for day in range(20, DAYS - 20, RELEASE_EVERY)]

@@ -28,7 +28,12 @@ from bot.reports.words import day
 from bot.store.database import Database
 
 ABOUT = "the report"
-NEEDED: tuple[NeedKind, ...] = ("first_timers_waiting", "prs_waiting_for_maintainers", "approved_unmerged")
+NEEDED: tuple[NeedKind, ...] = (
+    "first_timers_waiting",
+    "prs_waiting_for_maintainers",
+    "approved_unmerged",
+    "heated",
+)
 TREND = "time_to_first_response_pr"
 _OUTLINE = Markup(
     '<li id="thread-{n}"><strong>#{n}</strong> <bdi>{title}</bdi> <span class="soft">{what}</span></li>'

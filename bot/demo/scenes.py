@@ -1,7 +1,7 @@
 """What waits at the end of the made-up history, whatever chance made of the rest.
 
 So that a report always has something for Monday: newcomers without an answer, authors who did what was asked
-of them, and a change that is approved and forgotten.
+of them, a change that is approved and forgotten, and a thread that lost its temper.
 """
 
 from dataclasses import dataclass
@@ -47,6 +47,17 @@ SCENES = (
         "Export to PDF cuts off the last column",
         "marten-o",
         acts=(Act(14.8, "commented", "yuki"), Act(14.1, "commented", "marten-o")),
+    ),
+    Scene(
+        12.2,
+        "Bring back the old toolbar",
+        "bo",
+        acts=(
+            Act(11.9, "commented", "li-wei"),
+            Act(10.4, "commented", "teodor-k", "abuse"),
+            Act(10.1, "commented", "yuki"),
+            Act(9.8, "commented", "teodor-k", "abuse"),
+        ),
     ),
     Scene(
         11.6,

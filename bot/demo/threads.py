@@ -19,6 +19,7 @@ SAID = {
         "This is how it is meant, but the manual could say so.",
         "Somebody asked that last month; the answer should be in the README.",
     ),
+    "abuse": ("Whoever did this should not be let near a keyboard.",),
     "approved": ("Looks good, thank you!", "Nice and small. In it goes.", "Works here. Thank you!"),
     "changes_requested": (
         "Could you add a test for the empty case?",
@@ -112,7 +113,8 @@ class _Placed:
     def _do(self, issue: Issue, deed: Deed) -> None:
         who = self._user(deed.who)
         if deed.kind == "commented":
-            issue.comments.append(Comment(self._id(), who, self._said(deed), deed.at, deed.at))
+            said = Comment(self._id(), who, self._said(deed), deed.at, deed.at, hidden=deed.detail or None)
+            issue.comments.append(said)
         elif deed.kind == "reviewed" and issue.pull is not None:
             state, head = deed.detail.upper(), issue.pull.head_sha
             issue.pull.reviews.append(Review(self._id(), who, self._said(deed), state, head, deed.at))

@@ -100,6 +100,7 @@ def test_a_report_has_something_to_say() -> None:
         "first_timers_waiting",
         "prs_waiting_for_maintainers",
         "approved_unmerged",
+        "heated",
     }
     assert told.metric("time_to_first_response_issue").n > 20
     assert told.metric("absence_factor_merged_prs").value == 2

@@ -21,7 +21,7 @@ def test_what_is_missing_from_it_is_told() -> None:
     assert all(held for _, _, held in check_figures(whole))
     empty = replace(
         whole,
-        needs_you=(Need("heated", 0, ()),),
+        needs_you=(Need("heated", 0, (), frozenset()),),
         suspects=(),
         advice=(),
         before={**whole.before, "time_to_first_response_pr": whole.metric("time_to_first_response_pr")},

@@ -24,7 +24,11 @@ def story(**config: Any) -> Told:
     made = made_up(UNTIL)
     settings = HealthConfig(**config)
     beside = Beside(
-        persons=made.people, releases=made.releases, commits=made.commits, documents=made.documents
+        persons=made.people,
+        releases=made.releases,
+        commits=made.commits,
+        checks=made.checks,
+        documents=made.documents,
     )
     titles = {thread.number: thread.title for thread in made.threads}
     return Told(NAME, report(made.threads, UNTIL, settings, beside), settings, UNTIL, titles)

@@ -1,26 +1,17 @@
-"""A repository's history over the API into the database: taken up again after any end, and kept current.
+"""A repository's history over the API into the database: taken up again after any end, and kept current."""
 
-Threads are read in the order in which they changed. One that changes meanwhile comes again at the end, so
-nothing is missed. Each portion is kept together with how far the reading has come.
-"""
-
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.backfill_commits import CommitBackfill, ReadCommits
-from bot.backfill_watch import Impatient, Watch
-from bot.core.errors import RetryLater, UsherError
-from bot.core.history import Snapshot
-from bot.core.payload import number_at
-from bot.core.pull_json import moment_at
+from bot.backfill_threads import ThreadBackfill
+from bot.backfill_watch import Impatient, Patient, Watch
+from bot.core.errors import UsherError
 from bot.documents import look_again
-from bot.github.client import PER_PAGE
 from bot.github.history_reads import HistoryReader
 from bot.store.database import Database
-from bot.store.editions import Editions, Published
+from bot.store.editions import Editions
 from bot.store.head_checks import Checked
 from bot.store.history import Histories
 from bot.store.progress import Place, Places, Progress
@@ -28,12 +19,6 @@ from bot.store.progress import Place, Places, Progress
 OVERLAP = timedelta(days=2)  # read again, should anything have been missed
 REST_OF_DOCUMENTS = timedelta(days=1)  # where only what is news is read
 ANY_TIME = datetime(1970, 1, 1, tzinfo=UTC)
-AT_FIRST, AT_MOST = 50, 100  # threads that are asked about at once; GitHub takes no more
-OVER_REST = 10  # threads, each with a request of its own, before the pace is looked at again
-SLOW, QUICK = 5.0, 2.5  # seconds; GitHub gives up after ten
-TRIES_OF_ONE = 3  # then a single thread is asked for over REST
-Json = Mapping[str, Any]
-Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,26 +62,8 @@ class Read:
         end = "" if self.is_complete else "; there is more to read"
         return (
             f"{self.repository}: {self.issues:,} issues and {self.pulls:,} pull requests{since}, with "
-            f"{self.deeds:,} deeds, {self.releases:,} releases and {self.commits:,} commits ({cost}){end}"
+            f"{self.deeds:,} events, {self.releases:,} releases and {self.commits:,} commits ({cost}){end}"
         )
-
-
-class PageSize:
-    """How many threads to ask about at once: fewer where GitHub is slow, more where it is quick."""
-
-    def __init__(self) -> None:
-        self.now = AT_FIRST
-
-    def took(self, seconds: float) -> None:
-        """Note how long an answer took."""
-        if seconds > SLOW:
-            self.now = max(1, self.now // 2)
-        elif seconds < QUICK:
-            self.now = min(AT_MOST, self.now * 2)
-
-    def failed(self) -> None:
-        """Note that there was no answer."""
-        self.now = max(1, self.now // 2)
 
 
 class Backfill:
@@ -109,15 +76,12 @@ class Backfill:
     """
 
     def __init__(self, database: Database, reader: HistoryReader, watch: Watch | None = None) -> None:
-        self._database = database
         self._editions, self._places = Editions(database), Places(database)
         self._histories, self._database = Histories(database), database
         self._reader = reader
         self._watch = watch or Impatient()
-        self._size = PageSize()
-        self._tries = 0
+        self._patiently = Patient(self._watch, reader.check_pace)
         self._history: int | None = None  # into which it is read
-        self._done = Published(0, 0, 0, 0)
 
     def run(
         self,
@@ -148,78 +112,19 @@ class Backfill:
         self._editions.keep(full_name, (), repository_id=number, installation=self._reader.installation)
         place = self._places.find(full_name)
         self._history = place.id if place else None
-        is_complete = self._walk(full_name, start, progress, most_pages)
+        asked = (self._editions, self._reader, self._patiently, self._watch)
+        threads = ThreadBackfill(*asked, history=self._history, full_name=full_name)
+        is_complete = threads.run(start, progress, most_pages)
         releases = self._read_releases(full_name) if is_complete else 0
         if is_complete:
             self._read_documents(full_name, timedelta(0) if overlap >= OVERLAP else REST_OF_DOCUMENTS)
         commits = self._read_commits(number, progress.since, most_pages) if is_complete else ReadCommits()
-        cost, done = self._reader.cost, self._done
+        cost, done = self._reader.cost, threads.done
         is_complete = is_complete and commits.is_complete
         return Read(
             *(full_name, start, is_complete, done.issues, done.pulls, done.deeds, releases),
             *(cost.calls, cost.graphql, cost.points, commits.commits, commits.calls),
         )
-
-    def _walk(
-        self, full_name: str, start: datetime | None, progress: Progress, most_pages: int | None
-    ) -> bool:
-        """Read and keep thread after thread. Returns whether the end was reached."""
-        at, page, asked = start, 1, 0
-        known: set[tuple[int | None, datetime | None]] = set()  # those of the second where the pages meet
-        while most_pages is None or asked < most_pages or page > 1:  # one second is read in one turn
-            asked_at = datetime.now(UTC)
-            listed = self._patiently(lambda at=at, page=page: self._reader.listed(at, page))  # type: ignore[misc]
-            asked += 1
-            last = moment_at(listed[-1], "updated_at") if listed else None
-            self._read([one for one in listed if _key(one) not in known], full_name, progress)
-            if len(listed) < PER_PAGE or last is None:
-                self._finish(full_name, progress, asked_at)
-                return True
-            page = page + 1 if last == at else 1  # more than a page may have changed in one second
-            known = {key for one in listed if (key := _key(one))[1] == last} | (
-                known if last == at else set()
-            )
-            at, progress = last, replace(progress, reached=last)
-        return False
-
-    def _read(self, threads: Sequence[Json], full_name: str, progress: Progress) -> None:
-        """Read what happened on threads, as many at once as goes well, and keep it."""
-        for chunk, snapshots in self._portions(threads):
-            last = moment_at(chunk[-1], "updated_at")
-            self._keep(full_name, snapshots, replace(progress, reached=last or progress.reached))
-            self._watch.kept(len(chunk))
-
-    def _portions(self, threads: Sequence[Json]) -> Iterator[tuple[Sequence[Json], list[Snapshot]]]:
-        while threads:
-            most = self._size.now if self._reader.with_graphql else OVER_REST
-            chunk, began = threads[:most], time.monotonic()
-            over_rest = len(chunk) == 1 and self._tries >= TRIES_OF_ONE
-            try:
-                self._reader.check_pace()
-                snapshots = self._reader.over_rest(chunk) if over_rest else self._reader.snapshots(chunk)
-            except RetryLater as error:
-                if error.until is None:
-                    self._size.failed()
-                self._wait(error)
-                continue
-            self._tries = 0
-            self._size.took(time.monotonic() - began)
-            yield chunk, snapshots
-            threads = threads[len(chunk) :]
-
-    def _keep(self, full_name: str, snapshots: Sequence[Snapshot], progress: Progress) -> None:
-        noted = {**progress.as_values(), "installation": self._reader.installation}
-        kept = self._editions.keep(full_name, snapshots, self._history, **noted)
-        done = self._done
-        self._done = Published(
-            done.issues + kept.issues,
-            done.pulls + kept.pulls,
-            done.deeds + kept.deeds,
-            done.outdated + kept.outdated,
-        )
-
-    def _finish(self, full_name: str, progress: Progress, at: datetime) -> None:
-        self._keep(full_name, (), replace(progress, reached=None, complete_at=at))
 
     def _read_releases(self, full_name: str) -> int:
         history = self._histories.find(full_name)
@@ -240,24 +145,9 @@ class Backfill:
     def _read_commits(self, number: int, since: datetime | None, most_pages: int | None) -> ReadCommits:
         if self._history is None:
             return ReadCommits()
-        self._tries = 0  # what was given up before says nothing of commits
+        self._patiently.tries = 0  # what was given up before says nothing of commits
         reading = CommitBackfill(self._database, self._reader, self._patiently, self._watch.met)
         return reading.run(self._history, number, since, most_pages=most_pages)
-
-    def _patiently(self, ask: Callable[[], Answer]) -> Answer:
-        while True:
-            try:
-                self._reader.check_pace()
-                answer = ask()
-            except RetryLater as error:
-                self._wait(error)
-            else:
-                self._tries = 0
-                return answer
-
-    def _wait(self, error: RetryLater) -> None:
-        self._tries += 1
-        self._watch.wait(error, self._tries)
 
 
 def _start(
@@ -283,8 +173,3 @@ def _check_same(place: Place | None, number: int, full_name: str) -> None:
             f"the history of {full_name} is that of another repository (number {place.repository_id}; this "
             f"one is {number}): usher purge {full_name} first"
         )
-
-
-def _key(thread: Json) -> tuple[int | None, datetime | None]:
-    """What tells a thread in a certain state."""
-    return number_at(thread, "number"), moment_at(thread, "updated_at")

@@ -8,7 +8,6 @@ to its end, and what is no longer on it is deleted.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 import structlog
 
@@ -19,18 +18,12 @@ from bot.core.payload import text_at
 from bot.github.answers import Forbidden, Missing, NotInstalled, Refused
 from bot.github.commit_reads import CommitPage, CommitReader
 from bot.github.history_reads import HistoryReader
+from bot.github.patience import Patience
 from bot.store.commits import Branch, Commits, Walk
 from bot.store.database import Database
 
 TRIES_OF_ONE = 3  # of a page over GraphQL; then REST is asked
-Answer = TypeVar("Answer")
 log = structlog.get_logger(__name__)
-
-
-class Patience(Protocol):
-    """Asks again until there is an answer, or raises what it does not wait for."""
-
-    def __call__(self, ask: Callable[[], Answer]) -> Answer: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.backfill import Backfill, PageSize, Read
+from bot.backfill import Backfill, Read
+from bot.backfill_threads import PageSize
 from bot.core.errors import RetryLater, UsherError
 from bot.core.history import PastThread, Person
 from bot.github.answers import Refused
+from bot.github.graphql import Told
 from bot.github.history_reads import HistoryReader
+from bot.github.thread_reads import ThreadReader
 from bot.sandbox.shapes.pulls import pull_of
 from bot.store.database import Database
 from bot.store.head_checks import Checked
@@ -292,9 +296,30 @@ def test_a_turn_ends_no_earlier_than_a_second(world: World) -> None:
     moment = datetime(2025, 1, 1, tzinfo=UTC)
     for issue in Past(world.sandbox, REPO, busy=1).make(250):
         issue.updated_at = moment
-    turns = [Backfill(world.database, HistoryReader(world.client)).run(most_pages=1) for _ in range(2)]
-    assert [turn.is_complete for turn in turns] == [False, True]
-    assert len(known(world)) == 250
+    found = []
+    for _ in range(3):
+        done = Backfill(world.database, HistoryReader(world.client)).run(most_pages=1)
+        found.append((done.is_complete, len(stored(world))))
+    assert found == [(False, 100), (False, 250), (True, 250)]
+
+
+def test_threads_of_one_second_may_change_while_they_are_read(world: World) -> None:
+    moment = datetime(2025, 1, 1, tzinfo=UTC)
+    for issue in Past(world.sandbox, REPO, busy=1).make(330):
+        issue.updated_at = moment
+    watch = Watched()
+
+    def kept(threads: int) -> None:
+        watch.portions.append(threads)
+        world.comment(len(watch.portions), "One of the first page: all others move up by one")
+
+    watch.kept = kept  # type: ignore[method-assign]
+    assert read(world, watch=watch).is_complete
+    assert len(watch.portions) > 4
+    assert stored(world) == set(range(1, 331))
+    world.sandbox.clock.advance(60)
+    read(world)
+    assert plain(known(world)) == at_github(world)
 
 
 def test_a_thread_that_changes_meanwhile_is_read_as_it_is_then(world: World) -> None:
@@ -322,7 +347,7 @@ def test_threads_that_go_meanwhile_are_left_out(world: World) -> None:
     del repo.issues[3], repo.issues[5]
     for graphql in (True, False):
         reader = HistoryReader(world.client, with_graphql=graphql)
-        assert len(reader.snapshots(listed)) == 18
+        assert len(ThreadReader(reader).snapshots(listed)) == 18
         assert reader.with_graphql is graphql
 
 
@@ -407,6 +432,59 @@ def test_a_thread_that_is_always_too_much_is_asked_for_over_rest(world: World) -
     assert len(world.requests("/timeline")) == 2
 
 
+class Holed(HistoryReader):
+    """Every answer of GraphQL lacks something, as long as it is asked for that much."""
+
+    def __init__(self, world: World, spoil: Callable[[dict[str, Any]], None], most: int = 0) -> None:
+        super().__init__(world.client)
+        self._spoil, self._most = spoil, most
+
+    def told(self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = False) -> Told:
+        told = super().told(document, variables, all_or_nothing=all_or_nothing)
+        if len(told.data.get("nodes", ())) > self._most:
+            self._spoil(told.data)
+        return told
+
+
+def without_timelines(data: dict[str, Any]) -> None:
+    for node in data["nodes"]:
+        node["timelineItems"] = None
+
+
+SPOILED: dict[str, Callable[[dict[str, Any]], None]] = {
+    "no list": lambda data: data.update(nodes=None),
+    "a short list": lambda data: data.update(nodes=data["nodes"][:-1]),
+    "no thread": lambda data: data.update(nodes=[None for _ in data["nodes"]]),
+    "threads without what happened": without_timelines,
+    "every second": lambda data: data.update(nodes=[None, *data["nodes"][1:]]),
+}
+
+
+@pytest.mark.parametrize("spoil", SPOILED.values(), ids=SPOILED)
+@pytest.mark.parametrize("most", [0, 15])
+def test_what_an_answer_lacks_is_asked_for_again(
+    world: World, spoil: Callable[[dict[str, Any]], None], most: int
+) -> None:
+    Past(world.sandbox, REPO).make(40)
+    reader = Holed(world, spoil, most)
+    done = Backfill(world.database, reader, Watched()).run()
+    assert done.is_complete
+    assert plain(known(world)) == at_github(world)
+    assert reader.with_graphql
+
+
+def test_a_flaky_github_costs_single_pages(world: World) -> None:
+    Past(world.sandbox, REPO, busy=3).thread(3, deeds=900, lines=40)
+    world.sandbox.faults.seed(3)
+    world.sandbox.faults.add("went_wrong", probability=0.3)
+    world.sandbox.faults.add("bad_gateway", match="graphql|timeline|comments", probability=0.1)
+    watch = Watched()
+    assert read(world, watch=watch).is_complete
+    assert plain(known(world)) == at_github(world)
+    asked = len(world.requests("/graphql")) + len(world.requests("/timeline"))
+    assert asked < 10 + 2 * 10 + len(watch.waits), "the page is asked for again, not the thread"
+
+
 def test_a_limit_is_waited_for(world: World) -> None:
     Past(world.sandbox, REPO).make(120)
     world.sandbox.faults.add("exhausted", match="POST /graphql", times=1, seconds=900)
@@ -459,7 +537,7 @@ def test_another_repository_of_the_same_name_is_an_error(world: World) -> None:
 def test_it_is_told_in_words_and_for_scripts() -> None:
     done = Read(REPO, None, True, 1200, 30, 9000, 4, 31, 12, 12, 3000, 8)
     assert done.in_words() == (
-        "octo/engine: 1,200 issues and 30 pull requests, with 9,000 deeds, 4 releases and 3,000 commits "
+        "octo/engine: 1,200 issues and 30 pull requests, with 9,000 events, 4 releases and 3,000 commits "
         "(31 requests, 12 of them GraphQL for 12 points)"
     )
     later = replace(done, start=BEGINNING, is_complete=False)

@@ -1,7 +1,7 @@
 """Histories that were read once are kept current: told by deliveries, and once a day without being told."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 import sqlalchemy as sa
 
 from bot.backfill import Backfill
-from bot.core.history import Snapshot
 from bot.github.history_reads import HistoryReader
 from bot.refresh import LATELY, PAGES, Refresher
 from bot.store.database import Database
@@ -175,9 +174,9 @@ def test_what_is_purged_meanwhile_stays_so(world: World, refresher: Refresher) -
     world.open_issue("Second")
 
     class Purging(HistoryReader):
-        def snapshots(self, threads: Sequence[Mapping[str, Any]]) -> list[Snapshot]:
+        def listed(self, since: datetime | None, page: int = 1) -> list[dict[str, Any]]:
             purge_repository(world.database, REPO)
-            return super().snapshots(threads)
+            return super().listed(since, page)
 
     with pytest.raises(Exception, match="was purged meanwhile"):
         Backfill(world.database, Purging(world.client)).run()

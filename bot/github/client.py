@@ -18,7 +18,7 @@ from github.Repository import Repository as GithubRepository
 
 from bot.core.errors import RetryLater, SetupError
 from bot.github.answers import NotInstalled
-from bot.github.graphql import counts_as, data_of
+from bot.github.graphql import Told, counts_as, told_by
 from bot.github.limits import Pacer, limited, translated
 from bot.github.transport import Transport
 
@@ -243,18 +243,17 @@ class RepositoryClient:
             got, data = repository.requester.requestJsonAndCheck("GET", url, headers=headers)
         return data, got.get("etag", etag)
 
-    def graphql(
-        self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = True
-    ) -> dict[str, Any]:
+    def graphql(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        """Ask GitHub's GraphQL API and take all or nothing. Returns the ``data``; see ``told``."""
+        return self.told(document, variables).data
+
+    def told(self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = True) -> Told:
         """Ask GitHub's GraphQL API, at the address that belongs to the REST API's.
 
         Args:
             document: a query or a mutation; it never holds what people wrote.
             variables: what the document asks for, people's text too.
-            all_or_nothing: False takes null for things that are not there, and details not to be seen.
-
-        Returns:
-            the ``data`` of the answer.
+            all_or_nothing: False takes null for things that are not there, and parts not to be seen.
 
         Raises:
             RetryLater, Forbidden, Refused, Missing: what GitHub said, with status 200, too.
@@ -263,7 +262,7 @@ class RepositoryClient:
             requester = repository.requester
             asked = {"query": document, "variables": variables}
             headers, answer = requester.requestJsonAndCheck("POST", requester.graphql_url, input=asked)
-            return data_of(answer, headers, all_or_nothing=all_or_nothing)
+            return told_by(answer, headers, all_or_nothing=all_or_nothing)
 
     def pages(self, path: str, most: int = 10) -> Iterator[dict[str, Any]]:
         """GET a list below the repository page by page, by number: no URL of an answer is followed.

@@ -1,38 +1,30 @@
-"""What Usher asks GitHub about the past: which threads changed, what happened on them, and the releases.
+"""What Usher asks GitHub about the past: which threads changed, and the releases.
 
 Threads are listed over REST, in the order in which they changed: so a reading can be taken up again at any
-moment in time. What happened on them is asked for over GraphQL, for many at once, and over REST, one by one,
-where GitHub offers no GraphQL.
+moment in time. What happened on them is asked for in ``bot/github/thread_reads.py``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-import structlog
-
 from bot.core.documents import Inventory
-from bot.core.errors import Gone, Malformed, RetryLater
-from bot.core.history import ChecksState, PastRelease, Snapshot
-from bot.core.history_graphql import comments_from, events_from
-from bot.core.history_json import snapshot_from
-from bot.core.payload import items_at, mapping_at, number_at, text_at
+from bot.core.errors import RetryLater
+from bot.core.history import ChecksState, PastRelease
+from bot.core.payload import mapping_at, number_at, text_at
 from bot.core.pull_json import moment_at
 from bot.github import check_reads
-from bot.github.answers import Forbidden, Missing, NotInstalled, Refused, nearly_used_up
+from bot.github.answers import Forbidden, nearly_used_up
 from bot.github.client import PER_PAGE, GitHub, RepositoryClient, segment
 from bot.github.document_reads import DocumentReader
-from bot.github.history_documents import LATE_THREADS, REST_OF_A_THREAD, THREADS
+from bot.github.graphql import Told
 
-# The inner pages; few threads have more. Those of what happened cost no more for being large.
-ITEMS, REVIEW_THREADS, COMMENTS = 100, 20, 10
-LATELY = timedelta(days=30)  # no report asks what people thought of what was said longer ago
 LEFT_TO_OTHERS = 0.2  # of an hour's requests: the bot itself has work to do meanwhile
 TAGS, MOST_TAGS = "/git/matching-refs/tags", 100
 Json = Mapping[str, Any]
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -77,50 +69,19 @@ class HistoryReader:
     def repository(self) -> tuple[int, str]:
         """Return the repository's number and its full name, as GitHub spells it."""
         data, _headers = self.get("")
-        return number_at(data, "id") or 0, text_at(data, "full_name")
+        number, full_name = number_at(data, "id"), text_at(data, "full_name")
+        if number is None or not full_name:
+            raise RetryLater("GitHub's answer about the repository cannot be read: it has no id or no name")
+        return number, full_name
 
     def count(self, since: datetime | None) -> int:
         """Return how many threads have changed since then."""
-        data, headers = self.get(_threads(since, per_page=1))
+        data, headers = self._list(_threads(since, per_page=1))
         return last_page(headers) or len(data)
 
     def listed(self, since: datetime | None, page: int = 1) -> list[dict[str, Any]]:
         """Return a page of the threads that have changed since then, the longest unchanged first."""
-        return list(self.get(_threads(since, per_page=PER_PAGE, page=page))[0])
-
-    def snapshots(self, threads: Sequence[Json]) -> list[Snapshot]:
-        """Return what happened on threads, without those that are gone by now.
-
-        Args:
-            threads: as they are listed; at most a hundred.
-
-        Raises:
-            RetryLater: GitHub asks for patience, or this was too much for it.
-        """
-        if self.with_graphql:
-            try:
-                return self._over_graphql(threads)
-            except NotInstalled:
-                raise
-            except (Missing, Forbidden, Refused) as error:
-                log.warning("history.without_graphql", reason=str(error))
-                self.with_graphql = False
-        return self.over_rest(threads)
-
-    def over_rest(self, threads: Sequence[Json]) -> list[Snapshot]:
-        """Return the same, asked for one by one."""
-        found = []
-        for thread in threads:
-            number, is_pull = number_at(thread, "number"), bool(mapping_at(thread, "pull_request"))
-            try:
-                events = list(self._pages(f"/issues/{number}/timeline"))
-                comments = list(self._pages(f"/pulls/{number}/comments")) if is_pull else []
-            except NotInstalled:
-                raise
-            except (Missing, Gone):
-                continue
-            found += _snapshot(thread, events, comments)
-        return found
+        return self._list(_threads(since, per_page=PER_PAGE, page=page))[0]
 
     def releases(self, known: Sequence[PastRelease] = ()) -> list[PastRelease]:
         """Return the releases, or the tags where the project makes no releases.
@@ -163,43 +124,9 @@ class HistoryReader:
                 "most of this hour's requests are used up; the rest is for the bot itself", until
             )
 
-    def _over_graphql(self, threads: Sequence[Json]) -> list[Snapshot]:
-        sizes = {"items": ITEMS, "threads": REVIEW_THREADS, "comments": COMMENTS}
-        document = LATE_THREADS if any(map(_is_late, threads)) else THREADS
-        data = self.graphql(document, {"ids": [text_at(one, "node_id") for one in threads], **sizes})
-        found = []
-        for thread, node in zip(threads, items_at(data, "nodes"), strict=False):
-            try:
-                if isinstance(node, Mapping):  # else it is gone
-                    found += _snapshot(
-                        thread, events_from(self._timeline(thread, node)), self._lines(thread, node)
-                    )
-            except (Missing, Gone):
-                continue
-        return found
-
-    def _timeline(self, thread: Json, node: Json) -> Iterator[Any]:
-        """What happened on a thread, on as many pages as that takes."""
-        while True:
-            items = mapping_at(node, "timelineItems")
-            yield from items_at(items, "nodes")
-            info = mapping_at(items, "pageInfo")
-            if info.get("hasNextPage") is not True:
-                return
-            asked = {"id": text_at(thread, "node_id"), "after": text_at(info, "endCursor")}
-            node = mapping_at(self.graphql(REST_OF_A_THREAD, asked), "node")
-
-    def _lines(self, thread: Json, node: Json) -> list[Any]:
-        """The comments on a pull request's lines; where they do not fit, a list says it with fewer calls."""
-        threads = mapping_at(node, "reviewThreads")
-        inner = [mapping_at(one, "comments") for one in items_at(threads, "nodes")]
-        if any(mapping_at(page, "pageInfo").get("hasNextPage") is True for page in (threads, *inner)):
-            return list(self._pages(f"/pulls/{number_at(thread, 'number')}/comments"))
-        return comments_from(items_at(threads, "nodes"))
-
     def _tags(self, known: Mapping[str, PastRelease]) -> list[PastRelease]:
         """The tags; of those whose time is not known yet, some at a time."""
-        refs = {text_at(ref, "ref").removeprefix("refs/tags/"): ref for ref in self.get(TAGS)[0]}
+        refs = {text_at(ref, "ref").removeprefix("refs/tags/"): ref for ref in self._list(TAGS)[0]}
         found = [known[name] for name in refs if name in known]
         for name in [name for name in refs if name not in known][-MOST_TAGS:]:
             at = self._made_at(mapping_at(refs[name], "object"))
@@ -212,12 +139,26 @@ class HistoryReader:
         made = self.get(f"/git/{kind}/{segment(text_at(tagged, 'sha'))}")[0]
         return moment_at(mapping_at(made, key), "date")
 
-    def _pages(self, path: str) -> Iterator[dict[str, Any]]:
-        page, items = 0, [None] * PER_PAGE
-        while len(items) == PER_PAGE:
-            page += 1
-            items, _headers = self.get(f"{path}?per_page={PER_PAGE}&page={page}")
+    def page(self, path: str, number: int) -> list[Any]:
+        """GET a page of a list below the repository.
+
+        Raises:
+            RetryLater: what came is no list.
+        """
+        return self._list(f"{path}?per_page={PER_PAGE}&page={number}")[0]
+
+    def _list(self, path: str) -> tuple[list[Any], Mapping[str, str]]:
+        items, headers = self.get(path)
+        if not isinstance(items, list):
+            raise RetryLater(f"GitHub's answer to GET {path.partition('?')[0]} cannot be read: it is no list")
+        return items, headers
+
+    def _pages(self, path: str) -> Iterator[Any]:
+        for number in count(1):
+            items = self.page(path, number)
             yield from items
+            if len(items) < PER_PAGE:
+                return
 
     def get(self, path: str) -> tuple[Any, Mapping[str, str]]:
         """GET a path below the repository. Returns the data and the headers."""
@@ -233,17 +174,21 @@ class HistoryReader:
     def graphql(
         self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = False
     ) -> dict[str, Any]:
-        """Ask over GraphQL; see ``RepositoryClient.graphql``."""
+        """Ask over GraphQL. Returns the ``data``; see ``RepositoryClient.told``."""
+        return self.told(document, variables, all_or_nothing=all_or_nothing).data
+
+    def told(self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = False) -> Told:
+        """Ask over GraphQL; see ``RepositoryClient.told``."""
         self.cost.calls += 1
         self.cost.graphql += 1
-        data = self._client.graphql(document, variables, all_or_nothing=all_or_nothing)
-        limit = mapping_at(data, "rateLimit")
+        told = self._client.told(document, variables, all_or_nothing=all_or_nothing)
+        limit = mapping_at(told.data, "rateLimit")
         self.cost.points += number_at(limit, "cost") or 0
         if resets_at := moment_at(limit, "resetAt"):
             said = {"limit": limit.get("limit"), "remaining": limit.get("remaining")}
             said["reset"] = int(resets_at.timestamp())
             self._note({f"x-ratelimit-{name}": str(value) for name, value in said.items()})
-        return data
+        return told
 
     def _note(self, headers: Mapping[str, str]) -> None:
         until = nearly_used_up(headers, LEFT_TO_OTHERS)
@@ -277,18 +222,3 @@ def _threads(since: datetime | None, **sizes: int) -> str:
     if since is not None:
         asked["since"] = since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return f"/issues?{urlencode(asked | sizes)}"
-
-
-def _is_late(thread: Json) -> bool:
-    """Whether a thread changed lately."""
-    at = moment_at(thread, "updated_at")
-    return at is not None and at > datetime.now(UTC) - LATELY
-
-
-def _snapshot(thread: Json, events: Sequence[Any], comments: Sequence[Any]) -> list[Snapshot]:
-    """The history of a thread; nothing where GitHub tells too little of it."""
-    try:
-        return [snapshot_from(thread, events, comments, is_pull=False)]
-    except Malformed as error:
-        log.warning("history.thread_left_out", thread=thread.get("number"), reason=str(error))
-        return []

@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import RetryLater
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import Credentials, GitHub, RepositoryClient
-from bot.github.graphql import counts_as
+from bot.github.graphql import Told, counts_as, told_by
 from bot.store.database import Database
 from bot.store.pace import Pace
 from tests.github.scripted import TOKEN, Answer, Scripted
@@ -84,10 +84,44 @@ def test_what_was_too_much_for_github_is_asked_again(
 
 def test_who_says_so_gets_null_for_what_is_not_there(client: RepositoryClient, script: Scripted) -> None:
     script.tell("POST", "/graphql", _refusal("NOT_FOUND"))
-    assert client.graphql(QUERY, {}, all_or_nothing=False) == {"repository": None}
+    told = client.told(QUERY, {}, all_or_nothing=False)
+    assert told == Told({"repository": None}, gone=frozenset({("repository",)}))
     script.tell("POST", "/graphql", _refusal("FORBIDDEN"))
     with pytest.raises(Forbidden):
-        client.graphql(QUERY, {}, all_or_nothing=False)
+        client.told(QUERY, {}, all_or_nothing=False)
+
+
+def test_where_the_gaps_are_is_told() -> None:
+    errors = [
+        {"type": "NOT_FOUND", "path": ["nodes", 0], "message": "no"},
+        {"type": "FORBIDDEN", "path": ["nodes", 1], "message": "no"},
+        {"type": "FORBIDDEN", "path": ["nodes", 2, "timelineItems"], "message": "no"},
+    ]
+    data = {"nodes": [None, None, {"timelineItems": None}]}
+    told = told_by({"data": data, "errors": errors}, {}, all_or_nothing=False)
+    assert told.gone == {("nodes", 0)}
+    assert told.hidden == {("nodes", 1), ("nodes", 2, "timelineItems")}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({}, [], "x", None, 7, {"message": "Server Error"}, {"data": None}, {"data": []}, {"errors": []}),
+        *({"errors": ["x"]}, {"errors": "boom"}, {"data": {}, "errors": {"message": "no"}}),
+    ],
+)
+@pytest.mark.parametrize("all_or_nothing", [True, False])
+def test_what_is_no_answer_of_graphql_is_asked_for_again(body: object, *, all_or_nothing: bool) -> None:
+    with pytest.raises(RetryLater, match="GitHub's answer cannot be read") as raised:
+        told_by(body, {}, all_or_nothing=all_or_nothing)
+    assert raised.value.until is None
+
+
+def test_errors_of_any_shape_are_told(client: RepositoryClient, script: Scripted) -> None:
+    strange = {"type": 7, "path": "x", "message": None}
+    script.tell("POST", "/graphql", Answer(200, {"data": {"repository": None}, "errors": [strange]}))
+    with pytest.raises(Refused, match="no reason was given"):
+        client.told(QUERY, {}, all_or_nothing=False)
 
 
 def test_a_used_up_limit_is_waited_for(client: RepositoryClient, script: Scripted) -> None:

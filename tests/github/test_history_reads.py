@@ -1,6 +1,6 @@
 """What is asked of GitHub about the past, answer by answer."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -21,7 +21,6 @@ ISSUE = {
     "updated_at": AT,
     "state": "open",
 }
-CLOSED = {"__typename": "ClosedEvent", "id": "E_1", "createdAt": AT, "actor": None}
 
 
 @pytest.fixture
@@ -33,10 +32,6 @@ def tell(script: Scripted, verb: str, path: str, *answers: Answer) -> None:
     """Answer so, one time after the other."""
     waiting = iter(answers)
     script.tell(verb, path, lambda _: next(waiting))
-
-
-def page(*nodes: object, more: bool = False) -> dict[str, Any]:
-    return {"nodes": list(nodes), "pageInfo": {"hasNextPage": more, "endCursor": "c" if more else None}}
 
 
 def answer(*threads: object, left: int = 4000, **more: Any) -> Answer:
@@ -57,83 +52,32 @@ def test_the_last_page_tells_how_many_there_are(reader: HistoryReader, script: S
     assert [reader.count(None), reader.count(None)] == [812, 1]
 
 
-def test_what_did_not_fit_is_asked_for_apart(reader: HistoryReader, script: Scripted) -> None:
-    rest = {"data": {"node": {"timelineItems": page({**CLOSED, "id": "E_2"})}, "rateLimit": {"cost": 1}}}
-    first = answer({"timelineItems": page(CLOSED, more=True)})
-    tell(script, "POST", "/graphql", first, Answer(200, rest))
-    [found] = reader.snapshots([ISSUE])
-    assert len(found.thread.deeds) == 2
-    assert (reader.cost.calls, reader.cost.graphql, reader.cost.points) == (2, 2, 3)
-
-
-def test_what_is_gone_is_left_out(reader: HistoryReader, script: Scripted) -> None:
-    gone = {"type": "NOT_FOUND", "message": "no", "path": ["nodes", 0]}
-    tell(script, "POST", "/graphql", answer(None, {"timelineItems": page()}, errors=[gone]))
-    found = reader.snapshots([ISSUE, {**ISSUE, "number": 8}])
-    assert [each.thread.number for each in found] == [8]
-
-
-def test_a_detail_that_the_app_may_not_see_is_left_out(reader: HistoryReader, script: Scripted) -> None:
-    asked = {**CLOSED, "__typename": "ReviewRequestedEvent", "requestedReviewer": None}
-    path = ["nodes", 0, "timelineItems", "nodes", 0, "requestedReviewer"]
-    hidden = {"type": "FORBIDDEN", "message": "Resource not accessible by integration", "path": path}
-    tell(script, "POST", "/graphql", answer({"timelineItems": page(asked)}, errors=[hidden]))
-    [found] = reader.snapshots([ISSUE])
-    assert [(deed.kind, deed.detail) for deed in found.thread.deeds] == [("review_requested", "")]
-    assert reader.with_graphql
-
-
-@pytest.mark.parametrize("kind", ["FORBIDDEN", "UNPROCESSABLE", "NOT_FOUND"])
-def test_where_graphql_is_refused_rest_is_asked(reader: HistoryReader, script: Scripted, kind: str) -> None:
-    tell(script, "POST", "/graphql", Answer(200, {"data": None, "errors": [{"type": kind, "message": "no"}]}))
-    tell(
-        script,
-        "GET",
-        f"{REPO}/issues/7/timeline?page=1&per_page=100",
-        Answer(200, [{"event": "closed", "created_at": AT}]),
-    )
-    [found] = reader.snapshots([ISSUE])
-    assert [deed.kind for deed in found.thread.deeds] == ["closed"]
-    assert not reader.with_graphql
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        Answer(502, {"message": "Server Error"}),
-        Answer(200, {"data": None, "errors": [{"message": "Something went wrong"}]}),
-        Answer(200, {"data": None, "errors": [{"type": "RESOURCE_LIMITS_EXCEEDED", "message": "too much"}]}),
-    ],
-)
-def test_what_is_too_much_for_github_is_no_refusal(
-    reader: HistoryReader, script: Scripted, refusal: Answer
-) -> None:
-    tell(script, "POST", "/graphql", refusal)
-    with pytest.raises(RetryLater) as raised:
-        reader.snapshots([ISSUE])
-    assert raised.value.until is None
-    assert reader.with_graphql
-
-
-def test_what_people_thought_is_asked_only_of_late(reader: HistoryReader, script: Scripted) -> None:
-    now = datetime.now(UTC)
-    asked = []
-    for days in (29, 31):
-        tell(script, "POST", "/graphql", answer({"timelineItems": page()}))
-        reader.snapshots([{**ISSUE, "updated_at": (now - timedelta(days=days)).isoformat()}])
-        asked.append("THUMBS_DOWN" in script.asked[-1].body.decode())
-    assert asked == [True, False]
-
-
 def test_a_fifth_of_the_hour_is_left_to_others(reader: HistoryReader, script: Scripted) -> None:
     tell(script, "POST", "/graphql", answer(left=1001), answer(left=1000))
-    reader.snapshots([])
+    reader.graphql("query { rateLimit { remaining } }", {})
     reader.check_pace()
-    reader.snapshots([])
+    reader.graphql("query { rateLimit { remaining } }", {})
     with pytest.raises(RetryLater, match="the rest is for the bot itself") as raised:
         reader.check_pace()
     assert raised.value.until is not None
     reader.check_pace()  # after the wait
+
+
+@pytest.mark.parametrize("body", [{}, {"message": "Server Error"}, "none", 7])
+def test_what_is_no_list_does_not_end_one(reader: HistoryReader, script: Scripted, body: object) -> None:
+    script.tell(
+        "GET",
+        f"{REPO}/issues?direction=asc&page=1&per_page=100&sort=updated&state=all",
+        Answer(200, body),
+    )
+    with pytest.raises(RetryLater, match="GET /issues cannot be read: it is no list"):
+        reader.listed(None)
+
+
+def test_a_repository_without_a_number_is_none(reader: HistoryReader, script: Scripted) -> None:
+    tell(script, "GET", REPO, Answer(200, {"full_name": "octo/engine"}))
+    with pytest.raises(RetryLater, match="no id or no name"):
+        reader.repository()
 
 
 def test_tags_stand_in_for_releases(reader: HistoryReader, script: Scripted) -> None:

@@ -148,7 +148,7 @@ def test_what_was_read_before_any_delivery_came_is_kept_current(database: Databa
 
 def test_much_is_read_in_turns(world: World, refresher: Refresher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.refresh.PAGES", 1)
-    monkeypatch.setattr("bot.backfill.PER_PAGE", 10)
+    monkeypatch.setattr("bot.backfill_threads.PER_PAGE", 10)
     monkeypatch.setattr("bot.github.history_reads.PER_PAGE", 10)
     for issue in Past(world.sandbox, REPO, busy=1).make(25):
         issue.updated_at = datetime.now(UTC) + timedelta(seconds=issue.number)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.core.phrases import Phrase
+from bot.health.calendar import days_before
 from bot.health.documents import lacks
 from bot.health.figures import Advice, Metric, Topic
 from bot.health.period import Period
@@ -13,6 +14,7 @@ QUESTIONS = frozenset(
 )
 FEW, SOME, MANY = 5, 10, 20  # cases without which there is no advice, by how much the figure varies
 A_WHILE = 60  # days in which somebody who comes back had the time to
+YEAR = 365  # days
 
 Figures = Mapping[str, Metric]
 
@@ -30,7 +32,7 @@ def advice(figures: Figures, period: Period, heated: int = 0) -> tuple[Advice, .
         *_guidance(figures),
         *_visibility(figures, period),
         *_disputes(figures, heated),
-        *_sustainability(figures),
+        *_sustainability(figures, period),
     )
 
 
@@ -146,23 +148,25 @@ def _disputes(figures: Figures, heated: int) -> Iterator[Advice]:
             "long_reviews",
             "disputes",
             (cycles, cycles.p90 or 0),
-            "One in ten of {n} reviewed pull requests took {p90} rounds or more. Settle the design in"
+            "One in ten of the {n} reviewed pull requests took {p90} rounds or more. Settle the design in"
             " the issue first, and write down what a review asks for.",
             p90=cycles.p90 or 0,
             n=cycles.n,
         )
 
 
-def _sustainability(figures: Figures) -> Iterator[Advice]:
-    factor = figures["absence_factor_merged_prs"]
-    if factor.n >= MANY and factor.value == 1:
+def _sustainability(figures: Figures, period: Period) -> Iterator[Advice]:
+    merged = figures["absence_factor_merged_prs"]
+    most = max((part.value for part in merged.breakdown), default=0)
+    if merged.n >= MANY and 2 * most >= merged.n:
         yield _try(
             "one_author",
             "sustainability",
-            (factor, 1),
-            "One person wrote half of the {n} merged pull requests or more. Leave the next task of a"
-            " kind that only this person does to somebody else, and review it together.",
-            n=factor.n,
+            (merged, merged.value or 0),
+            "{most} of the {n} pull requests that were merged, bots' apart, are one person's. Pick one task"
+            " that only this person does; let somebody else do the next such one, and review it together.",
+            most=most,
+            n=merged.n,
         )
     load = figures["review_load_top_share"]
     if load.n >= MANY and (load.value or 0) > 0.6:
@@ -170,22 +174,12 @@ def _sustainability(figures: Figures) -> Iterator[Advice]:
             "one_reviewer",
             "sustainability",
             (load, load.value or 0),
-            "One person gave {percent}% of {n} reviews. Ask a second person for each area, with"
-            " CODEOWNERS or in turns.",
-            percent=100 * (load.value or 0),
+            "One person gave {most} of the {n} reviews. Ask a second person for each part of the code: name"
+            " two in CODEOWNERS, or let two people take turns, a week each.",
+            most=max(part.value for part in load.breakdown),
             n=load.n,
         )
-    ratio = figures["closure_ratio_issues"]
-    if ratio.n >= MANY and max(ratio.value or 0, ratio.previous or 0) < 0.7:
-        yield _try(
-            "backlog_grows",
-            "sustainability",
-            (ratio, ratio.value or 0),
-            "{closed} issues were closed and {n} opened, and it was no better in the period before."
-            " Close what nobody will do, with a kind word; an honest no helps people more than silence.",
-            closed=ratio.detail("closed"),
-            n=ratio.n,
-        )
+    yield from _backlog(figures, period)
     alone = figures["merged_unreviewed"]
     if alone.n >= SOME and (alone.value or 0) > 0.3 * alone.n:
         yield _try(
@@ -197,3 +191,46 @@ def _sustainability(figures: Figures) -> Iterator[Advice]:
             alone=alone.value or 0,
             n=alone.n,
         )
+
+
+def _backlog(figures: Figures, period: Period) -> Iterator[Advice]:
+    ratio = figures["closure_ratio_issues"]
+    was_low = ratio.previous is not None and ratio.previous < 0.7
+    if ratio.n >= MANY and (ratio.value or 0) < 0.7 and was_low:
+        yield _try(
+            "backlog_grows",
+            "sustainability",
+            (ratio, ratio.value or 0),
+            "{closed} issues were closed and {n} opened, and it was no better in the period before."
+            " Close what nobody will do, with a kind word; an honest no helps people more than silence.",
+            closed=ratio.detail("closed"),
+            n=ratio.n,
+        )
+        return
+    before, now = _open_a_year_ago(period), figures["issues_open"]
+    if before is not None and now.n - before >= MANY and now.n > 1.25 * before:
+        yield _try(
+            "backlog_grew",
+            "sustainability",
+            (now, now.n),
+            "{n} issues are open; twelve months ago {before} were. Look at the oldest ten together, and close"
+            " what nobody will do, with a kind word; an honest no helps people more than silence.",
+            before=before,
+            n=now.n,
+        )
+
+
+def _open_a_year_ago(period: Period) -> int | None:
+    """How many issues were open twelve months before the end; None where nothing was there yet.
+
+    What was closed and reopened since counts as open.
+    """
+    outlines = period.gathered.outlines
+    ended = days_before(period.window.until, YEAR, period.gathered.zone)
+    day = ended.astimezone(period.gathered.zone).toordinal()
+    if not any(each.opened < day for each in outlines):
+        return None
+    return sum(
+        not each.is_pull and each.opened < day and (not each.closed or each.closed >= day)
+        for each in outlines
+    )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.health.audience import Chosen
-from bot.health.figures import Advice, Cohort, Item, Metric, Need, Part, Series, Usual
+from bot.health.figures import LISTED, Advice, Cohort, Item, Metric, Need, Part, Series, Usual
 from bot.health.people import Suspect
 from bot.health.report import Report
 
@@ -57,7 +57,7 @@ def _numbers(values: Mapping[str, float | None]) -> dict[str, float | int | None
 
 def metric_json(metric: Metric) -> dict[str, Any]:
     """A figure: with ``value``, or with ``median`` and ``p90``; with ``values`` below five cases."""
-    found: dict[str, Any] = {"id": metric.id, "unit": metric.unit, "n": metric.n}
+    found: dict[str, Any] = {"id": metric.id, "unit": metric.unit, "known": metric.is_known, "n": metric.n}
     if metric.is_distribution:
         found |= {"median": _number(metric.median), "p90": _number(metric.p90)}
         if metric.values:
@@ -70,7 +70,7 @@ def metric_json(metric: Metric) -> dict[str, Any]:
         "usual": _usual(metric.usual),
         "definition": metric.definition,
         "details": _numbers(metric.details),
-        "breakdown": [_part(part) for part in metric.breakdown],
+        "breakdown": [_part(part) for part in metric.breakdown[:LISTED]],
         "items": list(metric.items),
         "audience": metric.audience,
     }

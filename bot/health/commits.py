@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.core.history import PastCommit, PastRelease
 from bot.health.calendar import Window
 from bot.health.contributors import ABSENCE, absence_factor
-from bot.health.figures import LISTED, Metric, Part
+from bot.health.figures import Metric, Part
 from bot.health.gathered import Gathered
 from bot.health.people import known_bots_by_name
 from bot.health.period import Period
@@ -20,7 +20,7 @@ from bot.health.releases import last_release
 
 UNRELEASED = (
     "Commits of the default branch, merges left out, made since the last release that is no pre-release; all"
-    " of them where there is none."
+    " of them where each was one."
 )
 
 
@@ -78,23 +78,32 @@ class Committed:
         return plain, merges
 
 
-def commits_of(period: Period, committed: Committed, published: Sequence[PastRelease]) -> Iterator[Metric]:
-    """The figures of commits.
+def commits_of(
+    period: Period, committed: Committed | None, published: Sequence[PastRelease]
+) -> Iterator[Metric]:
+    """The figures of commits, which say nothing where these, or all releases, are not known.
 
     Args:
         period: the window.
-        committed: the commits.
+        committed: the commits; None where nobody knows.
         published: all releases, in any order.
     """
     yield _absence(period, committed)
     until = period.window.until
+    if committed is None or not any(release.published_at < until for release in published):
+        yield Metric("unreleased_commits", "count", 0, UNRELEASED, is_known=False)
+        return
     waiting, merges = committed.count(last_release(published, until), until)
     yield Metric(
         "unreleased_commits", "count", waiting, UNRELEASED, value=waiting, details={"merges": merges}
     )
 
 
-def _absence(period: Period, committed: Committed) -> Metric:
+def _absence(period: Period, committed: Committed | None) -> Metric:
+    id_, share = "absence_factor_commits", period.config.absence_share
+    definition = ABSENCE.format(percent=100 * share, what="commits of the default branch, merges left out,")
+    if committed is None:
+        return Metric(id_, "people", 0, definition, is_known=False)
     found = committed.authors(period.window)
     unknown = {who: committed.names[who] for who in found if isinstance(who, str)}
     programs = known_bots_by_name(unknown.values(), period.config)
@@ -103,15 +112,14 @@ def _absence(period: Period, committed: Committed) -> Metric:
         for who in found
         if not (unknown[who] in programs if isinstance(who, str) else period.people.is_bot(who))
     }
-    share = period.config.absence_share
     ranked = sorted(named, key=lambda who: (-found[who], isinstance(who, str), who))
     _plain, merges = committed.count(period.window.start, period.window.until)
     return Metric(
-        "absence_factor_commits",
+        id_,
         "people",
         sum(found[who] for who in named),
-        ABSENCE.format(share=share, what="commits of the default branch, merges left out,"),
+        definition,
         value=absence_factor([found[who] for who in named], share),
         details={"people": len(named), "merges": merges},
-        breakdown=tuple(Part(named[who], found[who]) for who in ranked[:LISTED]),
+        breakdown=tuple(Part(named[who], found[who]) for who in ranked),
     )

@@ -7,14 +7,18 @@ person's, and none of them is ever new, back or gone.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from fractions import Fraction
 
 from bot.health.calendar import Window, days_before
-from bot.health.figures import LISTED, Metric, Part
+from bot.health.figures import Metric, Part
 from bot.health.gathered import QUARTER, Activity
 from bot.health.period import Period
 from bot.health.reviews import review_counts
 
-ABSENCE = "The fewest people who together reach {share:.0%} of the {what} in the window; bots are left out."
+ABSENCE = (
+    "The fewest people who together reach {percent:g}% of the {what} in the window; bots are left out. Also"
+    " known as the bus factor."
+)
 NEW = "People whose first {what} ever lies in the window."
 RETURNING = (
     f"Of the people who took part in the {QUARTER} days before the window, those who did so in it again."
@@ -33,10 +37,11 @@ def absence_factor(contributions: Iterable[int], share: float) -> int | None:
         share: from 0 to 1; reaching it exactly is enough.
     """
     largest = sorted(contributions, reverse=True)
-    total, reached = sum(largest), 0
+    # 0.07 of 100 is 7 and nothing more, which binary fractions miss.
+    enough, reached = Fraction(str(share)) * sum(largest), 0
     for people, number in enumerate(largest, 1):
         reached += number
-        if reached and reached >= share * total:
+        if reached and reached >= enough:
             return people
     return None
 
@@ -83,10 +88,10 @@ def _absence(period: Period) -> Iterator[Metric]:
             id_,
             "people",
             sum(counts.values()) + others,
-            ABSENCE.format(share=share, what=what),
+            ABSENCE.format(percent=100 * share, what=what),
             value=absence_factor([*counts.values(), *[1] * others], share),
             details={"people": len(counts), "by_ghosts": others},
-            breakdown=tuple(Part(period.people.login(who), number) for who, number in ranked[:LISTED]),
+            breakdown=tuple(Part(period.people.login(who), number, who=who) for who, number in ranked),
         )
 
 
@@ -102,7 +107,7 @@ def _new(period: Period) -> Iterator[Metric]:
             for who, activity in period.gathered.activities.items()
             if (at := first(activity)) in period.window and not period.people.is_bot(who)
         )
-        named = tuple(Part(period.people.login(who), 1) for _, who in found[:LISTED])
+        named = tuple(Part(period.people.login(who), 1, who=who) for _, who in found)
         yield Metric(id_, "people", len(found), NEW.format(what=what), value=len(found), breakdown=named)
 
 

@@ -16,14 +16,14 @@ ID = "documents_present"
 
 
 def documents(until: datetime, known: Inventory | None) -> Metric:
-    """Return the figure of documents; over no cases where nobody knows which there were.
+    """Return the figure of documents; which says that it is not known where nobody knows which there were.
 
     Args:
         until: the end of the window.
         known: what was found at the last look; None where nobody looked.
     """
     if known is None or known.looked_at - until > COUNTS_BACK:
-        return Metric(ID, "count", 0, DEFINITION)
+        return Metric(ID, "count", 0, DEFINITION, is_known=False)
     there = {one.kind: one for one in known.documents}
     return Metric(
         ID,

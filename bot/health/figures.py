@@ -13,7 +13,7 @@ from bot.core.phrases import Phrase
 
 #: Below so many cases there is no percentile: the values are shown.
 FEW = 5
-#: So many threads behind a figure are listed at most.
+#: So many threads or people behind a figure are listed at most.
 LISTED = 20
 #: Weekly values must be so many to say what is usual.
 WEEKS_FOR_USUAL = 4
@@ -53,11 +53,13 @@ class Part:
         name: the login, label or tag; other people's text.
         value: its figure.
         details: other counts that belong to it.
+        who: the number of the account, where it is a person's: two accounts may have one login.
     """
 
     name: str
     value: float
     details: Mapping[str, float] = field(default_factory=dict)
+    who: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,15 @@ class Metric:
         median, p90: of a distribution of five cases or more.
         values: of a distribution of fewer, the smallest first.
         pending: how many cases have not got there yet; None where nothing is waited for.
-        previous: the value, or the median, of the period before, as its own report said it.
+        previous: the value, or the median, of the period before, with what was known at its end; who is a bot
+            or a maintainer is known as of this report.
         usual: of the twelve weeks before the last one.
         definition: what it says, in one line.
         details: other counts and figures that belong to it.
-        breakdown: the figure by person or label, the largest first.
+        breakdown: the figure by person or label, the largest first; of people, all.
         items: the numbers of threads behind it: the pending ones, where there are any to wait for.
         audience: whose threads it is about; everyone's also where it is about people, releases or labels.
+        is_known: False where nothing is known of what it counts, so that it says nothing, not even zero.
     """
 
     id: str
@@ -96,6 +100,7 @@ class Metric:
     breakdown: tuple[Part, ...] = ()
     items: tuple[int, ...] = ()
     audience: AudienceName = "everyone"
+    is_known: bool = True
 
     @property
     def is_distribution(self) -> bool:

@@ -5,13 +5,13 @@ from datetime import datetime
 from itertools import pairwise
 
 from bot.core.history import PastRelease
-from bot.health.figures import Metric, Part
+from bot.health.figures import Metric, Part, percentile
 from bot.health.period import Period
 
 RELEASES = "Releases published in the window, pre-releases apart; tags where the project makes no releases."
 SINCE = "Days since the last release that is no pre-release."
 UNRELEASED = (
-    "Pull requests merged since the last release that is no pre-release; all of them where there is none."
+    "Pull requests merged since the last release that is no pre-release; all of them where each was one."
 )
 DAY = 24 * 60 * 60
 
@@ -23,7 +23,7 @@ def last_release(published: Iterable[PastRelease], until: datetime) -> datetime 
 
 
 def releases(period: Period, published: Sequence[PastRelease]) -> Iterator[Metric]:
-    """The figures of releases.
+    """The figures of releases, which say nothing where none is known: who merges may publish elsewhere.
 
     Args:
         published: all releases, in any order; later ones than the window are not looked at.
@@ -32,15 +32,17 @@ def releases(period: Period, published: Sequence[PastRelease]) -> Iterator[Metri
     known = sorted((r for r in published if r.published_at < until), key=lambda r: r.published_at)
     full = [release for release in known if not release.is_prerelease]
     here = [release for release in known if release.published_at in period.window]
+    is_known = bool(known)
     final = sum(not release.is_prerelease for release in here)
     yield Metric(
         "releases",
         "count",
         len(here),
         RELEASES,
-        value=final,
+        value=final if is_known else None,
         details={"prereleases": len(here) - final},
         breakdown=tuple(Part(release.tag, release.published_at.timestamp()) for release in here[::-1][:5]),
+        is_known=is_known,
     )
     last = last_release(published, until)
     gaps = sorted((b.published_at - a.published_at).total_seconds() / DAY for a, b in pairwise(full))
@@ -50,8 +52,10 @@ def releases(period: Period, published: Sequence[PastRelease]) -> Iterator[Metri
         len(full),
         SINCE,
         value=(until - last).total_seconds() / DAY if last else None,
-        details={"usual_gap": gaps[len(gaps) // 2] if gaps else None},
+        details={"usual_gap": percentile(gaps, 0.5) if gaps else None},
+        is_known=is_known,
     )
     since, end = (last.timestamp() if last else float("-inf")), until.timestamp()
-    waiting = sum(since <= merged < end for merged in period.gathered.merges)
-    yield Metric("unreleased_prs", "count", waiting, UNRELEASED, value=waiting)
+    waiting = sum(since <= merged < end for merged in period.gathered.merges) if is_known else 0
+    value = waiting if is_known else None
+    yield Metric("unreleased_prs", "count", waiting, UNRELEASED, value=value, is_known=is_known)

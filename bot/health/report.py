@@ -167,8 +167,7 @@ def _compared(
     yield from contributors(period)
     yield from first_timers(period)
     yield from releases(period, beside.releases)
-    if committed is not None:
-        yield from commits_of(period, committed, beside.releases)
+    yield from commits_of(period, committed, beside.releases)
     yield from review_load(period)
     yield from labels(period, beside.labellings)
 

@@ -8,9 +8,10 @@ from bot.core.history import Deed, PastThread
 from bot.health.figures import Metric, distribution, share, spread
 from bot.health.period import Period
 
-FIRST_RESPONSE = (
-    "From the opening (of a pull request that began as a draft: from when it was ready) to the first comment,"
-    " review or review comment by a person who is not the author."
+TO_ISSUE = "From the opening to the first comment by a person who is not the author."
+TO_PULL = (
+    "From the opening (of one that began as a draft: from when it was ready; words from before do not count)"
+    " to the first comment, review or review comment by a person who is not the author."
 )
 BY_MAINTAINER = (
     "From the opening (of a pull request that began as a draft: from when it was ready) to the first comment,"
@@ -95,8 +96,11 @@ def responses(period: Period) -> Iterator[Metric]:
     """The figures of responsiveness, for what was opened in the window."""
     people = period.people
     issues, pulls = list(period.waiting(pulls=False)), list(period.waiting(pulls=True))
-    for id_, threads in (("time_to_first_response_issue", issues), ("time_to_first_response_pr", pulls)):
-        yield waiting_time(id_, waits(threads, people.is_answer), period, FIRST_RESPONSE)
+    for id_, threads, definition in (
+        ("time_to_first_response_issue", issues, TO_ISSUE),
+        ("time_to_first_response_pr", pulls, TO_PULL),
+    ):
+        yield waiting_time(id_, waits(threads, people.is_answer), period, definition)
     yield waiting_time(
         "time_to_first_maintainer_response",
         waits([*issues, *pulls], people.is_maintainers_answer),

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from bot.core.history import Deed, PastThread
-from bot.health.figures import LISTED, Metric, Part, count, distribution, spread
+from bot.health.figures import Metric, Part, count, distribution, spread
 from bot.health.people import People
 from bot.health.period import Period
 from bot.health.responses import waiting_time, waits
@@ -20,7 +20,10 @@ CYCLES = (
 )
 UNREVIEWED = "Of the pull requests merged in the window, those that nobody but the author reviewed."
 SELF_MERGED = "Of the pull requests merged in the window, those merged by their author without an approval."
-TOP_SHARE = "The share of the reviews handed in in the window that one person gave."
+TOP_SHARE = (
+    "The share of the reviews handed in in the window that one person gave. Reviews of what was merged or"
+    " closed already do not count, nor approvals without a word by people who do not maintain the project."
+)
 
 
 def reviews(period: Period) -> Iterator[Metric]:
@@ -44,6 +47,15 @@ def reviews(period: Period) -> Iterator[Metric]:
 def _is_in_time(deed: Deed, thread: PastThread) -> bool:
     """Whether it came before the merge, if there was one."""
     return thread.merged_at is None or deed.at <= thread.merged_at
+
+
+def _is_work(deed: Deed, thread: PastThread, people: People) -> bool:
+    """Whether a review helped: somebody else's, while it could, and more than a stranger's bare approval."""
+    is_late = thread.closed_at is not None and deed.at > thread.closed_at
+    if is_late or not people.is_answer(deed, thread):
+        return False
+    has_words = bool(deed.text) or any(said.who == deed.who for said in thread.of("review_commented"))
+    return deed.detail != "approved" or has_words or people.is_maintainer(deed.who)
 
 
 def _is_by_author(thread: PastThread) -> bool:
@@ -94,17 +106,17 @@ def review_load(period: Period) -> Iterator[Metric]:
             "per_maintainer_median": median,
             "per_maintainer_p90": p90,
         },
-        breakdown=tuple(Part(period.people.login(who), number) for who, number in ranked[:LISTED]),
+        breakdown=tuple(Part(period.people.login(who), number, who=who) for who, number in ranked),
     )
 
 
 def review_counts(period: Period) -> tuple[Counter[int], int]:
-    """How many reviews of others' pull requests each person gave in the window; and how many ghosts did."""
+    """How many reviews of others' pull requests people gave in the window, by person; and ghosts."""
     given = Counter(
         deed.who
         for thread in period.threads
         for deed in thread.of("reviewed")
-        if deed.at in period.window and period.people.is_answer(deed, thread)
+        if deed.at in period.window and _is_work(deed, thread, period.people)
     )
     ghosts = given.pop(None, 0)
     return Counter({who: number for who, number in given.items() if who is not None}), ghosts

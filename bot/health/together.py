@@ -12,7 +12,7 @@ from datetime import datetime
 from bot.health.calendar import Window
 from bot.health.contributed import Contributed, Firsts, Given
 from bot.health.contributors import absence_factor
-from bot.health.figures import LISTED, Metric, Part
+from bot.health.figures import Metric, Part
 from bot.health.gathered import QUARTER
 
 HALF = 0.5
@@ -140,10 +140,10 @@ def _new(firsts: Mapping[int, Firsts], window: Window, names: Mapping[int, str])
         found: list[tuple[datetime, int]] = sorted(
             (at, who) for who, each in firsts.items() if (at := each[stage]) is not None and at in window
         )
-        named = tuple(Part(names.get(who, str(who)), 1) for _, who in found[:LISTED])
+        named = tuple(Part(names.get(who, str(who)), 1, who=who) for _, who in found)
         yield Metric(id_, "people", len(found), NEW.format(what=what), value=len(found), breakdown=named)
 
 
 def _most(counts: Mapping[int, int], names: Mapping[int, str]) -> tuple[Part, ...]:
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Part(names.get(who, str(who)), number) for who, number in ranked[:LISTED])
+    return tuple(Part(names.get(who, str(who)), number, who=who) for who, number in ranked)

@@ -123,8 +123,10 @@ class _Writer:
         if thanked:
             more = f" and {self._view.more_thanks} more" if self._view.more_thanks else ""
             yield from _wrapped(f"{thanked}{more}.")
-        for what, names in self._view.newcomers:
-            yield from _wrapped(f"{what}: {', '.join(cut(name, NAME) for name in names)}", "* ", "  ")
+        for new in self._view.newcomers:
+            names = ", ".join(cut(name, NAME) for name in new.names)
+            more = f" and {new.more} more" if new.more else ""
+            yield from _wrapped(f"{new.what}: {names}{more}", "* ", "  ")
 
     def _suspects(self, page: str | None) -> Iterator[str]:
         suspects = self._view.suspects

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.reports.needed import need_words, notes
 from bot.reports.rollup_lines import Shown, in_order, known, quiet, shown
 from bot.reports.rows import Row, row
-from bot.reports.thanks import newcomers
+from bot.reports.thanks import Newcomers, newcomers
 from bot.reports.words import ago, dates, number, these, those_before, until
 from bot.rollups import ToldRollup
 
@@ -64,7 +64,7 @@ class RollupView:
     quiet: tuple[tuple[str, str], ...]
     totals: tuple[Row, ...]
     people: tuple[Row, ...]
-    newcomers: tuple[tuple[str, tuple[str, ...]], ...]
+    newcomers: tuple[Newcomers, ...]
     several: tuple[tuple[str, str], ...]
     more_several: int
     settings: str

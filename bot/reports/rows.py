@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.health.figures import FEW, Metric
+from bot.health.figures import FEW, LISTED, Metric
 from bot.health.report import Report
 from bot.reports import documents
 from bot.reports.names import HEADLINES, LATEST, SECTIONS, name_of
@@ -90,10 +90,7 @@ def tables(report: Report) -> tuple[Table, ...]:
 def _without_cases(report: Report) -> Iterable[str]:
     """The figures that say nothing, as nothing of their kind is known at all."""
     found = {metric.id: metric for metric in report.metrics}
-    if "days_since_release" in found and not found["days_since_release"].n and not found["releases"].n:
-        yield from ("releases", "days_since_release", "unreleased_prs", "unreleased_commits")
-    if "documents_present" in found and not found["documents_present"].n:
-        yield "documents_present"
+    yield from (id_ for id_, metric in found.items() if not metric.is_known)
     for id_ in ("label_precision", "label_coverage"):
         if id_ in found and not (found[id_].n or found[id_].pending):
             yield id_
@@ -254,7 +251,7 @@ def _parts(metric: Metric) -> Iterable[tuple[str, str]]:
     if metric.id == "documents_present":
         yield from documents.parts(metric)
         return
-    for part in metric.breakdown:
+    for part in metric.breakdown[:LISTED]:
         if metric.id == "label_precision":
             kept, changed, removed = (number(part.details[name]) for name in ("kept", "changed", "removed"))
             yield part.name, f"{percent(part.value)}: {kept} kept, {changed} changed, {removed} removed"

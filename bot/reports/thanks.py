@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.health.figures import Metric
+from bot.health.figures import LISTED, Metric
 from bot.health.report import Report
 from bot.reports.words import number
 
@@ -16,36 +16,55 @@ class Thanks:
     gave: str
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomers:
+    """Who did something for the first time.
+
+    Args:
+        what: what they did.
+        names: other people's text; so many at most as are listed.
+        more: how many others did.
+    """
+
+    what: str
+    names: tuple[str, ...]
+    more: int
+
+
 def thanks(report: Report) -> tuple[Thanks, ...]:
     """Return who had pull requests merged or gave reviews, those who gave most first."""
-    merged = {part.name: part.value for part in report.metric("absence_factor_merged_prs").breakdown}
-    reviews = {part.name: part.value for part in report.metric("absence_factor_reviews").breakdown}
-    names = sorted(
-        merged.keys() | reviews, key=lambda name: (-merged.get(name, 0) - reviews.get(name, 0), name)
+    logins: dict[int | None, str] = {}
+    merged, reviews = dict[int | None, float](), dict[int | None, float]()
+    for id_, given in (("absence_factor_merged_prs", merged), ("absence_factor_reviews", reviews)):
+        for part in report.metric(id_).breakdown:
+            logins[part.who], given[part.who] = part.name, part.value
+    people = sorted(
+        logins, key=lambda who: (-merged.get(who, 0) - reviews.get(who, 0), logins[who], who or 0)
     )
     found = []
-    for name in names:
+    for who in people:
         gave = []
-        if merged.get(name):
-            gave.append(f"{number(merged[name])} merged")
-        if reviews.get(name):
-            gave.append(f"{number(reviews[name])} review{'' if reviews[name] == 1 else 's'}")
-        found.append(Thanks(name, ", ".join(gave)))
+        if who in merged:
+            gave.append(f"{number(merged[who])} merged")
+        if who in reviews:
+            gave.append(f"{number(reviews[who])} review{'' if reviews[who] == 1 else 's'}")
+        found.append(Thanks(logins[who], ", ".join(gave)))
     return tuple(found)
 
 
-def newcomers(metrics: Iterable[Metric]) -> list[tuple[str, tuple[str, ...]]]:
+def newcomers(metrics: Iterable[Metric]) -> list[Newcomers]:
     """Return who did something for the first time; each person once, with the furthest that they came."""
     known = {metric.id: metric for metric in metrics}
-    named: set[str] = set()
+    named: set[int | None] = set()
     found = []
     for id_, what in (
         ("new_merged_authors", "their first merge"),
         ("new_pr_authors", "their first pull request"),
         ("new_issue_authors", "their first issue"),
     ):
-        names = tuple(p.name for p in known[id_].breakdown if p.name not in named)
-        named.update(names)
-        if names:
-            found.append((what, names))
+        new = [part for part in known[id_].breakdown if part.who not in named]
+        named.update(part.who for part in new)
+        if new:
+            names = tuple(part.name for part in new[:LISTED])
+            found.append(Newcomers(what, names, len(new) - len(names)))
     return found

@@ -11,7 +11,7 @@ from bot.reports.accounts import suspicion, word
 from bot.reports.names import AUDIENCES
 from bot.reports.needed import Needed, needed
 from bot.reports.rows import Row, Table, headlines, tables
-from bot.reports.thanks import Thanks, newcomers
+from bot.reports.thanks import Newcomers, Thanks, newcomers
 from bot.reports.thanks import thanks as thanks_of
 from bot.reports.words import bar, bucket, dates, day, number, these, those_before, until
 
@@ -51,7 +51,7 @@ class View:
         headlines, tables: the figures.
         trend_head, trends: the last months or weeks.
         thanks, more_thanks: who gave what, and how many others did.
-        newcomers: the people of each first, by what it was.
+        newcomers: the people of each first.
         record: what became of Usher's own actions; "" where there were none.
         missing: what is not known, one line each.
     """
@@ -71,7 +71,7 @@ class View:
     trends: tuple[Trend, ...]
     thanks: tuple[Thanks, ...]
     more_thanks: int
-    newcomers: tuple[tuple[str, tuple[str, ...]], ...]
+    newcomers: tuple[Newcomers, ...]
     record: str
     missing: tuple[str, ...]
 

@@ -6,7 +6,7 @@ import pytest
 from bot.health.advice import advice
 from bot.health.figures import Advice, Metric, Part
 from bot.health.period import Period
-from tests.health.examples import issue, period
+from tests.health.examples import deed, issue, period
 
 FINE: dict[str, Metric] = {
     id_: Metric(id_, unit, 50, "", value=value, p90=2, pending=0, previous=1, details=details)  # type: ignore[arg-type]
@@ -18,6 +18,7 @@ FINE: dict[str, Metric] = {
         ("days_since_release", "days", 20, {"usual_gap": 15}),
         ("review_cycles", "cycles", None, {}),
         ("absence_factor_merged_prs", "people", 4, {}),
+        ("issues_open", "count", 50, {}),
         ("review_load_top_share", "share", 0.4, {}),
         ("closure_ratio_issues", "ratio", 0.9, {"closed": 45}),
         ("merged_unreviewed", "count", 3, {}),
@@ -47,8 +48,8 @@ def test_where_all_is_fine_there_is_nothing_to_try() -> None:
         ("few_return", "returning_contributors", {"value": 1}, 9),
         ("release_waits", "days_since_release", {"value": 31}, None),
         ("long_reviews", "review_cycles", {"p90": 5}, 9),
-        ("one_author", "absence_factor_merged_prs", {"value": 1}, 19),
-        ("one_reviewer", "review_load_top_share", {"value": 0.7}, 19),
+        ("one_author", "absence_factor_merged_prs", {"breakdown": (Part("nia", 25), Part("bo", 25))}, 19),
+        ("one_reviewer", "review_load_top_share", {"value": 0.7, "breakdown": (Part("nia", 35),)}, 19),
         ("backlog_grows", "closure_ratio_issues", {"value": 0.5, "previous": 0.6}, 19),
         ("merged_unreviewed", "merged_unreviewed", {"value": 16}, 9),
     ],
@@ -68,6 +69,30 @@ def test_advice_carries_what_it_rests_on_and_is_silent_on_little(
 
 def test_one_bad_period_of_the_backlog_is_no_trend() -> None:
     assert given(changed("closure_ratio_issues", value=0.5, previous=0.9)) == ()
+
+
+def test_where_there_was_no_period_before_nothing_is_said_of_it() -> None:
+    assert given(changed("closure_ratio_issues", value=0.5, previous=None)) == ()
+
+
+def test_one_person_is_told_of_by_their_own_share_whatever_the_setting_is() -> None:
+    ten = tuple(Part(f"user{n}", 4, who=n) for n in range(10))
+    assert given(changed("absence_factor_merged_prs", n=40, value=1, breakdown=ten)) == ()
+    half = (Part("nia", 20), Part("bo", 20))
+    (found,) = given(changed("absence_factor_merged_prs", n=40, value=5, breakdown=half))
+    assert found.say.plain().startswith("20 of the 40 pull requests that were merged")
+
+
+def test_issues_that_climb_over_a_year_call_for_a_clean_up() -> None:
+    old = [issue(n, "2025-02-01") for n in range(1, 11)]
+    closed_since = [issue(n, "2025-02-01", deed("2025-05-01", "closed")) for n in range(11, 16)]
+    closed_before = [issue(n, "2025-02-01", deed("2025-03-01", "closed")) for n in range(16, 30)]
+    where = period(*old, *closed_since, *closed_before)
+    (found,) = given(changed("issues_open", n=35), where)
+    assert (found.id, found.figures) == ("backlog_grew", {"issues_open": 35})
+    assert found.say.plain().startswith("35 issues are open; twelve months ago 15 were.")
+    assert given(changed("issues_open", n=34), where) == (), "19 more are few"
+    assert given(changed("issues_open", n=35), period(issue(1, "2025-06-01"))) == (), "it is too young"
 
 
 def test_who_had_only_a_week_to_come_back_is_not_missed() -> None:

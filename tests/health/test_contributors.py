@@ -50,13 +50,18 @@ def test_no_smaller_group_reaches_it(contributions: list[int], share: float) -> 
     assert max(map(sum, combinations(contributions, found - 1))) < enough
 
 
+@pytest.mark.parametrize(("share", "of", "people"), [(0.07, 100, 7), (0.14, 50, 7), (0.28, 25, 7)])
+def test_a_share_is_what_its_digits_say(share: float, of: int, people: int) -> None:
+    assert absence_factor([1] * of, share) == people
+
+
 def test_bots_are_left_out_and_each_ghost_is_somebody() -> None:
     threads = [merged(n, BOT) for n in range(1, 9)] + [merged(n, None) for n in range(9, 12)]
     threads += [merged(12, NIA), merged(13, NIA), merged(14, BO)]
     found = figure("absence_factor_merged_prs", *threads)
     assert (found.value, found.n) == (2, 6)
     assert found.details == {"people": 2, "by_ghosts": 3}
-    assert found.breakdown == (Part("nia", 2), Part("bo", 1))
+    assert found.breakdown == (Part("nia", 2, who=NIA), Part("bo", 1, who=BO))
 
 
 def test_only_what_was_merged_in_the_window_counts() -> None:
@@ -73,6 +78,8 @@ def test_the_share_is_a_setting() -> None:
     found = figure("absence_factor_merged_prs", merged(1, NIA), merged(2, BO), absence_share=0.8)
     assert found.value == 2
     assert "80%" in found.definition
+    small = figure("absence_factor_merged_prs", merged(1, NIA), absence_share=0.005)
+    assert "0.5%" in small.definition
 
 
 def test_new_is_whose_first_one_ever_lies_in_the_window() -> None:

@@ -33,14 +33,22 @@ def test_releases_are_counted_without_pre_releases() -> None:
 def test_the_days_since_the_last_are_shown_beside_the_usual_gap() -> None:
     found = figure("days_since_release", *RELEASES)
     assert found.value == 21
-    assert found.details["usual_gap"] == pytest.approx(38)
+    assert found.details["usual_gap"] == pytest.approx((31 + 38) / 2), "the median of both gaps"
 
 
 def test_what_was_merged_since_the_last_is_unreleased() -> None:
     assert figure("unreleased_prs", *RELEASES).value == 2
 
 
-def test_without_a_release_everything_is_unreleased() -> None:
-    assert figure("releases").value == 0
-    assert figure("days_since_release").value is None
-    assert figure("unreleased_prs").value == 4
+def test_before_the_first_full_release_everything_is_unreleased() -> None:
+    early = PastRelease("v0-rc1", at("2026-01-01"), is_prerelease=True)
+    assert figure("releases", early).value == 0
+    assert figure("days_since_release", early).value is None
+    assert figure("unreleased_prs", early).value == 4
+
+
+@pytest.mark.parametrize("id_", ["releases", "days_since_release", "unreleased_prs"])
+def test_where_no_release_is_known_nothing_is_said(id_: str) -> None:
+    found = figure(id_)
+    assert (found.is_known, found.n, found.value) == (False, 0, None)
+    assert figure(id_, *RELEASES).is_known

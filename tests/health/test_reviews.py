@@ -3,7 +3,7 @@ from typing import Any
 from bot.core.history import PastThread
 from bot.health.figures import Metric, Part
 from bot.health.reviews import review_counts, review_load, reviews
-from tests.health.examples import BO, BOT, DAY, MAINT, NIA, deed, issue, period, pull
+from tests.health.examples import BO, BOT, DAY, MAINT, MAX, NIA, deed, issue, period, pull
 
 
 def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
@@ -97,6 +97,23 @@ def test_load_is_the_reviews_of_others_pull_requests_in_the_window() -> None:
     assert review_counts(period(*threads)) == ({MAINT: 3, BO: 1}, 1)
     found = figure("review_load_top_share", *threads)
     assert (found.value, found.n) == (0.6, 5)
-    assert found.breakdown == (Part("maint", 3), Part("bo", 1))
+    assert found.breakdown == (Part("maint", 3, who=MAINT), Part("bo", 1, who=BO))
     assert (found.details["reviewers"], found.details["maintainers"]) == (2, 1)
     assert figure("review_load_top_share").value is None
+
+
+def test_who_reviews_what_is_over_or_approves_without_a_word_did_no_work() -> None:
+    late = deed("2026-03-20", "reviewed", BO, text="digest")
+    bare = deed("2026-03-05", "reviewed", MAX, "approved")
+    with_lines = deed("2026-03-05", "review_commented", MAX)
+    merged = pull(1, "2026-03-02", bare, MERGED, late)
+    closed = pull(2, "2026-03-02", deed("2026-03-06", "closed", NIA), late)
+    assert review_counts(period(merged, closed)) == ({}, 0)
+    reopened = pull(
+        3, "2026-03-02", deed("2026-03-06", "closed", NIA), deed("2026-03-07", "reopened", NIA), late
+    )
+    commented = pull(4, "2026-03-02", bare, with_lines)
+    in_words = pull(5, "2026-03-02", deed("2026-03-05", "reviewed", MAX, "approved", text="digest"))
+    by_maintainer = pull(6, "2026-03-02", deed("2026-03-05", "reviewed", MAINT, "approved"))
+    found = review_counts(period(reopened, commented, in_words, by_maintainer))
+    assert found == ({BO: 1, MAX: 2, MAINT: 1}, 0)

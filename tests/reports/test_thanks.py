@@ -1,5 +1,5 @@
-from bot.core.history import PastThread
-from bot.reports.thanks import newcomers, thanks
+from bot.core.history import PastThread, Person
+from bot.reports.thanks import Newcomers, newcomers, thanks
 from tests.health.examples import MAINT, deed, issue, pull
 from tests.reports.examples import told
 
@@ -29,7 +29,26 @@ def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
         issue(4, "2026-03-01"),
     )
     assert newcomers(found.report.metrics) == [
-        ("their first merge", ("nia",)),
-        ("their first pull request", ("bo",)),
-        ("their first issue", ("max",)),
+        Newcomers("their first merge", ("nia",), 0),
+        Newcomers("their first pull request", ("bo",), 0),
+        Newcomers("their first issue", ("max",), 0),
     ]
+
+
+def test_everybody_is_counted_however_many_there_are() -> None:
+    crowd = [merged(n, 100 + n) for n in range(1, 104)]
+    reviewed = [deed("2026-03-03", "reviewed", 150, "approved", text="digest") for _ in range(280)]
+    crowd.append(pull(200, "2026-03-02", *reviewed))
+    found = told(*crowd)
+    everyone = thanks(found.report)
+    assert len(everyone) == 103
+    assert everyone[0].gave == "1 merged, 280 reviews"
+    first, *_ = newcomers(found.report.metrics)
+    assert (first.what, len(first.names), first.more) == ("their first merge", 20, 83)
+
+
+def test_two_accounts_with_one_login_are_two_people() -> None:
+    people = (Person(1, "nia"), Person(2, "nia"), Person(MAINT, "maint"))
+    found = told(*(merged(n, 1) for n in range(1, 4)), merged(4, 2), persons=people)
+    assert [each.gave for each in thanks(found.report)] == ["3 merged", "1 merged"]
+    assert newcomers(found.report.metrics) == [Newcomers("their first merge", ("nia", "nia"), 0)]

@@ -10,7 +10,7 @@ from bot.health.contributors import merge_counts
 from bot.health.figures import Metric
 from bot.health.gathered import QUARTER
 from bot.health.period import Period
-from bot.health.responses import TO_PULL, waiting_time, waits
+from bot.health.responses import FIRST_RESPONSE, waiting_time, waits
 from bot.health.reviews import review_counts
 
 #: When somebody opened their first issue, their first pull request, and had their first one merged.
@@ -85,7 +85,7 @@ def _given(period: Period) -> Given:
     start = period.window.start
     quarter = Window(days_before(start, QUARTER, period.gathered.zone), start)
     return Given(
-        waiting_time("time_to_first_response", found, period, TO_PULL),
+        waiting_time("time_to_first_response", found, period, FIRST_RESPONSE),
         array("d", ((wait.end - wait.start).total_seconds() for wait in found if wait.end is not None)),
         merged,
         merged_of_ghosts,

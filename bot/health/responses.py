@@ -9,7 +9,7 @@ from bot.health.figures import Metric, distribution, share, spread
 from bot.health.period import Period
 
 TO_ISSUE = "From the opening to the first comment by a person who is not the author."
-TO_PULL = (
+FIRST_RESPONSE = (
     "From the opening (of one that began as a draft: from when it was ready; words from before do not count)"
     " to the first comment, review or review comment by a person who is not the author."
 )
@@ -98,7 +98,7 @@ def responses(period: Period) -> Iterator[Metric]:
     issues, pulls = list(period.waiting(pulls=False)), list(period.waiting(pulls=True))
     for id_, threads, definition in (
         ("time_to_first_response_issue", issues, TO_ISSUE),
-        ("time_to_first_response_pr", pulls, TO_PULL),
+        ("time_to_first_response_pr", pulls, FIRST_RESPONSE),
     ):
         yield waiting_time(id_, waits(threads, people.is_answer), period, definition)
     yield waiting_time(

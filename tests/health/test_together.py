@@ -53,7 +53,7 @@ def test_who_is_active_in_two_repositories_is_one_person() -> None:
     active, several = figure(found, "active_contributors"), figure(found, "active_in_several")
     assert (active.value, active.previous) == (3, 1)
     assert (several.value, several.n, several.previous) == (1, 3, 0)
-    assert several.breakdown == (Part("nia", 2),)
+    assert several.breakdown == (Part("nia", 2, who=NIA),)
 
 
 def test_who_comes_back_may_do_so_elsewhere() -> None:
@@ -72,7 +72,7 @@ def test_the_absence_factor_is_over_all_and_a_ghost_is_one_person_each_time() ->
     found = rolled({"one": merged(NIA, NIA, BO, None), "two": merged(NIA, BO, MAX, None)})
     factor = figure(found, "absence_factor_merged_prs")
     assert (factor.value, factor.n, factor.detail("people"), factor.detail("by_ghosts")) == (2, 8, 3, 2)
-    assert factor.breakdown == (Part("nia", 3), Part("bo", 2), Part("max", 1))
+    assert factor.breakdown == (Part("nia", 3, who=NIA), Part("bo", 2, who=BO), Part("max", 1, who=MAX))
     assert [line.metrics["absence_factor_merged_prs"].value for line in found.lines] == [1, 2]
 
 

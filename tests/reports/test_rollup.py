@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.health.rollup import RollingUp
 from bot.reports.rollup import rollup_view
+from bot.reports.thanks import Newcomers
 from tests.health.examples import at, deed, issue
 from tests.health.rollups import reported
 from tests.reports.rollups import three, told_rollup
@@ -47,8 +48,8 @@ def test_quiet_repositories_stand_apart() -> None:
 def test_people_are_named_where_it_is_to_thank_them() -> None:
     found = rollup_view(three())
     assert found.newcomers == (
-        ("their first merge", ("nia",)),
-        ("their first issue", ("bo", "max")),
+        Newcomers("their first merge", ("nia",), 0),
+        Newcomers("their first issue", ("bo", "max"), 0),
     )
     assert found.several == (("nia", "2 repositories"),)
     everywhere = reported(*(issue(n, "2026-03-02", author=100 + n) for n in range(1, 16)))

@@ -24,7 +24,7 @@ RATIO_LIMIT = 100  # unpacked to packed; text of this kind reaches 20
 RATIO_FROM = 64 * MIB  # below this no ratio can hurt
 
 Kind = Literal["issue", "pull"]
-_KINDS: dict[str, Kind] = {"issues": "issue", "pulls": "pull"}
+_KINDS: dict[str, Kind] = {"pulls": "pull", "issues": "issue"}  # in the order in which they are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +60,9 @@ class Backup:
         if not self._files:
             raise ConfigError(f"{folder} has neither issues.jsonl[.gz] nor pulls.jsonl[.gz]")
         self.size = sum(path.stat().st_size for path in self._files.values())
-        self.has_pulls = "pull" in self._files
 
     def lines(self, advance: Callable[[int], object]) -> Iterator[Line]:
-        """Yield the lines, the issues first; blank ones are passed over.
+        """Yield the lines, the pull requests first; blank ones are passed over.
 
         Args:
             advance: told how many bytes of the files were read since it was told last.

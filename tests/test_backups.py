@@ -32,9 +32,9 @@ def test_lines_are_read_plain_and_packed(tmp_path: Path, end: str) -> None:
     write(tmp_path / f"pulls{end}", "\ufeff", line(pull()))
     found = [(each.where, each.kind, each.data[each.kind]["number"]) for each in lines(tmp_path)]
     assert found == [
+        (f"{tmp_path}/pulls{end}, line 1", "pull", 8),
         (f"{tmp_path}/issues{end}, line 1", "issue", 7),
         (f"{tmp_path}/issues{end}, line 4", "issue", 9),
-        (f"{tmp_path}/pulls{end}, line 1", "pull", 8),
     ]
 
 

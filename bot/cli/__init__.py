@@ -1,5 +1,6 @@
 """The command line: ``usher``. Each command imports what it needs when it runs, so that help is fast."""
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -26,6 +27,7 @@ app.add_typer(deliveries.app, name="deliveries")
 BAD_INPUT = 2
 FAILURE = 1
 INTERRUPTED = 130  # what shells give for Ctrl-C
+_UNWRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})  # of stdout, which has no name
 
 
 def _version(wanted: bool) -> None:
@@ -80,6 +82,8 @@ def _verdict(error: Exception) -> tuple[str, int]:
         return str(error), BAD_INPUT
     if isinstance(error, UsherError):
         return str(error), FAILURE
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE and error.filename is None:
+        return f"cannot write the output: {error.strerror}", FAILURE
     return f"unexpected {type(error).__name__}: {error} (USHER_DEBUG=1 shows where)", FAILURE
 
 

@@ -164,11 +164,15 @@ class Snapshot:
         thread: its history until then.
         people: those who did something on it, under the names that they had then.
         updated_at: when GitHub saw it change last (UTC): of two snapshots the later one holds.
+        flaws: what was left out since it says no time that can be right, each in words.
+        undated: how many commits were left out for that: their time is of a clock that may have been wrong.
     """
 
     thread: PastThread
     people: tuple[Person, ...]
     updated_at: datetime
+    flaws: tuple[str, ...] = ()
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """GitHub's JSON to the history of a thread: from a backup or the REST API alike.
 
 A field that is missing, null or of the wrong type counts as absent, as in ``bot/core/pull_json.py``; what
-cannot be placed in time is left out.
+cannot be placed in time is left out, and the snapshot says so.
 """
 
 import re
@@ -13,6 +13,8 @@ from bot.core.body import FULL_NAME
 from bot.core.errors import Malformed
 from bot.core.fingerprints import fingerprint, names_of
 from bot.core.history import Deed, DeedKind, PastThread, Person, Snapshot
+from bot.core.history_end import Times, end_of
+from bot.core.moments import LATEST, is_possible, number_flaw, time_flaw
 from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
 from bot.core.pull_json import actor_from, moment_at
 
@@ -41,6 +43,7 @@ _KINDS: dict[str, DeedKind] = {
     "marked_as_duplicate": "marked_as_duplicate",
     "transferred": "transferred",
 }
+_SILENT = (None, "")
 _COMMENTED_LINES = frozenset({"line-commented", "commit-commented"})  # each holds its comments
 
 
@@ -50,6 +53,7 @@ def snapshot_from(
     comments: Iterable[object] = (),
     *,
     is_pull: bool,
+    latest: datetime = LATEST,
 ) -> Snapshot:
     """Read a thread.
 
@@ -58,19 +62,20 @@ def snapshot_from(
         events: the items of its timeline.
         comments: a pull request's review comments; those that the timeline holds too count once.
         is_pull: True where the data is a pull request's own; an issue that says it is one becomes one, too.
+        latest: no time that is later can be right (UTC).
 
     Raises:
         Malformed: it has no number, or it is not known when it was opened.
     """
     number, created_at = number_at(data, "number"), moment_at(data, "created_at")
     if number is None:
-        raise Malformed("it has no number")
-    if created_at is None:
-        raise Malformed("it has no created_at")
+        raise Malformed(f"it {number_flaw(data, 'number')}")
+    if created_at is None or not is_possible(created_at, latest):
+        raise Malformed(f"it {time_flaw(data, 'created_at', latest)}")
     is_pull = is_pull or isinstance(data.get("pull_request"), Mapping)
-    reader = _Reader(data)
+    reader = _Reader(data, latest)
     deeds = reader.deeds(events, comments)
-    end = _End(data, deeds, is_pull=is_pull)
+    end = end_of(data, reader.times(data, created_at), deeds, is_pull=is_pull)
     merger = reader.account(data, "merged_by") if end.merged_at else None
     thread = PastThread(
         number=number,
@@ -84,13 +89,13 @@ def snapshot_from(
         is_locked=data.get("locked") is True,
         closed_at=end.closed_at,
         merged_at=end.merged_at,
-        merged_by=(merger or end.merger) if end.merged_at else None,
+        merged_by=(merger or end.merged_by) if end.merged_at else None,
         labels=texts_at(items_at(data, "labels"), "name"),
         disliked=_disliked(data),
         deeds=deeds,
     )
-    updated_at = moment_at(data, "updated_at") or end.closed_at or created_at
-    return Snapshot(thread, tuple(reader.people.values()), updated_at)
+    people = tuple(reader.people.values())
+    return Snapshot(thread, people, end.changed_at, tuple(reader.flaws), reader.undated)
 
 
 def repository_of(data: Mapping[str, Any]) -> str:
@@ -109,32 +114,28 @@ def repository_id_of(data: Mapping[str, Any]) -> int | None:
     return number_at(mapping_at(mapping_at(data, "base"), "repo"), "id")
 
 
-class _End:
-    """How a thread stands: from its own fields, and from what was done where they are silent."""
-
-    def __init__(self, data: Mapping[str, Any], deeds: tuple[Deed, ...], *, is_pull: bool) -> None:
-        closings = [deed for deed in deeds if deed.kind == "closed"]
-        mergings = [deed for deed in deeds if deed.kind == "merged"]
-        closed_at, merged_at = moment_at(data, "closed_at"), moment_at(data, "merged_at")
-        merged_at = merged_at or moment_at(mapping_at(data, "pull_request"), "merged_at")
-        state = text_at(data, "state")
-        self.is_open = state == "open" or (state != "closed" and not closed_at and not merged_at)
-        if not merged_at and mergings and data.get("merged") is not False:
-            merged_at = mergings[-1].at
-        self.merged_at = None if self.is_open or not is_pull else merged_at
-        self.merger = mergings[-1].who if mergings else None
-        known = closed_at or (closings[-1].at if closings else None) or self.merged_at
-        self.closed_at = None if self.is_open else known
-
-
 class _Reader:
-    """The deeds on one thread, and the people who did them."""
+    """The times of a thread, the deeds on it, and the people who did them; and what was wrong with these."""
 
-    def __init__(self, data: Mapping[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any], latest: datetime) -> None:
         self.people: dict[int, Person] = {}
+        self.flaws: list[str] = []
+        self.undated = 0
+        self._latest = latest
         self._seen: set[tuple[DeedKind, int | str]] = set()
         self.author = self.account(data, "user")
         self._names: frozenset[str] = frozenset()
+
+    def times(self, data: Mapping[str, Any], created_at: datetime) -> Times:
+        """What the thread's own fields say of when it changed."""
+        updated_at, closed_at, merged_at = (
+            self._moment(data, key, "it") if data.get(key) not in _SILENT else None
+            for key in ("updated_at", "closed_at", "merged_at")
+        )
+        listed = mapping_at(data, "pull_request")  # of a pull request in a list of issues
+        if merged_at is None and listed.get("merged_at") not in _SILENT:
+            merged_at = self._moment(listed, "merged_at", "it")
+        return Times(created_at, updated_at, closed_at, merged_at)
 
     def deeds(self, events: Iterable[object], comments: Iterable[object]) -> tuple[Deed, ...]:
         """All deeds, the oldest first; those of one second as the timeline has them."""
@@ -142,8 +143,9 @@ class _Reader:
         for said in (*events, *comments):  # first, so that everyone's name is known in every text
             self.account(said, "user")
         self._names = names_of(person.login for person in self.people.values())
-        found = [deed for event in events for deed in self._of_event(event)]
-        found += [deed for comment in comments for deed in self._of_line(comment)]
+        found = [deed for n, event in enumerate(events, 1) for deed in self._of_event(event, f"event {n}")]
+        for n, comment in enumerate(comments, 1):
+            found += self._of_line(comment, f"comment {n}")
         return tuple(sorted(found, key=lambda deed: deed.at))
 
     def account(self, value: object, *keys: str) -> int | None:
@@ -156,30 +158,42 @@ class _Reader:
                 return actor.id
         return None
 
-    def _of_event(self, event: object) -> Iterator[Deed]:
+    def _of_event(self, event: object, where: str) -> Iterator[Deed]:
         name = text_at(event, "event")
-        if name == "commented":
-            yield from self._answer(event, "commented", moment_at(event, "created_at"))
+        if not name:
+            self.flaws.append(f"{where} does not say what happened")
+        elif name == "commented":
+            yield from self._answer(event, "commented", where)
         elif name == "reviewed":
             state = text_at(event, "state").lower()
             if state != "pending":  # not handed in yet
-                at = moment_at(event, "submitted_at") or moment_at(event, "created_at")
-                yield from self._answer(event, "reviewed", at, state)
+                yield from self._answer(event, "reviewed", where, state)
         elif name in _COMMENTED_LINES:
             for comment in items_at(event, "comments"):
-                yield from self._of_line(comment)
+                yield from self._of_line(comment, f"a comment of {where}")
         elif name == "committed":
-            at = moment_at(mapping_at(event, "committer"), "date")
-            if at and self._is_new("committed", text_at(event, "sha")):
-                yield Deed(at, "committed", None)
+            if self._is_new("committed", text_at(event, "sha")):
+                yield from self._commit(event)
         elif kind := _KINDS.get(name):
-            yield from self._change(event, kind)
+            yield from self._change(event, kind, f"{where} ({name})")
 
-    def _of_line(self, comment: object) -> Iterator[Deed]:
-        yield from self._answer(comment, "review_commented", moment_at(comment, "created_at"))
+    def _of_line(self, comment: object, where: str) -> Iterator[Deed]:
+        yield from self._answer(comment, "review_commented", where)
 
-    def _answer(self, value: object, kind: DeedKind, at: datetime | None, detail: str = "") -> Iterator[Deed]:
+    def _commit(self, event: object) -> Iterator[Deed]:
+        """A commit. Its time is that of a clock that may have been wrong, which is nobody's fault here."""
+        at = moment_at(mapping_at(event, "committer"), "date")
+        if at is None or not is_possible(at, self._latest):
+            self.undated += 1
+        else:
+            yield Deed(at, "committed", None)
+
+    def _answer(self, value: object, kind: DeedKind, where: str, detail: str = "") -> Iterator[Deed]:
         """Something that was written."""
+        key = "created_at"
+        if kind == "reviewed" and (text_at(value, "submitted_at") or not text_at(value, key)):
+            key = "submitted_at"
+        at = self._moment(value, key, f"{where} ({kind})")
         if at is None or not self._is_new(kind, number_at(value, "id")):
             return
         yield Deed(
@@ -193,12 +207,20 @@ class _Reader:
             disliked=_disliked(value),
         )
 
-    def _change(self, event: object, kind: DeedKind) -> Iterator[Deed]:
+    def _change(self, event: object, kind: DeedKind, where: str) -> Iterator[Deed]:
         """Something that was changed."""
-        at = moment_at(event, "created_at")
+        at = self._moment(event, "created_at", where)
         if at is not None and self._is_new(kind, number_at(event, "id")):
             who = self.account(event, "actor", "review_requester")
             yield Deed(at, kind, who, detail=_detail(event, kind), by_app=_by_app(event))
+
+    def _moment(self, value: object, key: str, where: str) -> datetime | None:
+        """A time that is needed; None, and a flaw, where it cannot be read or cannot be right."""
+        at = moment_at(value, key)
+        if at is None or not is_possible(at, self._latest):
+            self.flaws.append(f"{where} {time_flaw(value, key, self._latest)}")
+            return None
+        return at
 
     def _is_new(self, kind: DeedKind, id_: int | str | None) -> bool:
         """Note a deed by its number or hash. One that has none cannot be told from others, and is new."""

@@ -48,8 +48,7 @@ class Database:
             self.engine = sa.create_engine(self.url, **options)
         except ImportError as error:
             raise SetupError(f"{error}: install it with pip install 'usher-bot[postgres]'") from error
-        if self.is_sqlite:
-            sa.event.listen(self.engine, "connect", _tune_sqlite)
+        sa.event.listen(self.engine, "connect", _tune_sqlite if self.is_sqlite else _tune_postgres)
 
     @property
     def path(self) -> Path | None:
@@ -213,6 +212,12 @@ def _tune_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         return
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _tune_postgres(connection: Any, _record: object) -> None:
+    # A server may have a zone of its own, in which the driver would hand out times: Usher reckons in UTC.
+    connection.execute("SET TIME ZONE 'UTC'")
+    connection.commit()
 
 
 def _lock(handle: IO[str], path: Path) -> None:

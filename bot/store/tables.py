@@ -18,8 +18,15 @@ metadata = sa.MetaData(
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+# No time that is read is outside of these, or a page could not reckon with it: a year has four digits at most.
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
+
+
 class Instant(sa.types.TypeDecorator[datetime]):
-    """A point in time, UTC in and UTC out: SQLite would otherwise forget the zone."""
+    """A point in time, UTC in and UTC out: SQLite would otherwise forget the zone.
+
+    One from before 1970 or after 2999 is read as the nearest between these.
+    """
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -30,7 +37,8 @@ class Instant(sa.types.TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        at = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return min(max(at, _FIRST), _LAST)
 
 
 deliveries = sa.Table(

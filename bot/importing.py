@@ -41,7 +41,9 @@ class Imported:
         found = self.published
         stays = f"; of {_counted(found.outdated, 'thread')} a later state was known, which stays"
         older = stays if found.outdated else ""
-        undated = f"; {_counted(self.undated, 'commit')} without a possible date left out" if self.undated else ""
+        undated = (
+            f"; {_counted(self.undated, 'commit')} without a possible date left out" if self.undated else ""
+        )
         threads = f"{_counted(found.issues, 'issue')} and {_counted(found.pulls, 'pull request')}"
         return f"{self.repository}: {threads} with {_counted(found.deeds, 'event')}{older}{undated}"
 

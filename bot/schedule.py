@@ -5,7 +5,7 @@ processes look; a mark remembers it when the delivery itself was forgotten long 
 """
 
 import json
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 
 import structlog
@@ -26,6 +26,8 @@ from bot.store.marks import Marks
 from bot.store.own_issues import OwnIssues
 from bot.store.registry import Registry, RepositoryRecord
 
+#: Somewhere it is Monday already. A mark that lies further ahead was made while the clock was wrong.
+A_DAY = timedelta(days=1)
 log = structlog.get_logger(__name__)
 
 
@@ -67,7 +69,7 @@ class ReportSchedule:
         due = last_due(now, config.issue, config.zone)
         mark, at = f"report {history.id} {due.every}", datetime.combine(due.until, time(), UTC)
         known = self._marks.get(mark)
-        if known is not None and known >= at:
+        if known is not None and at <= known <= now + A_DAY:
             return False
         try:
             told = self._tell(record, history, due)

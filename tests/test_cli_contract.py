@@ -124,6 +124,24 @@ def test_bad_usage_ends_the_process_so_too() -> None:
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "command", [["--help"], ["deliveries", "list"], ["classify", "--title", "It crashes"]]
+)
+def test_output_that_cannot_be_written_is_said_in_one_line(command: list[str], tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot.cli", *command],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "USHER_DATABASE_URL": f"sqlite:///{tmp_path / 'usher.db'}"},
+            cwd=Path(__file__).parents[1],
+        )
+    assert done.returncode == FAILURE
+    assert done.stderr == "usher: cannot write the output: No space left on device\n"
+
+
 # The settings
 
 

@@ -3,7 +3,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,6 +112,36 @@ def test_a_pull_request_in_both_files_counts_once(sqlite_database: Database, tmp
     assert len(seen(sqlite_database)[1].deeds) == 2
 
 
+@pytest.mark.parametrize("others", [PULLS, []])
+def test_a_pull_request_that_stands_only_among_the_issues(
+    sqlite_database: Database, tmp_path: Path, others: Any
+) -> None:
+    merged = {"state": "closed", "closed_at": day(4), "pull_request": {"merged_at": day(4)}}
+    listed = line(issue(9, **merged), comment(2), event("merged", 4))
+    said = into(sqlite_database, backup(tmp_path, issues=[*ISSUES, listed], pulls=others))
+    assert (said.published.issues, said.published.pulls) == (3, len(others) + 1)
+    found = seen(sqlite_database)[-1]
+    assert (found.number, found.is_pull, found.is_merged, len(found.deeds)) == (9, True, True, 2)
+
+
+def test_a_backup_without_updated_at_replaces_an_older_one(sqlite_database: Database, tmp_path: Path) -> None:
+    shut = issue(state="closed", closed_at=day(5), updated_at=None)
+    into(sqlite_database, backup(tmp_path / "a", issues=[line(shut, event("closed", 5))]))
+    again = line(issue(updated_at=None), event("closed", 5), event("reopened", 8), comment(9))
+    said = into(sqlite_database, backup(tmp_path / "b", issues=[again]))
+    assert said.published.outdated == 0
+    assert (seen(sqlite_database)[0].is_open, len(seen(sqlite_database)[0].deeds)) == (True, 3)
+
+
+def test_commits_whose_clock_was_wrong_are_told(sqlite_database: Database, tmp_path: Path) -> None:
+    wrong = {"event": "committed", "sha": "a" * 40, "committer": {"date": "1970-01-01T00:00:00Z"}}
+    said = into(sqlite_database, backup(tmp_path, pulls=[line(pull(), wrong, comment(2))]))
+    assert said.in_words() == (
+        "acme/widgets: 0 issues and 1 pull request with 1 event; 1 commit without a possible date left out"
+    )
+    assert said.as_json()["undated"] == 1
+
+
 def test_the_last_name_of_an_account_is_kept(sqlite_database: Database, tmp_path: Path) -> None:
     renamed = [
         line(issue(1, user={**MONA, "login": "lisa"}, updated_at=day(5))),
@@ -141,7 +171,19 @@ def test_a_name_that_is_none(sqlite_database: Database, tmp_path: Path, name: st
     [
         ("{", "not JSON"),
         (line(issue(number=None)), "it has no number"),
-        (line(issue(created_at="yesterday")), "it has no created_at"),
+        (line(issue(number="1")), 'it has the number "1", which is no whole number from 1 to'),
+        (line(issue(created_at="yesterday")), 'it has the created_at "yesterday", which is no time such as'),
+        (
+            line(issue(created_at="0001-01-01T00:00:00Z")),
+            'it has the created_at "0001-01-01T00:00:00Z", which',
+        ),
+        (
+            line(issue(updated_at="9999-12-31T23:59:59Z")),
+            'it has the updated_at "9999-12-31T23:59:59Z", which',
+        ),
+        (line(issue(), comment(2), {"event": "commented"}), "event 2 (commented) has no created_at"),
+        ({**line(issue()), "events": {"a": 1}}, 'its "events" is no list'),
+        ({**line(issue()), "comments": "none"}, 'its "comments" is no list'),
         (
             line(issue(url="https://api.github.com/repos/acme/gears/issues/7")),
             "it is of acme/gears, not of acme/widgets",
@@ -167,6 +209,28 @@ def test_a_pull_request_of_another_repository(sqlite_database: Database, tmp_pat
     other = pull(base={"repo": {"id": 11, "full_name": "acme/gears"}})
     said = refused(sqlite_database, backup(tmp_path, issues=ISSUES, pulls=[line(other)]))
     assert said.startswith(f"{tmp_path}/pulls.jsonl, line 1: it is of acme/gears, not of {NAME}")
+
+
+def test_a_time_may_be_a_little_ahead_of_the_clock_here(sqlite_database: Database, tmp_path: Path) -> None:
+    soon, later = (f"{datetime.now(UTC) + timedelta(hours=hours):%FT%TZ}" for hours in (23, 25))
+    into(sqlite_database, backup(tmp_path, issues=[line(issue(updated_at=soon))]))
+    said = refused(sqlite_database, backup(tmp_path, issues=[line(issue(updated_at=later))]))
+    assert f'it has the updated_at "{later}", which is not within 1990-01-01 to ' in said
+
+
+@pytest.mark.parametrize("formerly", [(), ("acme/gears",)])
+def test_different_repositories_of_one_name(
+    sqlite_database: Database, tmp_path: Path, formerly: tuple[str, ...]
+) -> None:
+    other = pull(9, base={"repo": {"id": 11, "full_name": "acme/gears" if formerly else NAME}}, url=None)
+    folder = backup(tmp_path, issues=ISSUES, pulls=[*PULLS, line(other)])
+    with pytest.raises(ConfigError) as error:
+        import_backup(sqlite_database, NAME, Backup(folder), formerly=formerly)
+    assert str(error.value) == (
+        f"{folder}/pulls.jsonl, line 3: it is of the repository with the number 11, the lines before are of "
+        "number 10: they are different ones, whatever their names are"
+    )
+    assert seen(sqlite_database) == []
 
 
 def test_lines_from_before_a_renaming(sqlite_database: Database, tmp_path: Path) -> None:

@@ -106,6 +106,23 @@ def test_a_report_that_was_forgotten_in_the_inbox_does_not_come_again(world: Wor
     assert comes(world, MONDAY) == 0
 
 
+def test_a_clock_that_was_ahead_once_does_not_stop_the_reports(world: World) -> None:
+    comes(world, datetime(2030, 6, 17, 6, tzinfo=UTC))
+    assert comes(world, MONDAY) == 1
+    assert "2026-06-15" in (own(world)[0].body or "")
+    assert comes(world, MONDAY) == 0
+    assert comes(world, NEXT_MONDAY) == 1
+
+
+def test_where_monday_comes_first_it_comes_once(world: World) -> None:
+    world.push_config(CONFIG.replace("weekly}", "weekly, time_zone: Pacific/Kiritimati}"))
+    world.run()
+    world.configs.named(REPO, world.installation.id)
+    sunday = datetime(2026, 6, 14, 16, 30, tzinfo=UTC)  # on Kiritimati it is Monday, half past six
+    assert comes(world, sunday) == 1
+    assert comes(world, sunday) == comes(world, MONDAY) == 0
+
+
 def test_while_github_is_away_it_is_put_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     def away(*_args: object) -> None:
         raise RetryLater("GitHub is away")

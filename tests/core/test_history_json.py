@@ -104,6 +104,77 @@ def test_of_an_event_with_a_time_the_rest_may_be_missing(wrong: Any) -> None:
     assert [(deed.kind, deed.who, deed.detail) for deed in past.deeds] == [("labeled", None, "")]
 
 
+def flaws(data: dict[str, Any], *events: Any, comments: Any = ()) -> tuple[str, ...]:
+    """What is wrong with a thread, told three days later."""
+    found = snapshot_from(data, events, comments, is_pull="base" in data, latest=on(12))
+    assert kinds(found.thread) == []
+    return found.flaws
+
+
+NO_TIME = "which is no time such as 2026-06-15T12:00:00Z"
+OUTSIDE = "which is not within 1990-01-01 to 2025-06-12 12:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("said", "flaw"),
+    [
+        ({"event": "commented"}, "event 1 (commented) has no created_at"),
+        (comment(2, created_at="soon"), f'event 1 (commented) has the created_at "soon", {NO_TIME}'),
+        (comment(13), f'event 1 (commented) has the created_at "{day(13)}", {OUTSIDE}'),
+        ({"event": "closed", "created_at": None}, "event 1 (closed) has no created_at"),
+        (event("labeled", 2, created_at="1989-12-31T23:59:59Z"), f'"1989-12-31T23:59:59Z", {OUTSIDE}'),
+        ({"event": "reviewed", "state": "approved"}, "event 1 (reviewed) has no submitted_at"),
+        (
+            review(2, submitted_at="2025-02-30T00:00:00Z"),
+            f'the submitted_at "2025-02-30T00:00:00Z", {NO_TIME}',
+        ),
+        ({"event": "line-commented", "comments": [{}]}, "a comment of event 1 (review_commented) has no"),
+        ({"event": ["commented"]}, "event 1 does not say what happened"),
+        (None, "event 1 does not say what happened"),
+    ],
+)
+def test_what_is_kept_has_to_say_when_it_was(said: Any, flaw: str) -> None:
+    [found] = flaws(pull(), said)
+    assert flaw in found
+
+
+def test_a_comment_on_a_line_has_to_say_when_it_was() -> None:
+    assert flaws(pull(), comments=[{"body": "x"}]) == ("comment 1 (review_commented) has no created_at",)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"event": "cross-referenced"},
+        {"event": "line-commented", "created_at": None},
+        {"event": "mentioned", "created_at": "soon"},
+        {"event": "reviewed", "state": "PENDING"},
+    ],
+)
+def test_what_is_not_kept_may_say_nothing(said: Any) -> None:
+    assert flaws(pull(), said) == ()
+
+
+@pytest.mark.parametrize("key", ["updated_at", "closed_at", "merged_at"])
+def test_a_time_of_a_thread_that_is_there_has_to_be_one(key: str) -> None:
+    leap = "2016-12-31T23:59:60Z"
+    assert flaws(pull(**{key: leap})) == (f'it has the {key} "{leap}", {NO_TIME}',)
+    assert flaws(pull(**{key: day(13)})) == (f'it has the {key} "{day(13)}", {OUTSIDE}',)
+    assert flaws(pull(**{key: None})) == flaws(pull(**{key: ""})) == ()
+
+
+def test_a_thread_cannot_be_of_the_future() -> None:
+    with pytest.raises(Malformed, match=f'it has the created_at "{day(13)}", {OUTSIDE}'):
+        flaws(issue(created_at=day(13)))
+
+
+@pytest.mark.parametrize("date", [None, "soon", "1970-01-01T00:00:00Z", "2106-02-07T06:28:15Z"])
+def test_commits_whose_clock_was_wrong_are_counted(date: Any) -> None:
+    commits = [{"event": "committed", "sha": name * 40, "committer": {"date": date}} for name in "aab"]
+    found = snapshot_from(pull(), commits, is_pull=True, latest=on(12))
+    assert (kinds(found.thread), found.flaws, found.undated) == ([], (), 2)
+
+
 def test_texts_are_made_safe_for_databases() -> None:
     assert read(issue(title="a\0b\ud800")).thread.title == "ab\ufffd"
 
@@ -148,11 +219,6 @@ def test_when_it_was_ready_follows_from_the_events() -> None:
     assert thread(draft, draft=True).ready_at == on(1)
     assert thread(draft=True).ready_at is None
     assert thread().ready_at == on(1)
-
-
-def test_an_update_that_is_not_told_is_the_end_or_the_beginning() -> None:
-    assert read(issue(updated_at=None, state="closed", closed_at=day(4))).updated_at == on(4)
-    assert read(issue(updated_at=None)).updated_at == on(1)
 
 
 # Deeds

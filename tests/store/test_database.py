@@ -82,6 +82,20 @@ def test_sqlite_is_tuned_for_durability(sqlite_database: Database) -> None:
     assert pragma("busy_timeout") == BUSY_TIMEOUT_MS
 
 
+@only_postgres
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_server_with_a_zone_of_its_own_hands_out_times_in_utc(database: Database, zone: str) -> None:
+    name = database.url.database
+    with database.engine.begin() as connection:
+        connection.execute(sa.text(f"ALTER DATABASE {name} SET timezone TO '{zone}'"))
+    opened = Database(database.url.render_as_string(False))
+    for at in ("0001-01-01 00:00:00Z", "9999-12-31 23:59:59Z"):
+        with opened.engine.connect() as connection:
+            found = connection.execute(sa.text(f"SELECT timestamptz '{at}'")).scalar_one()
+            assert f"{found:%H:%M:%S%z}" == f"{at[11:19]}+0000"
+    opened.close()
+
+
 def test_a_second_process_on_the_same_sqlite_file_is_refused(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/usher.db"
     first, second = Database(url), Database(url)

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import jsonschema_rs
 import pytest
+import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from bot.demo.cast import GREETER
 from bot.demo.history import keep, made_up
 from bot.store.database import Database
+from bot.store.history_tables import deeds, histories, people, releases, threads
+from bot.store.registry import Registry
+from bot.store.tables import Instant
 from bot.web.app import create_app
 from bot.web.services import Services
 from tests.databases import shared_sqlite, sqlite_database
@@ -87,6 +91,22 @@ def test_the_page_says_what_needs_somebody_and_how_it_went(client: TestClient) -
     assert 'href="https://github.com/acme/widgets/issues/' in answer.text
     assert "style=" not in answer.text
     assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+@pytest.mark.parametrize("year", ["0001-01-01", "9999-12-31"])
+def test_odd_times_that_are_stored_break_no_page(services: Services, year: str, zone: str) -> None:
+    registry = Registry(services.database)
+    registry.add_repositories(7, ["acme/widgets"])
+    registry.keep_config("acme/widgets", 7, good=f"health: {{time_zone: {zone}}}", problems=None)
+    with services.database.engine.begin() as connection:
+        for table in (threads, deeds, people, releases, histories):
+            for column in (each.name for each in table.columns if isinstance(each.type, Instant)):
+                few = f"WHERE {column} IS NOT NULL AND rowid % 50 = 1" if table is threads else ""
+                connection.execute(sa.text(f"UPDATE {table} SET {column} = '{year} 23:59:59.000000' {few}"))
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        for page in (PAGE, f"{PAGE}.md", f"{PAGE}.json", f"{PAGE}.csv", "/r/acme/widgets", "/reports"):
+            assert client.get(page).status_code == 200, page
 
 
 def test_the_form_keeps_what_was_asked_for_and_the_files_are_of_the_same(client: TestClient) -> None:

@@ -43,10 +43,11 @@ from bot.store.database import Database
 from bot.store.flows import Flows
 from bot.store.handover import Handover, HandoverTransaction, Routed
 from bot.store.inbox import Delivery, Inbox, Incoming
+from bot.store.instant import Instant
 from bot.store.ledger import Ledger, Plan, PlanHeader, Planned
 from bot.store.pace import Pace
 from bot.store.registry import Registry
-from bot.store.tables import Instant, metadata
+from bot.store.tables import metadata
 from model.predict import Classifier
 from tests.openapi import Witness
 

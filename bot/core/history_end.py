@@ -1,4 +1,4 @@
-"""How a thread stands, and since when: as its own fields say, and as what was done says where they are silent.
+"""How a thread stands, and since when: as its fields say, and as what was done says where they are silent.
 
 Backups leave out fields that are null, and some leave out more. A thread that is closed has a time when it
 was closed all the same: figures that count closed threads and those that count closings have to agree.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.core.pull_json import moment_at
 
-#: Nothing on GitHub is older: GitHub is of 2008, the oldest bug trackers that moved to it are of the nineties.
+#: Nothing on GitHub is older: it is of 2008, the oldest bug trackers that moved to it are of the nineties.
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 #: Nothing is later where nobody says what time it is now.
 LATEST = datetime(2999, 12, 31, tzinfo=UTC)

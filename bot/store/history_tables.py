@@ -6,7 +6,8 @@ writes an edition of its own, which becomes 0 at once when it is complete.
 
 import sqlalchemy as sa
 
-from bot.store.tables import Id, Instant, metadata
+from bot.store.instant import Instant
+from bot.store.tables import Id, metadata
 
 histories = sa.Table(
     "histories",

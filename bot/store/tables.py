@@ -1,9 +1,8 @@
 """The tables, as SQLAlchemy 2 Core. They run on SQLite and PostgreSQL alike."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
-from sqlalchemy.engine import Dialect
+
+from bot.store.instant import Instant
 
 metadata = sa.MetaData(
     naming_convention={
@@ -16,29 +15,6 @@ metadata = sa.MetaData(
 
 # SQLite counts rows by itself only for columns declared INTEGER.
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-
-
-# No time that is read is outside of these, or a page could not reckon with it: a year has four digits at most.
-_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2999, 12, 31, tzinfo=UTC)
-
-
-class Instant(sa.types.TypeDecorator[datetime]):
-    """A point in time, UTC in and UTC out: SQLite would otherwise forget the zone.
-
-    One from before 1970 or after 2999 is read as the nearest between these.
-    """
-
-    impl = sa.DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        at = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        return min(max(at, _FIRST), _LAST)
 
 
 deliveries = sa.Table(

@@ -39,15 +39,6 @@ FULL = PastThread(
 )
 
 
-@pytest.mark.parametrize(("year", "read"), [(1, "1970-01-01"), (1969, "1970-01-01"), (9999, "2999-12-31")])
-def test_a_time_that_no_calendar_reckons_with_is_read_as_one_that_it_does(
-    database: Database, year: int, read: str
-) -> None:
-    number = publish(database, bare(1, created_at=datetime(year, 6, 1, tzinfo=UTC)))
-    [found] = Histories(database).threads(number)
-    assert f"{found.created_at:%Y-%m-%d}" == read
-
-
 @pytest.fixture
 def histories(database: Database) -> Histories:
     return Histories(database)

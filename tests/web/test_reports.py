@@ -14,8 +14,8 @@ from bot.demo.cast import GREETER
 from bot.demo.history import keep, made_up
 from bot.store.database import Database
 from bot.store.history_tables import deeds, histories, people, releases, threads
+from bot.store.instant import Instant
 from bot.store.registry import Registry
-from bot.store.tables import Instant
 from bot.web.app import create_app
 from bot.web.services import Services
 from tests.databases import shared_sqlite, sqlite_database

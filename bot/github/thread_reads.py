@@ -204,8 +204,12 @@ def _is_late(thread: Json) -> bool:
 
 def _snapshot(thread: Json, events: Sequence[Any], comments: Sequence[Any]) -> list[Snapshot]:
     """The history of a thread; nothing where GitHub tells too little of it."""
-    try:
-        return [snapshot_from(thread, events, comments, is_pull=False)]
+    number = thread.get("number")
+    try:  # GitHub knows better what time it is than the clock here
+        snapshot = snapshot_from(thread, events, comments, is_pull=False)
     except Malformed as error:
-        log.warning("history.thread_left_out", thread=thread.get("number"), reason=str(error))
+        log.warning("history.thread_left_out", thread=number, reason=str(error))
         return []
+    if snapshot.flaws:
+        log.warning("history.events_left_out", thread=number, reason=snapshot.flaws[0])
+    return [snapshot]

@@ -21,7 +21,7 @@ from bot.github.client import PER_PAGE
 from bot.github.history_reads import HistoryReader
 from bot.github.thread_reads import ThreadReader
 from bot.store.editions import Editions, Published
-from bot.store.progress import Progress
+from bot.store.progress import Claim, Progress
 
 AT_FIRST, AT_MOST = 50, 100  # threads that are asked about at once; GitHub takes no more
 OVER_REST = 10  # threads, each with a request of its own, before the pace is looked at again
@@ -78,6 +78,7 @@ class ThreadBackfill:
         self._patiently, self._watch = patiently, watch
         self._history, self._full_name = history, full_name
         self._size = PageSize()
+        self._began_with: datetime | None = None
 
     def run(self, start: datetime | None, progress: Progress, most_pages: int | None) -> bool:
         """Read and keep thread after thread.
@@ -90,7 +91,7 @@ class ThreadBackfill:
         Returns:
             whether the end was reached.
         """
-        at, asked = start, 0
+        at, asked, self._began_with = start, 0, progress.complete_at
         known: set[Key] = set()  # those of the second where the pages meet
         while most_pages is None or asked < most_pages:
             asked_at = datetime.now(UTC)
@@ -150,8 +151,11 @@ class ThreadBackfill:
             threads = threads[len(chunk) :]
 
     def _keep(self, snapshots: Sequence[Snapshot], progress: Progress) -> None:
-        noted = {**progress.as_values(), "installation": self._reader.installation}
-        kept, done = self._editions.keep(self._full_name, snapshots, self._history, **noted), self.done
+        claim, installation = Claim(progress, self._began_with), self._reader.installation
+        kept = self._editions.keep(
+            self._full_name, snapshots, self._history, claim, installation=installation
+        )
+        done = self.done
         self.done = Published(
             done.issues + kept.issues,
             done.pulls + kept.pulls,

@@ -357,6 +357,46 @@ def stored(world: World) -> set[int]:
         return set(connection.execute(sa.select(threads.c.number)).scalars())
 
 
+# Two at once
+
+
+def test_what_is_complete_stays_so_beside_another_reading(world: World) -> None:
+    Past(world.sandbox, REPO).make(250)
+    watch = Watched()
+
+    def kept(threads: int) -> None:
+        watch.portions.append(threads)
+        if len(watch.portions) == 1:
+            read(world)
+        assert is_complete(world)
+        assert Histories(world.database).find(REPO) is not None
+        if len(watch.portions) == 3:
+            raise Killed
+
+    watch.kept = kept  # type: ignore[method-assign]
+    with pytest.raises(Killed):
+        read(world, watch=watch)
+    assert plain(known(world)) == at_github(world)
+    assert read(world).issues == 0, "nor is anything read twice"
+
+
+def test_a_narrower_reading_takes_nothing_from_a_wider_one(world: World) -> None:
+    Past(world.sandbox, REPO).make(150)
+    watch = Watched()
+
+    def kept(threads: int) -> None:
+        watch.portions.append(threads)
+        if len(watch.portions) == 1:
+            read(world)
+
+    watch.kept = kept  # type: ignore[method-assign]
+    read(world, BEGINNING + timedelta(minutes=300), watch=watch)
+    place = Places(world.database).find(REPO)
+    assert place is not None
+    assert place.progress is not None
+    assert (place.progress.since, place.progress.reached) == (None, None)
+
+
 # What goes wrong
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_TRIES = 12  # in a row, of what GitHub does not say how long to wait for; about three minutes
 LONGEST_PAUSE = 30  # seconds
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)  # no thread is older, and not every server takes such years
 
 
 def register(app: typer.Typer) -> None:
@@ -62,11 +63,13 @@ def _day(text: str | None) -> datetime | None:
         return None
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):  # the latter where UTC's year would be 0 or 10000
         raise ConfigError(f"--since {text} is no date: expected one such as 2024-06-01") from None
-    found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
     if found > datetime.now(UTC):
         raise ConfigError(f"--since {text} lies in the future")
+    if found < EARLIEST:
+        raise ConfigError(f"--since {text} lies before {EARLIEST:%Y}: leave --since out to read everything")
     return found
 
 

@@ -21,6 +21,7 @@ from bot.core.history import Deed, PastThread, Snapshot
 from bot.store.database import Database
 from bot.store.history import SEEN
 from bot.store.history_tables import deeds, histories, people, threads
+from bot.store.progress import Claim
 from bot.store.tables import repositories
 
 _ASIDE, _GONE = -1, -2  # editions of their own: what is kept within one transaction, and what was replaced
@@ -98,12 +99,12 @@ class _Draft:
 
     def _write_people(self, snapshots: Iterable[Snapshot]) -> None:
         last = {person.id: (each.updated_at, person) for each in snapshots for person in each.people}
-        rows = [
-            (self._history, self._edition, id_, person.login, person.is_bot, at)
+        mine = {"history": self._history, "edition": self._edition}
+        values = [
+            {**mine, "account": id_, "login": person.login, "is_bot": person.is_bot, "seen_at": at}
             for id_, (at, person) in last.items()
         ]
-        if rows:
-            values = [dict(zip(_PERSON, row, strict=True)) for row in rows]
+        if values:
             self._connection.execute(_unless_seen_later(self._insert(people)), values)
 
     def _publish_people(self) -> None:
@@ -136,7 +137,12 @@ class Editions:
         return Edition(self, self._database, full_name, history, number)
 
     def keep(
-        self, full_name: str, snapshots: Sequence[Snapshot], into: int | None = None, **noted: Any
+        self,
+        full_name: str,
+        snapshots: Sequence[Snapshot],
+        into: int | None = None,
+        claim: Claim | None = None,
+        **noted: Any,
     ) -> Published:
         """Keep some threads at once, each in place of an older state; a newer one that is there stays.
 
@@ -144,7 +150,8 @@ class Editions:
             full_name: of the repository.
             snapshots: the threads.
             into: the number of its history; None makes one where there is none.
-            **noted: what is noted of the history in the same transaction, by the columns of its table.
+            claim: how far its reading has come; noted in the same transaction.
+            **noted: what else is noted of the history in the same transaction, by the columns of its table.
 
         Raises:
             UsherError: that history was purged meanwhile, or the database refused.
@@ -158,26 +165,23 @@ class Editions:
             published = draft.publish()
             replaced = threads.c.edition.in_((_ASIDE, _GONE))
             connection.execute(sa.delete(threads).where(threads.c.history == history, replaced))
-            named = _named(history, full_name)
-            connection.execute(named.values(**noted) if noted else named)
+            noted |= claim.values(connection, history) if claim is not None else {}
+            connection.execute(_named(history, full_name).values(**noted))
         return published
 
     def forget(self, full_name: str, number: int) -> None:
         """Delete a thread that is gone."""
         mine = sa.select(histories.c.id).where(histories.c.key == full_name.lower()).scalar_subquery()
+        gone = sa.delete(threads).where(threads.c.history == mine, threads.c.number == number)
         with self.transaction() as connection:
-            connection.execute(
-                sa.delete(threads).where(threads.c.history == mine, threads.c.number == number)
-            )
+            connection.execute(gone)
 
     def _history(self, connection: sa.Connection, full_name: str) -> int:
         """The number of a repository's history, whose row is locked until the transaction ends."""
         row = self._database.insert(histories).values(key=full_name.lower(), full_name=full_name)
         connection.execute(row.on_conflict_do_nothing(index_elements=["key"]))
-        lock = sa.update(histories).where(histories.c.key == full_name.lower())
-        locked = lock.values(key=histories.c.key).returning(histories.c.id)
-        number: int = connection.execute(locked).scalar_one()
-        return number
+        lock = sa.update(histories).where(histories.c.key == full_name.lower()).values(key=histories.c.key)
+        return int(connection.execute(lock.returning(histories.c.id)).scalar_one())
 
     def clear(self, history: int, edition: int) -> None:
         """Delete what nobody sees of this edition and those before it, a few threads at a time."""

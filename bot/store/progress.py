@@ -5,7 +5,7 @@ transaction that keeps the threads, so that it goes on behind them whenever it w
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -54,6 +54,49 @@ class Progress:
         moments = {"since": self.since, "reached": self.reached, "reconciled_at": self.reconciled_at}
         cursors = {name: at and at.isoformat() for name, at in moments.items()}
         return {"cursors": cursors, "complete_at": self.complete_at}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one reading of a history knows. Another one may be under way beside it, or have been.
+
+    Args:
+        progress: how far this one has come.
+        began_with: ``complete_at`` as it was when this one began.
+    """
+
+    progress: Progress
+    began_with: datetime | None
+
+    def joined(self, there: Progress | None) -> Progress:
+        """Return what both know: a history that is complete stays so, and what was reached is not lost.
+
+        Args:
+            there: what is noted by now.
+        """
+        mine = self.progress
+        if there is None:
+            return mine
+        complete_at, reconciled_at = (
+            max((at for at in pair if at is not None), default=None)
+            for pair in (
+                (there.complete_at, mine.complete_at),
+                (there.reconciled_at, mine.reconciled_at),
+            )
+        )
+        if there.since != mine.since:
+            return replace(there if there.covers(mine.since) else mine, complete_at=complete_at)
+        reached = mine.reached
+        if reached is not None and there.complete_at != self.began_with:  # the other one came to the end
+            reached = there.reached
+        elif reached is not None and there.reached is not None:
+            reached = max(reached, there.reached)
+        return Progress(mine.since, reached, complete_at, reconciled_at)
+
+    def values(self, connection: sa.Connection, history: int) -> dict[str, Any]:
+        """Return the columns of the history's row that say so; its row must be locked."""
+        noted = sa.select(histories.c.complete_at, histories.c.cursors).where(histories.c.id == history)
+        return self.joined(_progress(connection.execute(noted).one())).as_values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +204,20 @@ _PLACES = sa.select(
 
 
 def _place(row: Any) -> Place:
-    progress = None
-    if row.cursors is not None:
-        progress = Progress(
-            since=_moment(row.cursors, "since"),
-            reached=_moment(row.cursors, "reached"),
-            complete_at=row.complete_at,
-            reconciled_at=_moment(row.cursors, "reconciled_at"),
-        )
+    progress = _progress(row)
     is_walking = bool((row.branch or {}).get("walk"))
     return Place(row.id, row.full_name, row.repository_id, row.installation, progress, is_walking)
+
+
+def _progress(row: Any) -> Progress | None:
+    if row.cursors is None:
+        return None
+    return Progress(
+        since=_moment(row.cursors, "since"),
+        reached=_moment(row.cursors, "reached"),
+        complete_at=row.complete_at,
+        reconciled_at=_moment(row.cursors, "reconciled_at"),
+    )
 
 
 def _moment(cursors: Mapping[str, str | None], name: str) -> datetime | None:

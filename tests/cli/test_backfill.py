@@ -58,6 +58,16 @@ def test_it_says_what_was_read_and_what_it_cost(sandbox: Sandbox, capsys: pytest
         (["octo/none"], "GitHub knows no repository octo/none, or the App is not installed on it"),
         ([REPO, "--since", "yesterday"], "--since yesterday is no date: expected one such as 2024-06-01"),
         ([REPO, "--since", "2999-01-01"], "--since 2999-01-01 lies in the future"),
+        (
+            [REPO, "--since", "9999-12-31T23:59:59-14:00"],
+            "-14:00 is no date: expected one such as 2024-06-01",
+        ),
+        (
+            [REPO, "--since", "0001-01-01T00:00:00+14:00"],
+            "+14:00 is no date: expected one such as 2024-06-01",
+        ),
+        ([REPO, "--since", "0001-01-01"], "--since 0001-01-01 lies before 1970: leave --since out"),
+        ([REPO, "--since", "1970-01-01T00:00+01:00"], "lies before 1970"),
     ],
 )
 def test_mistakes_are_told_in_one_line(

@@ -1,5 +1,6 @@
 """How far a history was read stands beside it, and says where to go on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from bot.store.database import Database
 from bot.store.editions import Editions
 from bot.store.handover import Handover
 from bot.store.inbox import Inbox, Incoming
-from bot.store.progress import Places, Progress
+from bot.store.progress import Claim, Places, Progress
 from tests.store.examples import DAY, HOUR, NOON, number, put, stored
 
 REPO = "acme/Widgets"
@@ -30,6 +31,45 @@ def test_what_is_noted_is_found_again(database: Database) -> None:
     ended = Progress(complete_at=NOON)
     editions.keep(REPO, (), begun.id, **ended.as_values())
     assert [place.progress for place in places.complete()] == [ended]
+
+
+ALL, LATE = Progress(reached=NOON), Progress(since=NOON - DAY, reached=NOON)
+AHEAD = replace(ALL, reached=NOON + HOUR)
+DONE = Progress(complete_at=NOON + DAY)
+
+
+@pytest.mark.parametrize(
+    ("mine", "there", "known"),
+    [
+        (ALL, None, ALL),  # nobody else
+        (AHEAD, ALL, AHEAD),
+        (ALL, AHEAD, AHEAD),  # the other one is further on
+        (ALL, DONE, DONE),  # or has come to the end meanwhile
+        (ALL, replace(ALL, complete_at=NOON + DAY), replace(ALL, complete_at=NOON + DAY)),  # and began anew
+        (DONE, ALL, DONE),  # this one has
+        (Progress(complete_at=NOON), DONE, DONE),
+        (LATE, ALL, ALL),  # the other one reads more than this one
+        (LATE, DONE, DONE),
+        (Progress(since=NOON - DAY, complete_at=NOON), ALL, replace(ALL, complete_at=NOON)),
+        (ALL, LATE, ALL),  # the other way around
+        (ALL, Progress(since=NOON - DAY, complete_at=NOON), replace(ALL, complete_at=NOON)),
+        (ALL, replace(ALL, reconciled_at=NOON), replace(ALL, reconciled_at=NOON)),
+    ],
+)
+def test_two_readings_take_nothing_from_each_other(
+    mine: Progress, there: Progress | None, known: Progress
+) -> None:
+    assert Claim(mine, None).joined(there) == known
+
+
+def test_the_next_reading_goes_on_from_what_was_complete(database: Database) -> None:
+    editions = Editions(database)
+    editions.keep(REPO, (), None, Claim(DONE, None))
+    begun = replace(DONE, reached=NOON)
+    editions.keep(REPO, (), None, Claim(begun, DONE.complete_at))
+    found = Places(database).find(REPO)
+    assert found is not None
+    assert found.progress == begun
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from bot.store.editions import Editions
 from bot.store.head_checks import Checked
 from bot.store.history import Histories
 from bot.store.progress import Place, Places, Progress
+from bot.store.renaming import rename_history
 
 OVERLAP = timedelta(days=2)  # read again, should anything have been missed
 REST_OF_DOCUMENTS = timedelta(days=1)  # where only what is news is read
@@ -104,6 +105,7 @@ class Backfill:
             BotError: GitHub refused, or could not be asked; what was read is kept.
         """
         number, full_name = self._patiently(self._reader.repository)
+        rename_history(self._database, number, full_name)
         place = self._places.find(full_name)
         _check_same(place, number, full_name)
         start, progress = _start(place.progress if place else None, since, overlap)

@@ -17,6 +17,7 @@ from bot.core.events import (
     PullEvent,
     ReleasePublished,
     RepositoriesChanged,
+    RepositoryRenamed,
 )
 from bot.follow import Follower
 from bot.gather import ConfigSource, Gatherer
@@ -25,7 +26,14 @@ from bot.github.client import GitHub
 from bot.store.registry import Registry
 
 OF_MANY = (ChecksChanged, ReleasePublished)  # events that bear on any number of pull requests
-HOUSEKEEPING = (InstallationChanged, RepositoriesChanged, FilesPushed, LabelsEdited, *OF_MANY)
+HOUSEKEEPING = (
+    InstallationChanged,
+    RepositoriesChanged,
+    RepositoryRenamed,
+    FilesPushed,
+    LabelsEdited,
+    *OF_MANY,
+)
 log = structlog.get_logger(__name__)
 
 
@@ -59,6 +67,10 @@ class Housekeeper:
                 self.registry.add_repositories(event.installation, event.added)
                 self.registry.remove_repositories(event.removed)
                 self._forget(event.removed)
+            elif isinstance(event, RepositoryRenamed):
+                where = event.repository
+                self.registry.rename(where.id, event.before, where.full_name, where.installation)
+                self._forget((event.before, where.full_name))
             elif isinstance(event, FilesPushed) and (SOURCE in event.paths or not event.paths):
                 # A push that lists no files, such as a forced one, may have changed any.
                 self.configs.forget(event.repository.full_name)

@@ -465,6 +465,29 @@ def test_another_repository_of_the_same_name_is_an_error(world: World) -> None:
         read(world)
 
 
+# Another name
+
+
+def test_under_a_new_name_it_goes_on(world: World) -> None:
+    Past(world.sandbox, REPO).make(30)
+    world.sandbox.as_user("maya").release(REPO, "v1.0")
+    read(world)
+    kept, id_ = histories_of(world)
+    kept.mark(id_, 7, is_bot=True, by="maya")
+    repo, known_by_name = world.sandbox.repo(REPO), world.sandbox.store.repositories
+    repo.name = "motor"
+    world.sandbox.urls.fixed.clear()
+    known_by_name[repo.full_name.lower()] = known_by_name.pop(REPO)
+    client = world.github.repository(world.installation.id, repo.full_name)
+    done = Backfill(world.database, HistoryReader(client)).run()
+    assert (done.repository, done.issues + done.pulls) == ("octo/motor", 0)
+    assert kept.names() == ["octo/motor"]
+    found = kept.find("octo/motor")
+    assert found is not None
+    assert (found.id, list(kept.marks(id_)), len(kept.releases(id_))) == (id_, [7], 1)
+    assert kept.find(REPO) is None
+
+
 # In words
 
 

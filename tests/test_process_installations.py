@@ -1,11 +1,15 @@
 """What changes between deliveries: installations, repositories, settings and pauses."""
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
 from bot.sandbox.installing import change_repositories, suspend, uninstall, unsuspend
 from bot.store.database import Database
+from bot.store.editions import Editions
+from bot.store.history import Histories
 from bot.store.inbox import Delivery
 from tests.databases import database, shared_database
 from tests.world import BOT, REPO, SURE, World, living
@@ -42,6 +46,27 @@ def test_repositories_come_and_go(world: World) -> None:
         change_repositories(world.sandbox, world.installation, world.app.owner, chosen)
         world.run()
         assert world.registry.repositories_of(world.installation.id) == expected
+
+
+def test_a_repository_is_renamed(world: World) -> None:
+    config = world.registry.repository(REPO)
+    Editions(world.database).keep(REPO, (), repository_id=world.repository_id, complete_at=datetime.now(UTC))
+    said = {
+        "action": "renamed",
+        "changes": {"repository": {"name": {"from": "engine"}}},
+        "repository": {"id": world.repository_id, "full_name": "octo/motor"},
+        "installation": {"id": world.installation.id},
+        "sender": {"id": 1, "login": "maya", "type": "User"},
+    }
+    world.deliver("repository", json.dumps(said).encode())
+    world.run()
+    assert last(world).state == "done"
+    assert world.registry.repositories_of(world.installation.id) == ["octo/motor"]
+    renamed = world.registry.repository("octo/motor")
+    assert config is not None
+    assert renamed is not None
+    assert renamed.good_config == config.good_config
+    assert Histories(world.database).names() == ["octo/motor"]
 
 
 def test_a_suspended_installation_is_left_alone(world: World) -> None:

@@ -69,6 +69,19 @@ class Body:
         )
 
     @property
+    def former_name(self) -> str:
+        """The full name that the repository had before it was renamed or given to somebody else."""
+        changes = mapping_at(self.payload, "changes")
+        owner, _, name = self.repository.full_name.partition("/")
+        giver = mapping_at(mapping_at(changes, "owner"), "from")
+        logins = (text_at(mapping_at(giver, kind), "login") for kind in ("user", "organization"))
+        was = text_at(mapping_at(mapping_at(changes, "repository"), "name"), "from")
+        full_name = f"{next(filter(None, logins), owner)}/{was or name}"
+        if not FULL_NAME.fullmatch(full_name):
+            raise Malformed("the delivery has no usable name that the repository had before")
+        return full_name
+
+    @property
     def report(self) -> tuple[Thread, str, date, int]:
         """A report that is due: its issue, how often one comes, when it ends, how many days it has."""
         said = mapping_at(self.payload, "report")

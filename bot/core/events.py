@@ -222,6 +222,19 @@ class RepositoriesChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RepositoryRenamed(Event):
+    """A repository has another name, or another owner.
+
+    Args:
+        repository: as it is called now.
+        before: its full name until now.
+    """
+
+    repository: Repository
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class FilesPushed(Event):
     """Commits reached the default branch.
 

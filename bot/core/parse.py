@@ -33,6 +33,7 @@ from bot.core.events import (
     ReleasePublished,
     ReportDue,
     RepositoriesChanged,
+    RepositoryRenamed,
     Thread,
 )
 from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, texts_at
@@ -252,6 +253,12 @@ def _installed_repositories(body: Body) -> list[Event]:
     return [RepositoriesChanged(body.sender, installation, account, added, removed)]
 
 
+def _repositories(body: Body) -> list[Event]:
+    if body.action not in {"renamed", "transferred"} or body.former_name == body.repository.full_name:
+        return []
+    return [RepositoryRenamed(body.sender, body.repository, body.former_name)]
+
+
 def _pushes(body: Body) -> list[Event]:
     repository = body.repository
     if demand(text_at(body.payload, "ref"), "ref") != f"refs/heads/{repository.default_branch}":
@@ -288,5 +295,6 @@ _READERS: Mapping[str, Callable[[Body], list[Event]]] = {
     "installation": _installations,
     "installation_repositories": _installed_repositories,
     "push": _pushes,
+    "repository": _repositories,
     "label": _labels,
 }

@@ -50,6 +50,7 @@ DEFAULT_EVENTS = (
     "push",
     "label",
     "release",
+    "repository",
     "merge_group",
 )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from bot.store.database import Database
 from bot.store.purging import purge_installation
+from bot.store.renaming import rename_repository
 from bot.store.tables import (
     comments,
     contributors,
@@ -89,6 +90,10 @@ class Registry:
             connection.execute(sa.delete(repositories).where(repositories.c.full_name.in_(names)))
             for table in (flows, gates):
                 connection.execute(sa.delete(table).where(table.c.repository.in_(names)))
+
+    def rename(self, repository_id: int, before: str, full_name: str, installation: int) -> None:
+        """Let all that is known of a repository go by its new name. See ``bot/store/renaming.py``."""
+        rename_repository(self._database, repository_id, before, full_name, installation)
 
     def repositories_of(self, installation: int) -> list[str]:
         """Return the full names of an installation's repositories."""

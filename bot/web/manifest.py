@@ -34,6 +34,7 @@ EVENT_REASONS = {
     "merge_group": "a merge queue wants to know whether what is in it may be merged.",
     "release": "a release was published, so that pull requests say which release they are in.",
     "push": ".github/usher.yml changed on the default branch, so it is read anew.",
+    "repository": "a repository was renamed or given away, so that what is known of it goes along.",
     "label": "the repository's labels changed, so that only labels that exist are used.",
 }
 

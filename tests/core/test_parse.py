@@ -28,6 +28,7 @@ from bot.core.events import (
     ReportDue,
     RepositoriesChanged,
     Repository,
+    RepositoryRenamed,
     Thread,
 )
 from bot.core.parse import LOOK, RELEASE_LOOK, REPORT_DUE, Route, parse, route
@@ -240,6 +241,33 @@ class TestTheRest:
         assert parse("installation_repositories", payload) == (
             RepositoriesChanged(Actor(1, "mona"), 99, "acme-inc", ("acme/a",), ()),
         )
+
+    @pytest.mark.parametrize(
+        ("action", "changes", "before"),
+        [
+            ("renamed", {"repository": {"name": {"from": "gadgets"}}}, "acme/gadgets"),
+            ("transferred", {"owner": {"from": {"user": {"login": "mona"}}}}, "mona/widgets"),
+            ("transferred", {"owner": {"from": {"organization": {"login": "octo"}}}}, "octo/widgets"),
+        ],
+    )
+    def test_a_repository_has_another_name(self, action: str, changes: dict[str, Any], before: str) -> None:
+        assert parse("repository", body(action, changes=changes)) == (
+            RepositoryRenamed(Actor(1, "mona"), WIDGETS, before),
+        )
+
+    @pytest.mark.parametrize(
+        ("action", "changes"),
+        [("renamed", {}), ("transferred", {"new_repository": {"full_name": "a/b"}}), ("archived", {})],
+    )
+    def test_whatever_else_happens_to_a_repository_is_of_no_interest(
+        self, action: str, changes: dict[str, Any]
+    ) -> None:
+        assert parse("repository", body(action, changes=changes)) == ()
+
+    def test_a_name_that_is_none_is_not_taken(self) -> None:
+        changes = {"repository": {"name": {"from": "../../etc"}}}
+        with pytest.raises(Malformed, match="name that the repository had before"):
+            parse("repository", body("renamed", changes=changes))
 
     def test_a_push_to_the_default_branch_names_every_path(self) -> None:
         commits = [{"added": ["a"], "modified": ["b"]}, {"removed": ["c", 3], "modified": ["b"]}, None]

@@ -130,6 +130,7 @@ EVENTS = [
     "installation",
     "installation_repositories",
     "push",
+    "repository",
     "label",
 ]
 

@@ -26,6 +26,7 @@ from bot.core.events import (
     PullRequestOpened,
     PullRequestUpdated,
     ReleasePublished,
+    RepositoryRenamed,
 )
 from bot.core.parse import load_json, parse, route
 from tests.core.payloads import body
@@ -102,7 +103,7 @@ class TestRealPayloads:
         assert found == {
             *(IssueOpened, PullRequestOpened, LabelChanged),
             *(InstallationChanged, FilesPushed, LabelsEdited),
-            *(PullRequestUpdated, ChecksChanged, ReleasePublished),
+            *(PullRequestUpdated, ChecksChanged, ReleasePublished, RepositoryRenamed),
         }
 
     def test_no_example_is_too_odd_even_with_fields_missing_or_wrong(self) -> None:

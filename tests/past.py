@@ -162,7 +162,8 @@ def expected(repo: Repository, issue: Issue) -> PastThread:
         deeds += [Deed(one.date, "committed", None) for one in comparison_of(repo, pull).commits]
         for review in pull.reviews:
             assert review.submitted_at is not None
-            deeds.append(_said("reviewed", repo, review.user, review.submitted_at, review.state.lower()))
+            said = _said("reviewed", repo, review.user, review.submitted_at, review.state.lower())
+            deeds.append(replace(said, of_commit=review.commit_id))
         deeds += [_said("review_commented", repo, one.user, one.created_at) for one in pull.review_comments]
     return PastThread(
         number=issue.number,

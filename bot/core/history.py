@@ -35,10 +35,12 @@ DeedKind = Literal[
     "transferred",
 ]
 
+PUSHES: frozenset[DeedKind] = frozenset({"committed", "force_pushed"})
 ANSWERS: frozenset[DeedKind] = frozenset({"commented", "reviewed", "review_commented"})
 
-#: How the checks of a pull request's head stand; "none" where it has none.
-ChecksState = Literal["green", "red", "pending", "none"]
+#: How the checks of a pull request's head stand: "none" where it has none, and "conflicting" where that is
+#: of no use, since it conflicts with the branch that it goes into.
+ChecksState = Literal["green", "red", "pending", "none", "conflicting"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Deed:
         by_app: True where an App acted in their name.
         disliked: how many thumbs down it had when it was read; 0 where it had as many up, and where nobody
             counted.
+        of_commit: the hash of the commit that a review is of; "" where that is not known.
     """
 
     at: datetime
@@ -66,6 +69,7 @@ class Deed:
     text: str = ""
     by_app: bool = False
     disliked: int = 0
+    of_commit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,8 @@ class PastThread:
         merged_by: the number of the account that merged it; None where nobody did, or a ghost.
         labels: the names of its labels now.
         disliked: how many thumbs down its first text had, as for a deed.
+        head: the hash of the last commit of a pull request; "" where it is not known.
+        has_conflicts: whether it is known to conflict with the branch that it goes into.
         deeds: what was done, the oldest first.
     """
 
@@ -102,6 +108,8 @@ class PastThread:
     merged_by: int | None = None
     labels: tuple[str, ...] = ()
     disliked: int = 0
+    head: str = ""
+    has_conflicts: bool = False
     deeds: tuple[Deed, ...] = ()
 
     @property

@@ -67,7 +67,12 @@ def _event_from(node: Mapping[str, Any]) -> dict[str, Any] | None:
         return {"event": "commented", **_comment_from(node)}
     if kind == "PullRequestReview":
         submitted_at, state = text_at(node, "submittedAt"), text_at(node, "state").lower()
-        return {"event": "reviewed", "state": state, "submitted_at": submitted_at, **_comment_from(node)}
+        done = {
+            "state": state,
+            "submitted_at": submitted_at,
+            "commit_id": text_at(mapping_at(node, "reviewed"), "oid"),
+        }
+        return {"event": "reviewed", **done, **_comment_from(node)}
     if kind == "PullRequestCommit":
         commit = mapping_at(node, "commit")
         return {

@@ -76,7 +76,6 @@ def snapshot_from(
     reader = _Reader(data, latest)
     deeds = reader.deeds(events, comments)
     end = end_of(data, reader.times(data, created_at), deeds, is_pull=is_pull)
-    merger = reader.account(data, "merged_by") if end.merged_at else None
     thread = PastThread(
         number=number,
         is_pull=is_pull,
@@ -89,9 +88,11 @@ def snapshot_from(
         is_locked=data.get("locked") is True,
         closed_at=end.closed_at,
         merged_at=end.merged_at,
-        merged_by=(merger or end.merged_by) if end.merged_at else None,
+        merged_by=(reader.account(data, "merged_by") or end.merged_by) if end.merged_at else None,
         labels=texts_at(items_at(data, "labels"), "name"),
         disliked=_disliked(data),
+        head=text_at(mapping_at(data, "head"), "sha"),
+        has_conflicts=end.is_open and text_at(data, "mergeable_state") == "dirty",
         deeds=deeds,
     )
     people = tuple(reader.people.values())
@@ -205,6 +206,7 @@ class _Reader:
             text=fingerprint(text_at(value, "body"), self._names),
             by_app=_by_app(value),
             disliked=_disliked(value),
+            of_commit=text_at(value, "commit_id") if kind == "reviewed" else "",
         )
 
     def _change(self, event: object, kind: DeedKind, where: str) -> Iterator[Deed]:

@@ -49,9 +49,10 @@ def _indented(what: RenderableType) -> Padding:
 
 
 def _needed(need: Needed) -> Text:
-    longest = ", ".join(f"#{item.number} ({item.since})" for item in need.items[:NAMED])
-    more = f" and {need.count - NAMED} more" if need.count > NAMED else ""
-    return Text.assemble((f"{need.count} {need.noun}", "bold"), f" {need.why}: {longest}{more}")
+    longest = ", ".join(f"#{item.number} ({item.since})" for item in need.recent[:NAMED])
+    named = ": " if longest else ","
+    said = " ".join(filter(None, (f"{need.why}{named}{longest}", need.others(NAMED))))
+    return Text.assemble((f"{need.count} {need.noun}", "bold"), f" {said}")
 
 
 def _figures(shown: View) -> Table:

@@ -20,8 +20,8 @@ from bot.demo.expectations import Check, Found
 from bot.demo.history import Made
 from bot.demo.stage import Stage
 from bot.demo.threads import place
-from bot.health.figures import NeedKind
 from bot.health.report import Report
+from bot.health.waiting import NeedKind
 from bot.reporting import Asked, Reports, Told
 from bot.reports.page import standalone
 from bot.reports.words import day

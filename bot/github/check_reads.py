@@ -7,14 +7,15 @@ import structlog
 
 from bot.core.head_checks import checks_from, checks_state
 from bot.core.history import ChecksState
-from bot.core.payload import mapping_at
+from bot.core.payload import mapping_at, text_at
 from bot.github.answers import Forbidden, Missing, NotInstalled, Refused
 
 AT_ONCE = 50  # pull requests, each with up to a hundred checks
 log = structlog.get_logger(__name__)
 
 _CHECKS = """\
-statusCheckRollup {
+mergeable
+    statusCheckRollup {
       contexts(first: 100) {
         pageInfo { hasNextPage }
         nodes {
@@ -65,6 +66,8 @@ def states(
             return {}
         for number in asked:
             pull = mapping_at(mapping_at(data, "repository"), f"p{number}")
-            if state := checks_state(checks_from(pull, own_app)):
+            if text_at(pull, "mergeable") == "CONFLICTING":
+                found[number] = "conflicting"
+            elif state := checks_state(checks_from(pull, own_app)):
                 found[number] = state
     return found

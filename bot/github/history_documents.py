@@ -54,7 +54,7 @@ def _fragments(liked: str) -> str:
   __typename
   id
   ... on IssueComment {{ {_SAID} minimizedReason {liked} }}
-  ... on PullRequestReview {{ {_SAID} state submittedAt }}
+  ... on PullRequestReview {{ {_SAID} state submittedAt reviewed: commit {{ oid }} }}
   ... on PullRequestCommit {{ commit {{ oid committedDate }} }}
 {_EVENTS}
 }}
@@ -75,6 +75,7 @@ query($ids: [ID!]!, $items: Int!, $threads: Int!, $comments: Int!) {{
   nodes(ids: $ids) {{
     ... on Issue {{ {_timeline(_OF_ISSUES, "$items")} }}
     ... on PullRequest {{
+      headRefOid
       {_timeline(_OF_PULLS, "$items")}
       reviewThreads(first: $threads) {{
         pageInfo {{ hasNextPage }}

@@ -101,7 +101,8 @@ class ThreadReader:
                 continue
             try:
                 _check_whole(told, place)
-                found += _snapshot(thread, self._events(thread, node), self._lines(thread, node))
+                listed = {**thread, "head": {"sha": text_at(node, "headRefOid")}}
+                found += _snapshot(listed, self._events(thread, node), self._lines(thread, node))
             except _HoleError:
                 holes.append(thread)
             except (Missing, Gone):

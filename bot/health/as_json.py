@@ -1,13 +1,14 @@
 """The report as JSON: what ``usher report --format json`` prints. Times are in seconds, moments in UTC."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.health.audience import Chosen
-from bot.health.figures import LISTED, Advice, Cohort, Item, Metric, Need, Part, Series, Usual
+from bot.health.figures import LISTED, Advice, Cohort, Metric, Part, Series, Usual
 from bot.health.people import Suspect
 from bot.health.report import Report
+from bot.health.waiting import Group, Item, Need
 
 DIGITS = 4
 
@@ -107,12 +108,26 @@ def _cohort(cohort: Cohort) -> dict[str, Any]:
 
 
 def _need(need: Need) -> dict[str, Any]:
-    return {"kind": need.kind, "count": need.count, "items": [item_json(item) for item in need.items]}
+    return {
+        "kind": need.kind,
+        **_tally(need.groups),
+        "by": {group.opened_by: _tally([group]) for group in need.groups if group.opened_by},
+        "items": [item_json(item) for item in need.items],
+    }
+
+
+def _tally(groups: Iterable[Group]) -> dict[str, int]:
+    count = new = over_a_year = 0
+    for group in groups:
+        count, new, over_a_year = count + group.count, new + group.new, over_a_year + group.over_a_year
+    return {"count": count, "new": new, "over_a_year": over_a_year}
 
 
 def item_json(item: Item) -> dict[str, Any]:
     """A thread that needs somebody."""
     found: dict[str, Any] = {"number": item.number, "since": moment_json(item.since), "is_pull": item.is_pull}
+    if item.opened_by:
+        found["opened_by"] = item.opened_by
     if item.checks:
         found["checks"] = item.checks
     if item.signs:

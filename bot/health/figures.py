@@ -6,7 +6,6 @@ cases the values themselves; what has not happened yet is a count of its own.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 from bot.core.phrases import Phrase
@@ -21,17 +20,6 @@ WEEKS_FOR_USUAL = 4
 Unit = Literal["count", "seconds", "share", "ratio", "days", "cycles", "people"]
 Bucket = Literal["week", "month"]
 AudienceName = Literal["everyone", "newcomers", "outsiders", "maintainers"]
-NeedKind = Literal[
-    "first_timers_waiting",
-    "prs_waiting_for_maintainers",
-    "answered_only_by_outsiders",
-    "approved_unmerged",
-    "heated",
-]
-ChecksSaid = Literal["green", "none", "unknown", ""]
-SignId = Literal[
-    "locked_as_too_heated", "hidden_as_abuse", "reopened_against", "disliked_opening", "disliked_comment"
-]
 Topic = Literal["attraction", "visibility", "disputes", "sustainability"]
 
 
@@ -136,57 +124,6 @@ class Cohort:
     pending: int
     median: float | None
     p90: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """Why a thread is taken to be heated.
-
-    Args:
-        id: the sign.
-        n: how many of what it counts.
-        at: when it was there first (UTC), as far as GitHub says.
-    """
-
-    id: SignId
-    n: int
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A thread that needs somebody.
-
-    Args:
-        number: the thread's.
-        since: since when (UTC).
-        is_pull: whether it is a pull request.
-        checks: of an approved one, how its checks stand; "" for all others.
-        signs: of a heated one, all of its signs.
-    """
-
-    number: int
-    since: datetime
-    is_pull: bool
-    checks: ChecksSaid = ""
-    signs: tuple[Sign, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One kind of thing that needs a person now.
-
-    Args:
-        kind: what it is.
-        count: how many there are.
-        items: those that wait longest.
-        numbers: those of all the threads.
-    """
-
-    kind: NeedKind
-    count: int
-    items: tuple[Item, ...]
-    numbers: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

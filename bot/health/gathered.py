@@ -30,6 +30,7 @@ class Activity:
         first: when it contributed first.
         first_issue, first_pull: when it opened its first one, and the number of that.
         first_merge: when its first pull request was merged.
+        answered_by: who wrote on its threads, as long as nothing of it was merged.
         threads: on how many threads it took part.
         last: when it did so last before the horizon.
         recent: when it did so since.
@@ -39,6 +40,7 @@ class Activity:
     first_issue: tuple[datetime, int] | None = None
     first_pull: tuple[datetime, int] | None = None
     first_merge: datetime | None = None
+    answered_by: tuple[int, ...] = ()
     threads: int = 0
     last: datetime | None = None
     recent: list[datetime] = field(default_factory=list)
@@ -114,6 +116,14 @@ class Gathered:
                 self._note_act(self.activities[deed.who], deed.at)
         for who in here:
             self.activities[who].threads += 1
+        if thread.author is not None:
+            self._note_answers(self.activities[thread.author], here - {thread.author})
+
+    def _note_answers(self, activity: Activity, here: set[int]) -> None:
+        if activity.first_merge is not None:
+            activity.answered_by = ()
+        elif not here.issubset(activity.answered_by):
+            activity.answered_by = tuple(here.union(activity.answered_by))
 
     def _note_author(self, thread: PastThread, activity: Activity) -> None:
         opened = (thread.created_at, thread.number)

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from bot.core.history import ANSWERS, PastThread
 from bot.health.calendar import days_before
-from bot.health.figures import Item, Sign
 from bot.health.people import People
 from bot.health.period import Period
+from bot.health.waiting import Item, Sign
 
 TOO_HEATED, ABUSE = "too heated", "abuse"  # GitHub's own reasons, to lock a thread and to hide a comment
 DISLIKED = 5  # thumbs down on one text

@@ -1,89 +1,168 @@
 """What needs a person now: what GitHub's own filters cannot say."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import get_args
 
-from bot.core.history import ANSWERS, HeadChecks, PastThread
+from bot.core.history import ANSWERS, Deed, HeadChecks, PastThread
 from bot.health.calendar import days_before
-from bot.health.figures import LISTED, ChecksSaid, Item, Need, NeedKind
+from bot.health.gathered import Activity
 from bot.health.heat import heated
+from bot.health.people import People
 from bot.health.period import Period
-from bot.health.turns import approvals, author_acted_at
+from bot.health.turns import approvals, author_acted_at, is_of_head
+from bot.health.waiting import ChecksSaid, Group, Item, Need, NeedKind, OpenedBy
+
+#: So many threads of one group are kept: those that wait for less than a year come first.
+KEPT = 1_000
+OLD = 365  # days, after which a wait is no news to anybody
+NEW = 7  # days, in which what came onto the list is new
+
+_GROUPS: tuple[OpenedBy | None, ...] = (None, *get_args(OpenedBy))
 
 
 def needs(period: Period, checks: Mapping[int, HeadChecks] | None = None) -> tuple[Need, ...]:
-    """Return what needs a person at the end of a period, the five kinds in their order, empty or not.
+    """Return what needs a person at the end of a period, all kinds in their order, empty or not.
+
+    A thread stands under one kind: the first of that order, but an approved one where it can be merged. What
+    a moderator should see is somebody else's task, and stands there besides.
 
     Args:
         checks: how the checks of pull requests stand, by their numbers, as far as it is known.
     """
-    found: tuple[tuple[NeedKind, Iterable[Item]], ...] = (
+    listed: dict[NeedKind, list[Item]] = {}
+    seen: set[int] = set()
+    finders: tuple[tuple[NeedKind, Iterable[Item]], ...] = (
+        ("approved_unmerged", _approved(period, checks or {})),
         ("first_timers_waiting", _first_timers(period)),
         ("prs_waiting_for_maintainers", _waiting_pulls(period)),
+        ("issues_unanswered", _unanswered(period)),
         ("answered_only_by_outsiders", _outsiders(period)),
-        ("approved_unmerged", _approved(period, checks or {})),
-        ("heated", heated(period)),
     )
-    sorted_ = [(kind, sorted(items, key=lambda item: (item.since, item.number))) for kind, items in found]
-    return tuple(
-        Need(kind, len(items), tuple(items[:LISTED]), frozenset(item.number for item in items))
-        for kind, items in sorted_
-    )
+    for kind, found in finders:
+        listed[kind] = [item for item in found if item.number not in seen]
+        seen.update(item.number for item in listed[kind])
+    listed["heated"] = list(heated(period))
+    kinds: tuple[NeedKind, ...] = get_args(NeedKind)
+    return tuple(_need(kind, listed[kind], period) for kind in kinds)
 
 
-def _waits_for_maintainer(thread: PastThread, period: Period) -> bool:
-    """Whether it is open and ready, is no maintainer's nor bot's, and no maintainer wrote on it."""
-    people = period.people
-    if not thread.is_open or thread.is_draft or thread.ready_at is None:
-        return False
+def _need(kind: NeedKind, items: Sequence[Item], period: Period) -> Need:
+    return Need(kind, tuple(_groups(kind, items, period)), frozenset(item.number for item in items))
+
+
+def _groups(kind: NeedKind, items: Sequence[Item], period: Period) -> Iterator[Group]:
+    """The threads of a kind by who opened them, where it is told apart."""
+    zone, until = period.gathered.zone, period.window.until
+    delay = period.config.unmerged_after if kind == "approved_unmerged" else 0  # before it was listed
+    old, new = days_before(until, OLD, zone), days_before(until, NEW + delay, zone)
+    for opened_by in _GROUPS:
+        found = sorted(
+            (item for item in items if item.opened_by == opened_by),
+            key=lambda item: (item.since, item.number),
+        )
+        if found:
+            lately = [item for item in found if item.since > old]
+            ago = found[: len(found) - len(lately)]
+            yield Group(
+                opened_by,
+                len(found),
+                sum(item.since >= new for item in found),
+                len(ago),
+                tuple(lately[:KEPT]),
+                tuple(ago[: max(0, KEPT - len(lately))]),
+            )
+
+
+def _open(period: Period, *, pulls: bool) -> Iterator[PastThread]:
+    """What is open and ready, can be written on, and has no label that says to let it lie."""
+    ignored = {label.casefold() for label in period.config.ignored_labels}
+    for thread in period.open(pulls=pulls):
+        is_left = thread.is_locked or any(label.casefold() in ignored for label in thread.labels)
+        if not (is_left or thread.is_draft):
+            yield thread
+
+
+def _waits_for_word(thread: PastThread, people: People) -> bool:
+    """Whether it is no maintainer's nor bot's, and no maintainer wrote on it."""
     if people.is_maintainer(thread.author) or people.is_bot(thread.author):
         return False
     return not any(people.is_maintainers_answer(deed, thread) for deed in thread.deeds)
 
 
 def _first_timers(period: Period) -> Iterator[Item]:
-    """A person's first issue or first pull request, without a word from a maintainer."""
-    for thread in period.threads:
-        if thread.author is None or not _waits_for_maintainer(thread, period):
+    """The first issue and the first pull request of people whom no maintainer has answered anywhere."""
+    for thread in (*_open(period, pulls=False), *_open(period, pulls=True)):
+        if thread.author is None or not _waits_for_word(thread, period.people):
             continue
         activity = period.gathered.activities[thread.author]
         first = activity.first_pull if thread.is_pull else activity.first_issue
-        if first is not None and first[1] == thread.number:
+        if first is not None and first[1] == thread.number and not _is_known(activity, period.people):
             yield Item(thread.number, thread.ready_at or thread.created_at, thread.is_pull)
+
+
+def _is_known(activity: Activity, people: People) -> bool:
+    """Whether somebody had something merged, or an answer from a maintainer."""
+    return activity.first_merge is not None or any(map(people.is_maintainer, activity.answered_by))
 
 
 def _waiting_pulls(period: Period) -> Iterator[Item]:
     """Pull requests that are ready, where the author acted after every maintainer."""
     people = period.people
-    for pull in period.open(pulls=True):
-        if pull.is_draft:
+    for pull in _open(period, pulls=True):
+        opened_by = _opened_by(pull, people)
+        if opened_by == "bot" and not period.config.threads_of_bots:
             continue
-        acted_at = author_acted_at(pull)
-        answers = (d.at for d in pull.deeds if people.is_maintainers_answer(d, pull))
-        if max(answers, default=pull.created_at) <= acted_at:
-            yield Item(pull.number, acted_at, is_pull=True)
+        since = author_acted_at(pull)
+        answers = [deed for deed in pull.deeds if people.is_maintainers_answer(deed, pull)]
+        if answers and answers[-1].at > since:
+            if answers[-1].detail != "approved" or is_of_head(answers[-1], pull):
+                continue
+            since = answers[-1].at  # of the push that made it void nobody knows the time
+        if not pull.has_conflicts:
+            yield Item(pull.number, since, is_pull=True, opened_by=opened_by)
+
+
+def _opened_by(thread: PastThread, people: People) -> OpenedBy:
+    if people.is_bot(thread.author):
+        return "bot"
+    return "maintainer" if people.is_maintainer(thread.author) else "outsider"
+
+
+def _unanswered(period: Period) -> Iterator[Item]:
+    """Issues without a word from anybody but their author."""
+    for issue in _open(period, pulls=False):
+        if _waits_for_word(issue, period.people) and not any(_others_words(issue)):
+            yield Item(issue.number, issue.created_at, is_pull=False)
 
 
 def _outsiders(period: Period) -> Iterator[Item]:
     """Issues with answers, none of them from a maintainer: since the first of those answers."""
-    for issue in period.open(pulls=False):
-        answers = [deed.at for deed in issue.deeds if deed.kind in ANSWERS and deed.who != issue.author]
-        if answers and _waits_for_maintainer(issue, period):
+    for issue in _open(period, pulls=False):
+        answers = [deed.at for deed in _others_words(issue)]
+        if answers and _waits_for_word(issue, period.people):
             yield Item(issue.number, min(answers), is_pull=False)
+
+
+def _others_words(thread: PastThread) -> Iterator[Deed]:
+    """What was written by bots, Apps and people other than the author."""
+    return (deed for deed in thread.of(*ANSWERS) if deed.who != thread.author or deed.by_app)
 
 
 def _approved(period: Period, checks: Mapping[int, HeadChecks]) -> Iterator[Item]:
     """Pull requests that a maintainer approved long ago, nobody asked to change since, and no check stops."""
     limit = days_before(period.window.until, period.config.unmerged_after, period.gathered.zone)
-    for pull in period.open(pulls=True):
+    for pull in _open(period, pulls=True):
         verdicts = approvals(pull, period.people)
         agreed = [
             verdict.at
             for who, verdict in verdicts.items()
-            if verdict.detail == "approved" and period.people.is_maintainer(who)
+            if verdict.detail == "approved" and period.people.is_maintainer(who) and is_of_head(verdict, pull)
         ]
         said = _said(checks.get(pull.number), period)
-        is_held = any(verdict.detail == "changes_requested" for verdict in verdicts.values())
-        if said and not pull.is_draft and agreed and not is_held and max(agreed) < limit:
+        is_held = pull.has_conflicts or any(
+            verdict.detail == "changes_requested" for verdict in verdicts.values()
+        )
+        if said and agreed and not is_held and max(agreed) < limit:
             yield Item(pull.number, max(agreed), is_pull=True, checks=said)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.history import Deed, PastThread
+from bot.core.history import PUSHES, Deed, PastThread
 
 
 def as_of(thread: PastThread, until: datetime) -> PastThread | None:
@@ -12,7 +12,7 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
 
     Whether it was closed follows from what was done before; for all else, the first later deed that
     changed it tells how it was. The names of labels, which accounts are gone, what is hidden and who disliked
-    what are as they were when it was read.
+    what are as they were when it was read. Whether it conflicted with other changes then nobody knows.
     """
     if thread.created_at >= until:
         return None
@@ -32,6 +32,8 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
         merged_at=thread.merged_at if is_merged else None,
         merged_by=thread.merged_by if is_merged else None,
         labels=_labels(thread.labels, later),
+        head="" if any(deed.kind in PUSHES for deed in later) else thread.head,
+        has_conflicts=False,
         deeds=deeds,
     )
 

@@ -14,7 +14,7 @@ from bot.health.commits import Committed, commits_of
 from bot.health.contributed import Contributed, contributed
 from bot.health.contributors import contributors, one_time
 from bot.health.documents import documents
-from bot.health.figures import FEW, Advice, AudienceName, Cohort, Metric, Need, Series, usual
+from bot.health.figures import FEW, Advice, AudienceName, Cohort, Metric, Series, usual
 from bot.health.first_timers import first_timers
 from bot.health.flow import flow, series
 from bot.health.gathered import Gathered
@@ -26,6 +26,7 @@ from bot.health.releases import releases
 from bot.health.responses import responses
 from bot.health.reviews import review_load, reviews
 from bot.health.settings import HealthConfig
+from bot.health.waiting import Need
 
 
 @dataclass(frozen=True, slots=True)

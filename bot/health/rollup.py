@@ -11,10 +11,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.health.calendar import Window, window_of
-from bot.health.figures import LISTED, Item, Metric, NeedKind
+from bot.health.figures import LISTED, Metric
 from bot.health.report import Report
 from bot.health.together import Everybody, people
 from bot.health.totals import COUNTS, totals
+from bot.health.waiting import Item, NeedKind
 
 #: The figures of each repository.
 FIGURES = (

@@ -12,6 +12,7 @@ from bot.health.due import Every
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Login = Annotated[str, Field(min_length=1, max_length=100)]
+Label = Annotated[str, Field(min_length=1, max_length=100)]
 Days = Annotated[int, Field(strict=True, ge=1, le=3650)]
 
 _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
@@ -85,6 +86,10 @@ class HealthConfig(Section):
     )
     absence_share: Annotated[float, Field(gt=0, le=1)] = Field(
         default=0.5, description="The share of contributions that the absence factor asks for."
+    )
+    ignored_labels: tuple[Label, ...] = Field(
+        default=(),
+        description="Labels, such as `blocked`, that take a thread out of what needs somebody now.",
     )
     unmerged_after: Days = Field(
         default=5, description="After how many days an approved pull request should have been merged."

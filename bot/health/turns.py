@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.history import ANSWERS, Deed, DeedKind, PastThread
+from bot.core.history import ANSWERS, PUSHES, Deed, DeedKind, PastThread
 from bot.health.people import People
 
 REVIEWS: frozenset[DeedKind] = frozenset({"reviewed", "review_commented"})
@@ -82,6 +82,16 @@ def _turn(deed: Deed, thread: PastThread, people: People) -> bool | None:
     if people.is_answer(deed, thread):
         return deed.detail == "approved"
     return True if _is_authors(deed, thread) else None
+
+
+def is_of_head(review: Deed, pull: PastThread) -> bool:
+    """Return whether a review is of what the pull request holds: by the commits where both are known.
+
+    Else by what was pushed later. Of a commit only its own date is known, which may be long before the push.
+    """
+    if review.of_commit and pull.head:
+        return review.of_commit == pull.head
+    return not any(deed.at > review.at for deed in pull.of(*PUSHES))
 
 
 def approvals(thread: PastThread, people: People) -> dict[int | None, Deed]:

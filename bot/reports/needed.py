@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.health.figures import ChecksSaid, Item, NeedKind, SignId
+from bot.health.waiting import ChecksSaid, Group, Item, NeedKind, OpenedBy, SignId
 from bot.reporting import Told
 from bot.reports.words import ago, number
 
-#: What needs somebody: one, many, and what to say of them; ``{long}`` follows from a setting.
-_NEEDS: dict[NeedKind, tuple[str, str, str, str]] = {
+#: So many threads of a group are listed, of those that wait for a year or more as well.
+LISTED = 100
+#: What needs somebody, of a kind or one group of it: one, many, what to say of them; ``{long}`` is a setting.
+_NEEDS: dict[NeedKind | OpenedBy, tuple[str, str, str, str]] = {
     "first_timers_waiting": (
         "first-time contributor",
         "first-time contributors",
@@ -20,6 +22,30 @@ _NEEDS: dict[NeedKind, tuple[str, str, str, str]] = {
         "pull requests",
         "waits for a maintainer since its author acted",
         "wait for a maintainer since their authors acted",
+    ),
+    "outsider": (
+        "pull request from outside",
+        "pull requests from outside",
+        "waits for a maintainer since its author acted",
+        "wait for a maintainer since their authors acted",
+    ),
+    "maintainer": (
+        "maintainer's own pull request",
+        "maintainers' own pull requests",
+        "waits for another maintainer since its author acted",
+        "wait for another maintainer since their authors acted",
+    ),
+    "bot": (
+        "pull request by a bot",
+        "pull requests by bots",
+        "waits for a maintainer",
+        "wait for a maintainer",
+    ),
+    "issues_unanswered": (
+        "issue",
+        "issues",
+        "has had no answer from anybody",
+        "have had no answer from anybody",
     ),
     "answered_only_by_outsiders": (
         "issue",
@@ -77,20 +103,51 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """One kind of thing that needs a person: so many of what, why, and those that wait longest."""
+    """Things that need a person: so many of what, and why.
+
+    Args:
+        kind: the kind, and the group where there are several.
+        count: how many.
+        noun, why: what they are, and what is the matter.
+        new: how many were not listed a week earlier, in words; "" for none.
+        recent: those that wait for less than a year, the longest wait first.
+        old: the others, the longest wait first.
+        over_a_year: how many of these there are, listed or not.
+    """
 
     kind: str
     count: int
     noun: str
     why: str
-    items: tuple[Waiting, ...]
+    new: str
+    recent: tuple[Waiting, ...]
+    old: tuple[Waiting, ...]
+    over_a_year: int
+
+    @property
+    def within_a_year(self) -> int:
+        """How many wait for less than a year, listed or not."""
+        return self.count - self.over_a_year
+
+    def others(self, named: int) -> str:
+        """What to say of all others, where so many of those that wait for less than a year are named."""
+        left = max(0, self.within_a_year - named)
+        if left and self.over_a_year:
+            return f"and {left + self.over_a_year} more, {self.over_a_year} of them for over a year"
+        if left:
+            return f"and {left} more"
+        if not self.over_a_year:
+            return ""
+        if self.within_a_year:
+            return f"and {self.over_a_year} for over a year"
+        return "for over a year" if self.count == 1 else "all for over a year"
 
 
-def need_words(kind: NeedKind, count: int, long: str) -> tuple[str, str]:
+def need_words(kind: NeedKind | OpenedBy, count: int, long: str) -> tuple[str, str]:
     """Return what so many of a kind are called, and why they need somebody.
 
     Args:
-        kind: of what needs somebody.
+        kind: of what needs somebody; or who opened the pull requests of a group.
         count: how many there are.
         long: for how long approved pull requests wait, such as ``more than 5 days``.
     """
@@ -100,20 +157,26 @@ def need_words(kind: NeedKind, count: int, long: str) -> tuple[str, str]:
 
 def needed(told: Told) -> tuple[Needed, ...]:
     """Return what needs somebody, without empty kinds."""
-    found, until = list[Needed](), told.report.window.until
-    for need in told.report.needs_you:
-        if not need.count:
-            continue
-        noun, why = need_words(need.kind, need.count, f"more than {told.config.unmerged_after} days")
-        items = tuple(
-            Waiting(
-                *(item.number, told.titles.get(item.number, ""), item.is_pull, ago(item.since, until)),
-                tuple(notes(item)),
-            )
-            for item in need.items
-        )
-        found.append(Needed(need.kind, need.count, noun, why, items))
-    return tuple(found)
+    return tuple(_needed(need.kind, group, told) for need in told.report.needs_you for group in need.groups)
+
+
+def _needed(kind: NeedKind, group: Group, told: Told) -> Needed:
+    long = f"more than {told.config.unmerged_after} days"
+    return Needed(
+        f"{kind}-{group.opened_by}" if group.opened_by else kind,
+        group.count,
+        *need_words(group.opened_by or kind, group.count, long),
+        f"{group.new} new this week" if group.new else "",
+        tuple(_waiting(item, told) for item in group.recent[:LISTED]),
+        tuple(_waiting(item, told) for item in group.old[:LISTED]),
+        group.over_a_year,
+    )
+
+
+def _waiting(item: Item, told: Told) -> Waiting:
+    since = ago(item.since, told.report.window.until)
+    title = told.titles.get(item.number, "")
+    return Waiting(item.number, title, item.is_pull, since, tuple(notes(item)))
 
 
 def notes(item: Item) -> Iterator[str]:

@@ -82,15 +82,20 @@ class _Writer:
             yield from self._needed(need)
 
     def _needed(self, need: Needed) -> Iterator[str]:
-        yield from _wrapped(f"{need.count} {need.noun} {need.why}:", "* ", "  ")
-        for item in need.items[:MOST]:
+        new = f" ({need.new})" if need.new else ""
+        others = need.others(MOST)
+        if not need.recent:
+            yield from _wrapped(f"{need.count} {need.noun}{new} {need.why}, {others}.", "* ", "  ")
+            return
+        yield from _wrapped(f"{need.count} {need.noun}{new} {need.why}:", "* ", "  ")
+        for item in need.recent[:MOST]:
             begin = f"    #{item.number} ({item.since}) "
             yield begin + cut(item.title or "(no title)", WIDTH - len(begin))
             for note in item.notes:
                 yield f"    {note}"
             yield f"    {self._thread(item.number)}"
-        if need.count > MOST:
-            yield f"    and {need.count - MOST} more"
+        if others:
+            yield f"    {others}"
 
     def _figures(self, rows: Iterable[Row]) -> Iterator[str]:
         heads = (self._view.now, self._view.before, "usual (12 weeks)")

@@ -57,6 +57,8 @@ threads = sa.Table(
     sa.Column("merged_by", sa.BigInteger),
     sa.Column("labels", sa.JSON, nullable=False),
     sa.Column("disliked", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("head", sa.String(64), nullable=False, server_default=""),
+    sa.Column("has_conflicts", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("history", "edition", "number"),
     sqlite_autoincrement=True,
 )
@@ -76,6 +78,7 @@ deeds = sa.Table(
     sa.Column("text", sa.String(16), nullable=False),
     sa.Column("by_app", sa.Boolean, nullable=False),
     sa.Column("disliked", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("of_commit", sa.String(64), nullable=False, server_default=""),
     sqlite_with_rowid=False,  # laid down in the order in which they are read
 )
 

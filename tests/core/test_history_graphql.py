@@ -72,6 +72,12 @@ def test_what_was_said() -> None:
     assert found[0].text
 
 
+def test_a_review_is_of_a_commit() -> None:
+    review = {"__typename": "PullRequestReview", "id": "r", "state": "APPROVED", "submittedAt": AT}
+    found = deeds({**review, "reviewed": {"oid": "a" * 40}}, {**review, "id": "s", "reviewed": None})
+    assert [deed.of_commit for deed in found] == ["a" * 40, ""]
+
+
 def test_what_people_thought_of_it() -> None:
     said = {"__typename": "IssueComment", "id": "c", "createdAt": AT, "minimizedReason": "abuse"}
     counts = {"down": {"totalCount": 6}, "up": {"totalCount": 1}}

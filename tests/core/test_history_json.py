@@ -284,6 +284,16 @@ def test_a_review_counts_when_it_was_handed_in() -> None:
     assert past.deeds == (Deed(on(3), "reviewed", 1, detail="approved"),)
 
 
+def test_a_review_is_of_a_commit_and_a_pull_request_has_a_head() -> None:
+    events = (review(3, commit_id="a" * 40), comment(4, commit_id="a" * 40))
+    said = thread(*events, head={"sha": "b" * 40}, mergeable_state="dirty")
+    assert [deed.of_commit for deed in said.deeds] == ["a" * 40, ""]
+    assert (said.head, said.has_conflicts) == ("b" * 40, True)
+    for state, conflicts in (("closed", "dirty"), ("open", "clean"), ("open", None)):
+        found = read(issue(state=state, mergeable_state=conflicts)).thread
+        assert (found.head, found.has_conflicts) == ("", False)
+
+
 def test_a_commit_is_of_its_committer_date_and_of_nobody() -> None:
     commit = {
         "event": "committed",

@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import BotError
 from bot.demo.history import made_up
 from bot.demo.report import check_figures, write
-from bot.health.figures import Need
+from bot.health.waiting import Need
 from tests.reports.examples import UNTIL, story
 from tests.reports.test_page import Outline
 
@@ -21,7 +21,7 @@ def test_what_is_missing_from_it_is_told() -> None:
     assert all(held for _, _, held in check_figures(whole))
     empty = replace(
         whole,
-        needs_you=(Need("heated", 0, (), frozenset()),),
+        needs_you=(Need("heated", (), frozenset()),),
         suspects=(),
         advice=(),
         before={**whole.before, "time_to_first_response_pr": whole.metric("time_to_first_response_pr")},

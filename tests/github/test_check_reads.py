@@ -23,15 +23,19 @@ def test_the_checks_of_heads_are_asked_for_fifty_at_a_time(asker: HistoryReader,
     done = {"__typename": "StatusContext", "context": "ci", "state": "SUCCESS", "createdAt": AT}
     green, many = {"contexts": page(done)}, {"contexts": page(done, more=True)}
     first = checked(
-        p1={"statusCheckRollup": green}, p2={"statusCheckRollup": None}, p3={"statusCheckRollup": many}
+        p1={"statusCheckRollup": green, "mergeable": "MERGEABLE"},
+        p2={"statusCheckRollup": None, "mergeable": "UNKNOWN"},
+        p3={"statusCheckRollup": many},
+        p100={"statusCheckRollup": green, "mergeable": "CONFLICTING"},
     )
     tell(script, "POST", "/graphql", first, checked(p51={"statusCheckRollup": green}))
     found = asker.checks([1, 2, 3, *range(100, 147), 51])
-    assert {number: found.get(number) for number in (1, 2, 3, 51)} == {
+    assert {number: found.get(number) for number in (1, 2, 3, 51, 100)} == {
         1: "green",
         2: "none",
         3: None,
         51: "green",
+        100: "conflicting",
     }
     assert asker.cost.graphql == 2
 

@@ -52,6 +52,9 @@ def test_series_and_needs_are_lists() -> None:
     assert found["needs_you"][0] == {
         "kind": "first_timers_waiting",
         "count": 1,
+        "new": 1,
+        "over_a_year": 0,
+        "by": {},
         "items": [{"number": 1, "since": "2026-03-30T00:00:00Z", "is_pull": True}],
     }
 
@@ -65,6 +68,19 @@ def test_what_needs_somebody_says_what_is_known_of_it() -> None:
     ]
     (item,) = needs["heated"]
     assert item["signs"] == [{"id": "hidden_as_abuse", "n": 1}, {"id": "disliked_comment", "n": 6}]
+
+
+def test_waiting_pull_requests_are_told_apart_by_who_opened_them() -> None:
+    found = told(pull(1, "2026-03-20", author=MAINT), pull(2, "2024-03-20", author=None))["needs_you"][1]
+    assert (found["count"], found["new"], found["over_a_year"]) == (2, 0, 1)
+    assert found["by"] == {
+        "outsider": {"count": 1, "new": 0, "over_a_year": 1},
+        "maintainer": {"count": 1, "new": 0, "over_a_year": 0},
+    }
+    assert [(item["number"], item["opened_by"]) for item in found["items"]] == [
+        (2, "outsider"),
+        (1, "maintainer"),
+    ]
 
 
 def test_everything_can_be_written_as_json() -> None:

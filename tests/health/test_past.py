@@ -101,3 +101,19 @@ def test_looking_back_twice_is_looking_back_once(thread: PastThread, one: dateti
     earlier, later = sorted((one, other))
     between = as_of(thread, later)
     assert (between and as_of(between, earlier)) == as_of(thread, earlier)
+
+
+def test_the_head_is_that_of_the_time_as_far_as_it_is_known() -> None:
+    commented, pushed = deed("2026-03-03", "commented"), deed("2026-03-05", "force_pushed", NIA)
+    thread = pull(1, "2026-03-02", commented, pushed, head="b", has_conflicts=True)
+
+    def seen(moment: str) -> tuple[str, bool]:
+        found = as_of(thread, at(moment))
+        assert found is not None
+        return found.head, found.has_conflicts
+
+    assert [seen(f"2026-03-0{day}") for day in (3, 5, 6)] == [("", False), ("", False), ("b", True)]
+    later = pull(1, "2026-03-02", commented, head="b", has_conflicts=True)
+    found = as_of(later, at("2026-03-03"))
+    assert found is not None
+    assert (found.head, found.has_conflicts) == ("b", False)

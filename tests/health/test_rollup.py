@@ -86,8 +86,9 @@ def test_the_longest_wait_anywhere_comes_first_and_no_more_than_fit() -> None:
 
 
 def test_a_thread_that_waits_for_two_reasons_is_one_that_waits() -> None:
-    found = rolled({"one": reported(pull(1, "2026-03-02", author=NIA), issue(2, "2026-03-03", author=2))})
-    assert [need.count for need in found.needs_you] == [2, 1, 0, 0, 0]
+    threads = [pull(1, "2026-03-02", author=NIA, disliked=9), issue(2, "2026-03-03", author=2)]
+    found = rolled({"one": reported(*threads)})
+    assert [need.count for need in found.needs_you] == [2, 0, 0, 0, 0, 1]
     assert (found.lines[0].waiting, found.waiting) == (2, 2)
 
 

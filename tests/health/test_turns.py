@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from bot.core.history import Deed, PastThread
 from bot.health.people import People
-from bot.health.turns import Rounds, approvals, author_acted_at, is_left_by_author, is_review, rounds
+from bot.health.turns import (
+    Rounds,
+    approvals,
+    author_acted_at,
+    is_left_by_author,
+    is_of_head,
+    is_review,
+    rounds,
+)
 from tests.health.examples import BO, BOT, DAY, MAINT, MAX, NIA, at, deed, generated, pull
 
 PEOPLE = People(bots=frozenset({BOT, 90, 91}), maintainers=frozenset({MAINT}))
@@ -92,6 +100,23 @@ def test_each_persons_latest_verdict_counts() -> None:
     )
     found = {who: each.detail for who, each in approvals(thread, PEOPLE).items()}
     assert found == {MAINT: "approved", MAX: "changes_requested"}
+
+
+def test_a_review_is_of_the_head_until_something_is_pushed() -> None:
+    review = deed("2026-03-05", "reviewed", MAINT, "approved")
+    of_a = deed("2026-03-05", "reviewed", MAINT, "approved", of_commit="a")
+    before, after = deed("2026-03-04", "committed", None), deed("2026-03-06", "committed", None)
+    forced = deed("2026-03-06", "force_pushed", NIA)
+    for said, pushes, head, expected in (
+        (review, [before], "", True),
+        (review, [after], "a", False),
+        (review, [before, forced], "", False),
+        (of_a, [before], "a", True),
+        (of_a, [before], "b", False),  # a commit of an earlier date, pushed later
+        (of_a, [forced], "a", True),  # pushed away, and back
+        (of_a, [forced], "", False),
+    ):
+        assert is_of_head(said, pull(1, "2026-03-02", said, *pushes, head=head)) is expected
 
 
 @given(st.sampled_from([each for each in generated(200, 3)[0] if each.is_pull and each.ready_at]))

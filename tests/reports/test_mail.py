@@ -47,7 +47,7 @@ def parts(content: bytes) -> tuple[str, str]:
 
 def test_it_is_a_message_of_two_alternatives_the_plain_one_first() -> None:
     message = read(raw(story(window=7)))
-    assert message["Subject"] == "acme/widgets: 16 need you, 8 to 14 June 2026"
+    assert message["Subject"] == "acme/widgets: 18 need you, 8 to 14 June 2026"
     assert message["Date"] == "Mon, 15 Jun 2026 09:30:00 +0000"
     assert message["Auto-Submitted"] == "auto-generated"
     assert (message["From"], message["To"]) == (None, None)

@@ -75,7 +75,7 @@ def test_each_need_says_what_it_is() -> None:
     for line in (
         "**1 pull request** is approved, and unmerged for more than 5 days: [",
         "(30 days; checks not known)",
-        "**1 pull request** waits for a maintainer since its author acted",
+        "**1 pull request from outside** waits for a maintainer since its author acted",
         "**1 issue** has answers, but none from a maintainer",
         "**1 thread** shows signs of heat: a moderator should look: [",
         "(26 days; 6 \N{THUMBS DOWN SIGN} on one comment)",

@@ -2,7 +2,7 @@
 
 from bot.core.history import HeadChecks
 from bot.reports.needed import needed
-from tests.health.examples import BO, MAINT, NIA, PERSONS, at, deed, issue, pull
+from tests.health.examples import BO, BOT, MAINT, NIA, PERSONS, at, deed, issue, pull
 from tests.reports.examples import told
 
 
@@ -15,7 +15,7 @@ def test_checks_are_said_as_far_as_they_are_known() -> None:
     assert f"{approved.count} {approved.noun} {approved.why}" == (
         "3 pull requests are approved, and unmerged for more than 9 days"
     )
-    assert [(item.number, *item.notes) for item in approved.items] == [
+    assert [(item.number, *item.notes) for item in approved.recent] == [
         (1, "checks green"),
         (2, "no checks"),
         (3, "checks not known"),
@@ -35,12 +35,51 @@ def test_each_sign_of_heat_is_named_and_nobody_else() -> None:
     assert f"{heated.count} {heated.noun} {heated.why}" == (
         "1 thread shows signs of heat: a moderator should look"
     )
-    assert heated.items[0].notes == (
+    assert heated.recent[0].notes == (
         "locked as too heated",
         "comments hidden as abuse: 1",
         "reopened 2 times after somebody else had closed it",
         "5 \N{THUMBS DOWN SIGN} on its first text",
         "7 \N{THUMBS DOWN SIGN} on one comment",
     )
-    said = " ".join(heated.items[0].notes)
+    said = " ".join(heated.recent[0].notes)
     assert not [person.login for person in PERSONS if person.login in said.split()]
+
+
+def test_the_longest_waits_of_less_than_a_year_lead() -> None:
+    old = [issue(n, f"2024-03-{n:02}", author=100 + n) for n in (1, 2)]
+    recent = [issue(n, f"2026-03-{n:02}", author=100 + n) for n in range(11, 16)]
+    (found,) = needed(told(*old, *recent))
+    assert [item.number for item in found.recent] == [11, 12, 13, 14, 15]
+    assert [item.number for item in found.old] == [1, 2]
+    assert found.others(3) == "and 4 more, 2 of them for over a year"
+    assert found.others(5) == "and 2 for over a year"
+    assert needed(told(*recent))[0].others(3) == "and 2 more"
+    assert needed(told(*recent))[0].others(5) == ""
+    assert needed(told(*old))[0].others(3) == "all for over a year"
+    assert needed(told(old[0]))[0].others(3) == "for over a year"
+
+
+def test_what_is_new_is_counted() -> None:
+    threads = [issue(n, f"2026-03-{n:02}", author=100 + n) for n in (10, 28, 29)]
+    (found,) = needed(told(*threads))
+    assert f"{found.count} {found.noun} ({found.new}) {found.why}" == (
+        "3 first-time contributors (2 new this week) have had no answer from a maintainer"
+    )
+
+
+def test_pull_requests_from_outside_stand_before_those_of_maintainers_and_bots() -> None:
+    known = issue(9, "2026-01-02", deed("2026-01-03", "commented", MAINT))
+    pulls = [pull(1, "2026-03-02", author=MAINT), pull(2, "2026-03-02"), pull(3, "2026-03-02", author=BOT)]
+    found = needed(told(known, *pulls, beside={"maintainers": [MAINT]}))
+    assert [(each.kind, f"{each.count} {each.noun} {each.why}") for each in found] == [
+        (
+            "prs_waiting_for_maintainers-outsider",
+            "1 pull request from outside waits for a maintainer since its author acted",
+        ),
+        (
+            "prs_waiting_for_maintainers-maintainer",
+            "1 maintainer's own pull request waits for another maintainer since its author acted",
+        ),
+        ("prs_waiting_for_maintainers-bot", "1 pull request by a bot waits for a maintainer"),
+    ]

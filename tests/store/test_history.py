@@ -31,9 +31,12 @@ FULL = PastThread(
     merged_by=1,
     labels=("bug", "area: ui"),
     disliked=12,
+    head="b" * 64,
+    has_conflicts=True,
     deeds=(
         Deed(NOON, "committed", None),
         Deed(NOON, "commented", 1, "MEMBER", "", "0123456789abcdef", by_app=True, disliked=5),
+        Deed(NOON, "reviewed", 1, "MEMBER", "approved", of_commit="a" * 64),
         Deed(NOON + timedelta(microseconds=1), "labeled", 2**40, detail="bug"),
     ),
 )

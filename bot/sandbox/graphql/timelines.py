@@ -170,6 +170,7 @@ def _review_node(repo: Repository, review: Review) -> Json:
         "state": review.state,
         "createdAt": stamp_or_none(review.submitted_at),
         "submittedAt": stamp_or_none(review.submitted_at),
+        "commit": {"id": f"C_sandbox{review.commit_id}", "oid": review.commit_id},
     }
 
 

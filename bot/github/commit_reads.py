@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import structlog
 
-from bot.core.errors import Gone
+from bot.core.errors import Gone, RetryLater
 from bot.core.history_commits import commit_of_node
 from bot.core.payload import items_at, mapping_at, number_at, text_at
 from bot.github.answers import Forbidden, Missing, NotInstalled, Overtaken, Refused
@@ -107,8 +107,10 @@ class CommitReader:
 
     def _newest_over_graphql(self, since: datetime | None) -> CommitPage:
         data = self._reader.graphql(NEWEST, self._asked(since), all_or_nothing=True)
-        branch = mapping_at(mapping_at(data, "repository"), "defaultBranchRef")
-        target = mapping_at(branch, "target")
+        repository = mapping_at(data, "repository")
+        if repository.get("defaultBranchRef", "") is None:  # nothing was committed yet
+            return CommitPage("", 0)
+        target = mapping_at(mapping_at(repository, "defaultBranchRef"), "target")
         return _page(text_at(target, "oid"), target)
 
     def _newest_over_rest(self, since: datetime | None) -> CommitPage:
@@ -126,11 +128,15 @@ class CommitReader:
 
 
 def _page(tip: str, commit: Json) -> CommitPage:
+    """A page of a commit's history. Raises RetryLater where a part of it is not there."""
     history = mapping_at(commit, "history")
-    info = mapping_at(history, "pageInfo")
-    nodes = tuple(commit_of_node(node) for node in items_at(history, "nodes"))
-    cursor = text_at(info, "endCursor") if info.get("hasNextPage") is True else None
-    return CommitPage(tip, number_at(history, "totalCount") or 0, nodes, cursor)
+    has_more, nodes = mapping_at(history, "pageInfo").get("hasNextPage"), items_at(history, "nodes")
+    is_whole = isinstance(has_more, bool) and all(isinstance(node, Mapping) for node in nodes)
+    if not tip or not is_whole or not isinstance(history.get("nodes"), list):
+        raise RetryLater("GitHub's answer left out commits")
+    cursor = text_at(mapping_at(history, "pageInfo"), "endCursor") if has_more else None
+    found = tuple(commit_of_node(node) for node in nodes)
+    return CommitPage(tip, number_at(history, "totalCount") or 0, found, cursor)
 
 
 def _commits(since: datetime | None, **asked: str | int) -> str:

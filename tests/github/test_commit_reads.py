@@ -1,11 +1,14 @@
 """Pages of commits, the same over both APIs, and the mailmap."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from bot.core.errors import RetryLater
 from bot.github.answers import Missing
 from bot.github.commit_reads import CommitPage, CommitReader
+from bot.github.graphql import Told
 from bot.github.history_reads import HistoryReader
 from tests.past import Past
 from tests.world import REPO, World
@@ -68,3 +71,21 @@ def test_the_mailmap_is_that_of_the_tip(world: World) -> None:
     world.sandbox.as_user("maya").push(REPO, {".mailmap": text}, "Who is who")
     assert reader(world).mailmap(before) == ""
     assert reader(world).mailmap(world.sandbox.repo(REPO).branches["main"]) == text
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        None,
+        {"oid": "1" * 40},
+        {"oid": "1" * 40, "history": {"nodes": [None], "pageInfo": {"hasNextPage": False}}},
+    ],
+)
+def test_commits_that_are_left_out_are_asked_for_again(world: World, target: object) -> None:
+    class Holed(HistoryReader):
+        def told(self, document: str, variables: dict[str, Any], *, all_or_nothing: bool = False) -> Told:
+            told = super().told(document, variables, all_or_nothing=all_or_nothing)
+            return Told({"repository": {**told.data["repository"], "defaultBranchRef": {"target": target}}})
+
+    with pytest.raises(RetryLater, match="left out commits"):
+        CommitReader(Holed(world.client)).newest(None)

@@ -6,7 +6,7 @@ counts is what they write, not what they merge, and who approves, merges or main
 regular to be suspected.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -47,28 +47,25 @@ class Habits:
     """The habits of all accounts, seen thread by thread."""
 
     def __init__(self) -> None:
-        self._habits: dict[int, _Habit] = {}
-
-    def _of(self, who: int) -> _Habit:
-        return self._habits.setdefault(who, _Habit())
+        self._habits: defaultdict[int, _Habit] = defaultdict(_Habit)
 
     def add(self, thread: PastThread) -> None:
         """See what happened on a thread."""
         if thread.author is not None:
-            self._of(thread.author).opened += 1
+            self._habits[thread.author].opened += 1
         seen: set[int] = set()
         for deed in thread.deeds:
             if deed.who is None or deed.who == thread.author or deed.by_app:
                 continue
             if deed.kind == "merged" or deed.detail == "approved":
-                self._of(deed.who).vouched += 1
+                self._habits[deed.who].vouched += 1
             if deed.kind in ANSWERS:
                 self._answered(thread, deed, is_first=deed.who not in seen)
                 seen.add(deed.who)
 
     def _answered(self, thread: PastThread, deed: Deed, *, is_first: bool) -> None:
         assert deed.who is not None
-        habit = self._of(deed.who)
+        habit = self._habits[deed.who]
         habit.answers += 1
         if deed.text:
             _note(habit.texts, deed.text)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,7 +99,7 @@ class Histories:
         with self._engine.connect() as connection:
             self._hold_still(connection)
             rows = connection.execution_options(yield_per=_AT_ONCE).execute(own).mappings()
-            groups = groupby(connection.execute(done), key=attrgetter("thread"))
+            groups = groupby(connection.execute(done), key=itemgetter(0))
             ahead: tuple[int | None, Iterable[Any]] = next(groups, (None, ()))
             for row in rows:
                 values = dict(row)

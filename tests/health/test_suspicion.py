@@ -96,7 +96,7 @@ def test_any_number_of_rare_texts_takes_no_memory() -> None:
     habits = Habits()
     for thread in pulls(300, GREETER, 90_000, "rare {n}"):
         habits.add(thread)
-    assert len(habits._of(GREETER).texts) <= TEXTS
+    assert len(habits._habits[GREETER].texts) <= TEXTS
 
 
 def test_random_people_are_not_suspected() -> None:

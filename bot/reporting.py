@@ -14,6 +14,7 @@ from bot.config import Config, defaults, read
 from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
 from bot.health.figures import AudienceName
+from bot.health.releases import last_release
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from bot.rules.triage import TriageConfig
@@ -190,10 +191,13 @@ class Reports:
         name, since = history.full_name, until - timedelta(days=2 * settings.window + settings.label_days + 1)
         triage = getattr(config, "triage", None)
         unsure = triage.abstain_label if isinstance(triage, TriageConfig) else None
+        published = self.histories.releases(history.id)
+        earliest = last_release(published, since) or since
         beside = Beside(
             persons=tuple(people.values()),
-            releases=self.histories.releases(history.id),
-            commits=self._commits.read(history.id),
+            releases=published,
+            commits=self._commits.read(history.id, earliest),
+            commits_before=self._commits.before(history.id, earliest),
             labellings=self._record.labellings(name, since, unsure),
             marks={account: said.is_bot for account, said in marks.items()},
             documents=self._documents.of(history.id),

@@ -4,8 +4,8 @@
 metrics of ``bot/health`` are functions of them.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -219,3 +219,18 @@ class PastCommit:
     key: str
     name: str
     is_merge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommitsBefore:
+    """What is known of the commits before a moment, all together.
+
+    Args:
+        plain: how many there are, merges left out.
+        merges: how many of those.
+        accounts: the numbers of the accounts that addresses belong to, by the keys of these.
+    """
+
+    plain: int = 0
+    merges: int = 0
+    accounts: Mapping[str, int] = field(default_factory=dict)

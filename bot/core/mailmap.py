@@ -81,9 +81,10 @@ class Mailmap:
 
     def applied(self, commit: PastCommit) -> PastCommit:
         """Return the commit with the key and the name that count; a line that asks for a name goes first."""
-        if not self._known:
-            return commit
-        alias = self._known.get((commit.key, commit.name.lower())) or self._known.get((commit.key, ""))
-        if alias is None:
-            return commit
-        return replace(commit, key=alias.to_key or commit.key, name=alias.to_name or commit.name)
+        key, name = self.whose(commit.key, commit.name)
+        return commit if (key, name) == (commit.key, commit.name) else replace(commit, key=key, name=name)
+
+    def whose(self, key: str, name: str) -> tuple[str, str]:
+        """Return the key and the name that count in the place of these."""
+        alias = self._known.get((key, name.lower())) or self._known.get((key, ""))
+        return (alias.to_key or key, alias.to_name or name) if alias else (key, name)

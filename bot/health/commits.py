@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from bot.core.history import PastCommit, PastRelease
+from bot.core.history import CommitsBefore, PastCommit, PastRelease
 from bot.health.calendar import Window
 from bot.health.contributors import ABSENCE, absence_factor
 from bot.health.figures import Metric, Part
@@ -30,20 +30,23 @@ class Committed:
     Args:
         until: what was committed from this moment on is not looked at.
         horizon: the beginning of the earliest window.
+        before: what is known of commits that were made before the horizon, and are not taken in.
     """
 
-    def __init__(self, until: datetime, horizon: datetime) -> None:
-        self._until, self._horizon = until, horizon
+    def __init__(self, until: datetime, horizon: datetime, before: CommitsBefore) -> None:
+        self._until, self._horizon, self._before = until, horizon, before
         self._times: array[float] = array("d")
         self._merges: array[float] = array("d")
         self._recent: list[tuple[datetime, int | None, str]] = []
-        self._accounts: dict[str, int] = {}
+        self._accounts = dict(before.accounts)
         self.names: dict[str, str] = {}
 
     @classmethod
-    def of(cls, commits: Iterable[PastCommit], gathered: Gathered) -> "Committed":
+    def of(
+        cls, commits: Iterable[PastCommit], gathered: Gathered, before: CommitsBefore | None = None
+    ) -> "Committed":
         """Go through the commits once, for the windows of a report."""
-        made = cls(gathered.window.until, gathered.previous.start)
+        made = cls(gathered.window.until, gathered.previous.start, before or CommitsBefore())
         for commit in commits:
             made.add(commit)
         return made
@@ -72,9 +75,16 @@ class Committed:
         )
 
     def count(self, start: datetime | None, until: datetime) -> tuple[int, int]:
-        """Return how many were committed from a moment until another: merges apart."""
+        """Return how many were committed from a moment until another: merges apart.
+
+        Args:
+            start: the first moment, of which all commits since were taken in; None for all there are.
+            until: the moment at which it ends.
+        """
         since, end = (start.timestamp() if start else float("-inf")), until.timestamp()
         plain, merges = (sum(since <= at < end for at in times) for times in (self._times, self._merges))
+        if start is None:
+            return plain + self._before.plain, merges + self._before.merges
         return plain, merges
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.documents import Inventory
-from bot.core.history import HeadChecks, PastCommit, PastRelease, PastThread, Person
+from bot.core.history import CommitsBefore, HeadChecks, PastCommit, PastRelease, PastThread, Person
 from bot.health.advice import advice
 from bot.health.audience import Audience, Chosen
 from bot.health.calendar import Window, weeks_before
@@ -36,7 +36,9 @@ class Beside:
     Args:
         persons: the accounts that took part.
         releases: all releases.
-        commits: all commits of the default branch, which are gone through once; None where nobody knows.
+        commits: the commits of the default branch, which are gone through once; None where nobody knows.
+        commits_before: of those that are not among them, as they are older than both windows, and than the
+            last release before these.
         labellings: what Usher decided about labels, since the beginning of the window before.
         checks: how the checks of approved pull requests stand, by their numbers; without those unknown.
         marks: what people said of accounts by a click: True for a bot.
@@ -47,6 +49,7 @@ class Beside:
     persons: Sequence[Person] = ()
     releases: Sequence[PastRelease] = ()
     commits: Iterable[PastCommit] | None = None
+    commits_before: CommitsBefore | None = None
     labellings: Sequence[Labelling] = ()
     checks: Mapping[int, HeadChecks] = field(default_factory=dict)
     marks: Mapping[int, bool] = field(default_factory=dict)
@@ -127,7 +130,8 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
     """Return the report of what was gathered."""
     people = gathered.people(beside.persons, beside.marks, beside.maintainers)
     audience = Audience(name, people, gathered.activities)
-    committed = None if beside.commits is None else Committed.of(beside.commits, gathered)
+    known = beside.commits
+    committed = None if known is None else Committed.of(known, gathered, beside.commits_before)
     now = Period.of(gathered, gathered.window, people)
     previous = Period.of(gathered, gathered.previous, people)
     before = {m.id: m for m in _compared(previous, audience, beside, committed)}

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import UsherError
-from bot.core.history import PastCommit
+from bot.core.history import CommitsBefore, PastCommit
 from bot.core.history_commits import ReadCommit
 from bot.core.mailmap import Alias, Mailmap
 from bot.store.database import Database
@@ -96,15 +96,34 @@ class Commits:
         with self._database.engine.connect() as connection:
             return Branch.of(connection.execute(query).scalar_one_or_none())
 
-    def read(self, history: int) -> Iterator[PastCommit] | None:
+    def read(self, history: int, since: datetime | None = None) -> Iterator[PastCommit] | None:
         """Return the commits, by whom the mailmap says; None where they were never read to their end.
 
         They come in no order.
+
+        Args:
+            since: those from this moment on; None for all.
         """
         branch = self.branch(history)
         if branch.tip is None:
             return None
-        return map(Mailmap(self.aliases(history)).applied, self._read(history, branch.number))
+        return map(Mailmap(self.aliases(history)).applied, self._read(history, branch.number, since))
+
+    def before(self, history: int, moment: datetime) -> CommitsBefore:
+        """Return what is known of the commits before a moment; the database counts them."""
+        kind = (commits.c.key, commits.c.name, commits.c.author, commits.c.is_merge)
+        seen = (commits.c.history == history, commits.c.first_walk <= self.branch(history).number)
+        query = sa.select(*kind, sa.func.count()).where(*seen, commits.c.committed_at < moment)
+        mailmap, counts = Mailmap(self.aliases(history)), [0, 0]
+        accounts: dict[str, int] = {}
+        with self._database.engine.connect() as connection:
+            rows = connection.execute(query.group_by(*kind).order_by(commits.c.author))
+            for key, name, author, is_merge, count in rows:
+                counts[is_merge] += count
+                if author is not None:
+                    accounts[mailmap.whose(key, name)[0]] = author
+        plain, merges = counts
+        return CommitsBefore(plain, merges, accounts)
 
     def aliases(self, history: int) -> list[Alias]:
         """Return the lines of the mailmap."""
@@ -183,8 +202,10 @@ class Commits:
         with self._database.engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
 
-    def _read(self, history: int, number: int) -> Iterator[PastCommit]:
+    def _read(self, history: int, number: int, since: datetime | None) -> Iterator[PastCommit]:
         query = sa.select(*_OWN).where(commits.c.history == history, commits.c.first_walk <= number)
+        if since is not None:
+            query = query.where(commits.c.committed_at >= since)
         with self._database.engine.connect() as connection:
             for row in connection.execution_options(yield_per=_AT_ONCE).execute(query):
                 yield PastCommit(*row)

@@ -3,17 +3,19 @@
 import itertools
 import json
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from bot.core.history import PastRelease, PastThread, Person
+from bot.core.history import CommitsBefore, PastCommit, PastRelease, PastThread, Person
 from bot.core.history_commits import commit_from
 from bot.core.history_json import snapshot_from
 from bot.core.mailmap import Mailmap, aliases_of
 from bot.health.figures import AudienceName, Metric
+from bot.health.releases import last_release
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
 from tests.health import slow, slow_commits
@@ -190,6 +192,17 @@ def as_github_tells(row: slow.Row, number: int) -> dict[str, Any]:
     }
 
 
+def counted(beside: Beside, commits: Iterable[PastCommit], until: datetime) -> Beside:
+    """The same, where the commits that no window needs are counted."""
+    since = until - timedelta(days=2 * 92 + 1)
+    since, every = last_release(beside.releases, since) or since, list(commits)
+    old = [commit for commit in every if commit.committed_at < since]
+    rest = [commit for commit in every if commit.committed_at >= since]
+    merges = sum(commit.is_merge for commit in old)
+    accounts = {commit.key: commit.author for commit in old if commit.author}
+    return replace(beside, commits=rest, commits_before=CommitsBefore(len(old) - merges, merges, accounts))
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_commits_have_the_figures_of_the_slow_computation(seed: int) -> None:
     rows = commits_of_two_years(seed)
@@ -204,6 +217,7 @@ def test_commits_have_the_figures_of_the_slow_computation(seed: int) -> None:
         marks = {2: True}  # somebody said that this account is a program
         beside = Beside(commits=map(whose.applied, read), releases=published, marks=marks)
         said = report((), until, config, beside)
+        assert said == report((), until, config, counted(beside, map(whose.applied, read), until))
         found = said.metric("absence_factor_commits")
         expected = slow_commits.committers(rows, MAPPED, start, until, {2})
         assert (found.n, found.details["people"], found.value) == expected

@@ -3,7 +3,7 @@
 import itertools
 from typing import Any
 
-from bot.core.history import PastCommit, PastRelease
+from bot.core.history import CommitsBefore, PastCommit, PastRelease
 from bot.health.calendar import Window
 from bot.health.commits import Committed, commits_of
 from bot.health.figures import Metric, Part
@@ -122,6 +122,14 @@ def test_what_is_kept_is_small() -> None:
     assert seen.count(None, at("2026-01-01")) == (4999, 0)
     assert seen.count(at("2019-01-01"), at("2019-01-01")) == (0, 0)
     assert seen.authors(Window(at("2018-01-01"), at("2020-01-01"))) == {}, "before any window"
+
+
+def test_commits_before_any_window_are_counted_elsewhere() -> None:
+    before = CommitsBefore(plain=7, merges=2, accounts={"nia": NIA})
+    seen = Committed.of(times(3, "N.", key="nia"), gathered([]), before)
+    assert seen.count(None, at("2026-04-01")) == (10, 2)
+    assert seen.count(at("2026-03-01"), at("2026-04-01")) == (3, 0)
+    assert seen.authors(march()) == {NIA: 3}, "an address is known by what was counted, too"
 
 
 def made(*commits: PastCommit, unknown: bool = False) -> Report:

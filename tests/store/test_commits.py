@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.errors import UsherError
-from bot.core.history import PastCommit, Person
+from bot.core.history import CommitsBefore, PastCommit, Person
 from bot.core.history_commits import ReadCommit
 from bot.core.mailmap import Alias
 from bot.store.commits import Branch, Commits, Walk
@@ -94,6 +94,19 @@ def test_what_is_older_than_was_asked_for_stays(database: Database) -> None:
     store.keep(id_, branch(2, "b", Branch(1, "a")), found("b"), [])
     store.finish(id_, Branch(2, "b", NOON.isoformat()), NOON, sweep=True)
     assert shas(store.read(id_)) == ["b", "old"]
+
+
+def test_what_is_older_than_a_moment_is_counted(database: Database) -> None:
+    store, id_ = Commits(database), history(database)
+    old = replace(commit("old", NOON - DAY), is_merge=False)
+    ghost = replace(commit("ghost", NOON - DAY), author=None, key="none")
+    pages = [ReadCommit(one, None) for one in (old, replace(old, sha="older"), ghost)]
+    store.keep(id_, branch(1, "a"), [*pages, *found("a")], [Alias(old.key, "", "mine", "")])
+    assert store.before(id_, NOON) == CommitsBefore(), "nobody sees them yet"
+    store.finish(id_, Branch(1, "a"), None, sweep=True)
+    assert shas(store.read(id_, NOON)) == ["a"]
+    assert store.before(id_, NOON) == CommitsBefore(2, 1, {"mine": NIA.id})
+    assert store.before(id_, NOON - DAY) == CommitsBefore()
 
 
 def test_what_people_are_called_on_threads_goes_first(database: Database) -> None:

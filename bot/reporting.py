@@ -29,6 +29,7 @@ from bot.store.registry import Registry
 MOST_DAYS = 3_650
 FIRST_DAY = date(2000, 1, 1)
 KEPT = 32  # reports
+AT_ONCE = 4  # reports that are made; each may take two hundred megabytes
 WEEK = timedelta(days=7)
 _WINDOW = re.compile(r"([0-9]{1,4})([dwmy])")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -135,6 +136,7 @@ class Reports:
         self._record, self._checked = Record(database), Checked(database)
         self._given = config
         self._lock = threading.Lock()
+        self._making = [threading.Lock() for _ in range(AT_ONCE)]
         self._kept: TTLCache[object, Told] = TTLCache(KEPT, keep.total_seconds())
 
     def make(self, asked: Asked) -> Told:
@@ -159,13 +161,15 @@ class Reports:
             until = _end_of_day(known, settings.zone)
         marks, audience = self.histories.marks(history.id), _audience(asked.audience)
         key = (history, settings, asked.until and until, audience, tuple(marks.items()))
-        with self._lock:  # who asks for the same at the same time waits for it
-            if key not in self._kept:
+        with self._making[hash(key) % AT_ONCE]:  # who asks for the same at the same time waits for it
+            with self._lock:
+                told = self._kept.get(key)
+            if told is None:
                 told = self._make(history, config, settings, until, audience=audience, marks=marks)
                 told = replace(told, ends_with_history=ends_early)
-                self._kept[key] = told
-                return told
-            return self._kept[key]
+                with self._lock:
+                    self._kept[key] = told
+            return told
 
     def _known_until(self, history: History) -> datetime | None:
         return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)

@@ -1,6 +1,8 @@
 """From the database to the report: settings, marks, what is asked for, and what is handed out again."""
 
+import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,6 +18,7 @@ from bot.demo.cast import GREETER
 from bot.demo.history import NAME, keep, made_up
 from bot.health.as_json import as_json
 from bot.health.report import Report, report
+from bot.health.settings import HealthConfig
 from bot.reporting import Asked, Reports, UnknownHistory, until_of, window_days
 from bot.store.database import Database
 from bot.store.head_checks import Checked
@@ -235,3 +238,30 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 def test_a_day_that_nobody_can_report_on_is_refused(text: str, says: str) -> None:
     with pytest.raises(ConfigError, match=says):
         until_of(text, ZoneInfo("UTC"))
+
+
+def test_another_report_waits_for_none_that_takes_long(
+    stored: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others_are_made = threading.Event()
+
+    def slow(threads: Iterable[PastThread], until: datetime, config: HealthConfig, *more: Any) -> Report:
+        if config.window == 90:
+            assert others_are_made.wait(60)
+        made = report(threads, until, config, *more)
+        others_are_made.set()
+        return made
+
+    monkeypatch.setattr("bot.reporting.report", slow)
+    reports = Reports(stored, MINUTE)
+    with ThreadPoolExecutor(12) as pool:
+        asked = [Asked(NAME, "2026-06-15", f"{days}d") for days in (90, *range(1, 12))]
+        found = list(pool.map(reports.make, asked))
+    assert [told.config.window for told in found] == [90, *range(1, 12)]
+
+
+def test_a_title_is_no_longer_than_github_lets_it_be(database: Database) -> None:
+    made = made_up(UNTIL)
+    long = (replace(each, thread=replace(each.thread, title="x" * 10_000)) for each in made.snapshots)
+    keep(replace(made, snapshots=tuple(long)), database)
+    assert {len(title) for title in Reports(database).make(ASKED).titles.values()} == {256}

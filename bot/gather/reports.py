@@ -48,6 +48,10 @@ class ReportGatherer:
         page = f"{self._pages}/r/{quote(where.full_name)}/report?until={until}&window={window}"
         return ReportText(
             markdown(
-                told, web=self._web, page=page if self._pages else None, limit=COMMENT_LIMIT - ROOM
+                told,
+                web=self._web,
+                page=page if self._pages else None,
+                limit=COMMENT_LIMIT - ROOM,
+                is_brief=True,
             ).strip()
         )

@@ -31,8 +31,8 @@ class Section:
     names: dict[str, Name]
 
 
-UNANSWERED = ("unanswered", "Unanswered")
-IN_TIME = ("too young to say", "Late, or not at all")
+UNANSWERED = ("without one", "Without one")
+IN_TIME = ("too young to say", "Late, or without one")
 LATEST, OLDEST, WHICH = "The latest", "The oldest", "Which"
 
 SECTIONS = (
@@ -78,10 +78,10 @@ SECTIONS = (
         {
             "time_to_first_review": Name("First review", "without one", "Without one"),
             "review_cycles": Name("Rounds of review", listed="Those with most rounds"),
-            "time_with_author": Name("The author's turn"),
-            "time_with_reviewers": Name("The reviewers' turn"),
+            "time_with_author": Name("Time it was the author's turn"),
+            "time_with_reviewers": Name("Time it was the reviewers' turn"),
             "review_load_top_share": Name("Share of the busiest reviewer"),
-            "absence_factor_reviews": Name("People who carry the reviews"),
+            "absence_factor_reviews": Name("Absence factor of the reviews"),
             "merged_unreviewed": Name("Merged without a review", listed=WHICH, is_flow=True),
             "self_merged": Name("Merged by the author without an approval", listed=WHICH, is_flow=True),
         },
@@ -98,9 +98,9 @@ SECTIONS = (
             "first_timer_time_to_merge": Name("Time to the first merge"),
             "returning_contributors": Name("People who came back"),
             "one_time_contributors": Name("People seen on one thread only"),
-            "inactive_contributors": Name("People not seen for long"),
-            "absence_factor_merged_prs": Name("People who carry what is merged"),
-            "absence_factor_commits": Name("People who carry the commits"),
+            "inactive_contributors": Name("Inactive contributors"),
+            "absence_factor_merged_prs": Name("Absence factor of what is merged"),
+            "absence_factor_commits": Name("Absence factor of the commits"),
         },
     ),
     Section(
@@ -128,8 +128,9 @@ SECTIONS = (
     ),
 )
 
-#: The first table: how it went, in ten lines.
+#: The first table: how it went. A stranger's word is a response, too, so a maintainer's comes first.
 HEADLINES = (
+    "time_to_first_maintainer_response",
     "time_to_first_response_issue",
     "time_to_first_response_pr",
     "answered_within_benchmark",

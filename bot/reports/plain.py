@@ -15,8 +15,9 @@ WIDTH = 78  # columns; RFC 5322 (2.1.1) asks for no more
 MOST = 5  # threads of one kind
 NAME = 40  # columns of a login
 USUAL = (
-    "Usual: from the lowest to the highest of the twelve weeks before the last one; a dash where too few"
-    " weeks say anything. Of fewer than five cases, the cases stand there themselves. Bots are left out."
+    "Usual: the median of the twelve weeks before the last one, and from the lowest to the highest; a dash"
+    " where too few weeks say anything. Of fewer than five cases, the cases stand there themselves."
+    " Bots are left out."
 )
 _PLACE, _CELL = 17, 15  # columns of a trend
 _BAR = 9  # of which are the bar, when it is longest

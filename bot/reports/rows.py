@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.health.figures import FEW, LISTED, Metric
 from bot.health.report import Report
@@ -23,6 +23,7 @@ PARTS = frozenset(
     }
 )
 
+WEEK = timedelta(days=7)
 #: Said of a figure that has no audience, where the others are of some people's threads.
 WHOLE = "of the whole project"
 
@@ -103,6 +104,9 @@ def _rows(metrics: Iterable[Metric], report: Report) -> tuple[Row, ...]:
 def row_of(metric: Metric, report: Report) -> Row:
     """Return the line of a figure of a report."""
     notes = (WHOLE,) if metric.audience != report.audience.name else ()
+    weeks = (report.window.until - report.window.start) / WEEK
+    if name_of(metric.id).is_flow and metric.usual is not None and metric.value and round(weeks) > 1:
+        notes = (f"{number(metric.value / weeks)} a week", *notes)
     return row(metric, report.before.get(metric.id), notes)
 
 
@@ -166,12 +170,13 @@ def cases(metric: Metric) -> str:
     if metric.pending:
         waiting = f"{number(metric.pending)} {name_of(metric.id).waiting}"
         closed = metric.detail("pending_closed")
-        said.append(f"{waiting}, {number(closed)} of them closed" if closed else waiting)
+        ended = "closed" if closed == metric.pending else f"{number(closed)} of them closed"
+        said.append(f"{waiting}, {ended}" if closed else waiting)
     return "; ".join(said)
 
 
 def _few(n: int) -> str:
-    return "none yet" if n == 0 else "the only one" if n == 1 else f"all {n}"
+    return "none yet" if n == 0 else "1 case" if n == 1 else f"{n} cases"
 
 
 def _with_cases(metric: Metric) -> str:
@@ -191,6 +196,8 @@ def _usual(metric: Metric) -> str:
     if metric.usual is None:
         return NOTHING
     said = span(metric.usual.low, metric.usual.high, metric.unit)
+    if metric.usual.low != metric.usual.high:
+        said = f"{amount(metric.usual.median, metric.unit)} ({said})"
     return f"{said} a week" if name_of(metric.id).is_flow else said
 
 

@@ -10,8 +10,8 @@ from bot.reporting import Told
 
 HEAD = ("what", "id", "unit", "bucket", "name", "measure", "value")
 _MEASURES = ("n", "value", "median", "p90", "pending", "previous")
-#: What a spreadsheet takes for the beginning of a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes for the beginning of a formula, or drops before one; East Asian ones, too.
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "\ufeff", "＝", "＋", "－", "＠")  # noqa: RUF001 (full-width)
 
 Line = tuple[object, ...]
 

@@ -16,6 +16,7 @@ from bot.store.history_tables import bot_marks, deeds, histories, people, releas
 SEEN = 0  # the edition that everybody sees
 DASHBOARD = "the dashboard"  # who said it, where all that is known is that they had its key
 _AT_ONCE = 500  # rows that a reader holds
+_TITLE = 256  # characters; a backup may say anything
 _OWN = [threads.c[name] for name in PastThread.__slots__ if name != "deeds"]
 _DEED = [deeds.c[name] for name in Deed.__slots__]
 
@@ -117,9 +118,9 @@ class Histories:
             return {row[0]: Person(*row) for row in connection.execute(query)}
 
     def titles(self, history: int, numbers: Collection[int]) -> dict[int, str]:
-        """Return the titles of those threads that are known."""
+        """Return the titles of those threads that are known, as long as GitHub lets titles be."""
         which = (threads.c.history == history, threads.c.edition == SEEN, threads.c.number.in_(numbers))
-        query = sa.select(threads.c.number, threads.c.title).where(*which)
+        query = sa.select(threads.c.number, sa.func.substr(threads.c.title, 1, _TITLE)).where(*which)
         with self._engine.connect() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 

@@ -32,23 +32,35 @@ def _mark(router: APIRouter, histories: Histories, pages: Pages) -> None:
         wanted: Given,
         login: Annotated[str, Form(max_length=100)],
         is_bot: Annotated[bool, Form()],
+        account: Annotated[int | None, Form(ge=0, lt=NUMBER_LIMIT)] = None,
     ) -> Response:
-        """Keep what somebody says of an account: that it is a bot, or that it is none."""
+        """Keep what somebody says of an account: that it is a bot, or that it is none.
+
+        A login that was given up and taken again is that of two accounts: who types it means both.
+        """
         history = known_history(histories, f"{owner}/{name}")
         people = histories.people(history.id)
         sought = login.strip().removeprefix("@").lower()
-        found = next((who for who, person in people.items() if person.login.lower() == sought), None)
-        if found is None:
+        found = [
+            who
+            for who, person in people.items()
+            if (who == account if account is not None else person.login.lower() == sought)
+        ]
+        if not found:
             return _back(pages, history, wanted, f"No account {login} took part in {history.full_name}.")
-        histories.mark(history.id, found, is_bot=is_bot, by=DASHBOARD)
-        log.info(
-            "bot.marked",
-            repository=history.full_name,
-            account=found,
-            is_bot=is_bot,
-            client=client_of(request),
-        )
-        said = f"{people[found].login} counts as {'a bot' if is_bot else 'a person'} from now on."
+        for who in found:
+            histories.mark(history.id, who, is_bot=is_bot, by=DASHBOARD)
+            log.info(
+                "bot.marked",
+                repository=history.full_name,
+                account=who,
+                is_bot=is_bot,
+                client=client_of(request),
+            )
+        name, verdict = people[found[0]].login, "a bot" if is_bot else "a person"
+        said = f"{name} counts as {verdict} from now on."
+        if len(found) > 1:
+            said = f"{len(found)} accounts are called {name}; each counts as {verdict} from now on."
         return _back(pages, history, wanted, said)
 
 

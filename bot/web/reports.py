@@ -25,6 +25,7 @@ from bot.web.wanted import told as report_told
 from bot.web.words import web_url
 
 KEPT = timedelta(minutes=1)
+READ = ["GET", "HEAD"]
 WINDOWS = (("7d", "a week"), ("30d", "30 days"), ("90d", "90 days"), ("6m", "half a year"), ("1y", "a year"))
 
 
@@ -40,7 +41,7 @@ def report_routes(reports: Reports, services: Services, pages: Pages) -> APIRout
 
 
 def _list(router: APIRouter, reports: Reports, services: Services, pages: Pages) -> None:
-    @router.get("/reports")
+    @router.api_route("/reports", methods=READ)
     def list_page(request: Request) -> Response:
         """Show which reports there are, and whose history is not known yet."""
         known = reports.histories.names()
@@ -55,7 +56,7 @@ def _list(router: APIRouter, reports: Reports, services: Services, pages: Pages)
 def _page(router: APIRouter, reports: Reports, services: Services, pages: Pages) -> None:
     web = web_url(services.settings.github_api_url)
 
-    @router.get("/r/{owner}/{name}/report")
+    @router.api_route("/r/{owner}/{name}/report", methods=READ)
     def report_page(request: Request, owner: str, name: str, wanted: Given) -> Response:
         """Show a report."""
         told = report_told(reports, wanted.of(f"{owner}/{name}"))
@@ -87,7 +88,7 @@ def _files(router: APIRouter, reports: Reports, services: Services) -> None:
         "csv": ("text/csv", lambda told, _: sheet(told)),
     }
 
-    @router.get("/r/{owner}/{name}/report.{kind}")
+    @router.api_route("/r/{owner}/{name}/report.{kind}", methods=READ)
     def report_file(request: Request, owner: str, name: str, kind: str, wanted: Given) -> Response:
         """Give a report to a program."""
         if kind not in kinds:

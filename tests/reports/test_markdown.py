@@ -92,7 +92,7 @@ def test_few_cases_stand_there_themselves_and_what_waits_is_counted() -> None:
     )
     lines = text_of(found).splitlines()
     line = next(line for line in lines if line.startswith("| First response to an issue"))
-    assert line == "| First response to an issue (all 2; 1 unanswered) | 5 h, 2 days | \u2013 | \u2013 |"
+    assert line == "| First response to an issue (2 cases; 1 without one) | 5 h, 2 days | \u2013 | \u2013 |"
 
 
 def test_the_record_of_usher_is_told() -> None:

@@ -53,7 +53,7 @@ def test_definitions_lists_and_numbers_are_one_click_away() -> None:
     text = standalone(story(), "https://github.com")
     assert '<dfn title="From the opening' in text
     assert "The numbers" in text
-    assert "Unanswered (" in text
+    assert "Without one (" in text
     assert text.count("<svg") == text.count("<desc") == 6
 
 

@@ -53,7 +53,7 @@ def test_each_figure_stands_beside_the_one_before_and_the_usual() -> None:
     assert figure[0].splitlines()[1:] == [
         "    the week          2",
         "    the week before   3",
-        "    usual (12 weeks)  1 to 7 a week",
+        "    usual (12 weeks)  3 (1 to 7) a week",
     ]
 
 

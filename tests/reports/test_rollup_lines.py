@@ -21,7 +21,7 @@ def test_each_figure_has_its_cases_and_what_it_was_before() -> None:
     found = cells(widgets)
     assert found["Waiting"] == (("2",), ())
     assert found["Open"] == (("3 issues", "0 PRs"), ("before: 0, 0",))
-    assert found["First response"] == (("5 h",), ("n 1, 2 unanswered",))
+    assert found["First response"] == (("5 h",), ("n 1, 2 without one",))
     assert found["In time"] == (("1 of 3",), ("n 3",))
     assert found["Half the merges"] == ((NOTHING,), ())
     assert found["Last release"] == ((NOTHING,), ())

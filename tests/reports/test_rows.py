@@ -19,9 +19,9 @@ def metric(id_: str = "x", unit: Any = "seconds", n: int = 10, **more: Any) -> M
     ("found", "shown", "over"),
     [
         (metric(n=14, median=18_000, p90=36_000, pending=3), "5 h", "median of 14; 3 still open"),
-        (metric(n=2, values=(60, 7_200)), "60 s, 2 h", "all 2"),
-        (metric(unit="cycles", n=3, values=(1, 1, 4)), "1, 1, 4 rounds", "all 3"),
-        (metric(n=1, values=(7_200,)), "2 h", "the only one"),
+        (metric(n=2, values=(60, 7_200)), "60 s, 2 h", "2 cases"),
+        (metric(unit="cycles", n=3, values=(1, 1, 4)), "1, 1, 4 rounds", "3 cases"),
+        (metric(n=1, values=(7_200,)), "2 h", "1 case"),
         (metric(n=0, pending=0), "\u2013", "none yet"),
         (metric(unit="share", n=55, value=0.71), "71%", "of 55"),
         (metric(unit="share", n=3, value=2 / 3), "2 of 3", "of 3"),
@@ -40,6 +40,11 @@ def metric(id_: str = "x", unit: Any = "seconds", n: int = 10, **more: Any) -> M
             "\u2013",
             "none yet; 2 without one, 1 of them closed",
         ),
+        (
+            metric("time_to_first_review", n=0, pending=1, details={"pending_closed": 1}),
+            "\u2013",
+            "none yet; 1 without one, closed",
+        ),
     ],
 )
 def test_a_figure_in_words(found: Metric, shown: str, over: str) -> None:
@@ -51,7 +56,7 @@ def test_beside_it_stand_the_window_before_and_what_is_usual() -> None:
     now = metric("prs_opened", "count", 9, value=9, usual=Usual(1, 3, 7, 12))
     before = metric("prs_opened", "count", 4, value=4)
     row = row_of(now, replace(report, before={"prs_opened": before}))
-    assert (row.now, row.before, row.usual) == ("9", "4", "1 to 7 a week")
+    assert (row.now, row.before, row.usual) == ("9", "4", "3 (1 to 7) a week")
     share = metric("answered_within_benchmark", "share", 30, value=0.6, pending=2)
     row = row_of(share, replace(report, before={"answered_within_benchmark": share}))
     assert row.before == "60% (of 30; 2 too young to say)"

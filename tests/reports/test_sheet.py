@@ -3,11 +3,13 @@
 import csv
 import io
 
+import pytest
+
 from bot.core.history import Person
 from bot.health.as_json import as_json
 from bot.reporting import Told
 from bot.reports.sheet import HEAD, sheet
-from tests.health.examples import MAINT, deed, pull
+from tests.health.examples import MAINT, deed, issue, pull
 from tests.reports.examples import story, told
 
 
@@ -56,6 +58,13 @@ def test_few_cases_are_listed() -> None:
     found = told(pull(1, "2026-03-02", deed("2026-03-02 01:00", "reviewed", MAINT)))
     cases = [row for row in lines(found) if row["id"] == "time_to_first_review" and row["measure"] == "case"]
     assert [(row["name"], row["value"]) for row in cases] == [("1", "3600")]
+
+
+@pytest.mark.parametrize("begin", ["=", "+", "@", "\n=", "\ufeff=", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_name_is_a_formula(begin: str) -> None:
+    found = told(issue(1, "2026-03-02"), persons=[Person(1, f"{begin}1+1")])
+    names = {row["name"] for row in lines(found) if row["id"] == "new_issue_authors"}
+    assert f"'{begin}1+1" in names
 
 
 def test_a_login_is_no_formula() -> None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from starlette.testclient import TestClient
 
+from bot.core.history import Person
 from bot.demo.history import GREETER, keep, made_up
 from bot.store.database import Database
 from bot.store.history import Histories
@@ -121,3 +123,28 @@ def test_without_the_key_nothing_is_kept(services: Services) -> None:
         assert client.post(f"{PAGE}/bots", data={"login": GREETER, "is_bot": "no"}).status_code == 403
         assert client.post(f"{PAGE}/bots/forget", data={"account": "1"}).status_code == 403
     assert marks(services) == {}
+
+
+def test_of_two_accounts_with_one_login_the_form_marks_its_own_and_a_typed_name_both(
+    sqlite_database: Database,
+) -> None:
+    made = made_up(UNTIL)
+    (greeter,) = [person for person in made.people if person.login == GREETER]
+    last, namesake = made.snapshots[-1], Person(1, GREETER)
+    thread = replace(last.thread, number=last.thread.number + 1, author=1, deeds=())
+    more = replace(last, thread=thread, people=(namesake,))
+    keep(replace(made, snapshots=(*made.snapshots, more), people=(*made.people, namesake)), sqlite_database)
+    services = services_on(sqlite_database)
+    histories = Histories(sqlite_database)
+    found = histories.find("acme/widgets")
+    assert found is not None
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        page = client.get(PAGE, params=ASKED).text
+        data = {"csrf": token_of(page), "login": GREETER, "is_bot": "yes"}
+        assert f'name="account" value="{greeter.id}"' in page
+        client.post(f"{PAGE}/bots", data={**data, "account": str(greeter.id)})
+        assert set(histories.marks(found.id)) == {greeter.id}
+        answer = client.post(f"{PAGE}/bots", data=data).text
+        assert f"2 accounts are called {GREETER}; each counts as a bot from now on." in answer
+        assert set(histories.marks(found.id)) == {1, greeter.id}
+        assert "No account" in client.post(f"{PAGE}/bots", data={**data, "account": "999999"}).text

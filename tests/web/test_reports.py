@@ -144,6 +144,11 @@ def test_a_history_that_ended_leads_to_its_end(client: TestClient) -> None:
     assert "ends on 14 June 2026, and so does this report." in client.get(PAGE).text
 
 
+@pytest.mark.parametrize("path", ["/reports", PAGE, f"{PAGE}.md", f"{PAGE}.json"])
+def test_who_asks_for_the_head_alone_gets_it(client: TestClient, path: str) -> None:
+    assert client.head(path).status_code == 200
+
+
 def test_as_markdown(client: TestClient) -> None:
     answer = client.get(f"{PAGE}.md", params=ASKED)
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"

@@ -131,8 +131,7 @@ class Reports:
     ) -> None:
         self.histories = Histories(database)
         self._commits = Commits(database)
-        self._documents = Documents(database)
-        self._registry = Registry(database)
+        self._documents, self._registry = Documents(database), Registry(database)
         self._record, self._checked = Record(database), Checked(database)
         self._given = config
         self._lock = threading.Lock()
@@ -165,10 +164,9 @@ class Reports:
             with self._lock:
                 told = self._kept.get(key)
             if told is None:
-                told = self._make(history, config, settings, until, audience=audience, marks=marks)
-                told = replace(told, ends_with_history=ends_early)
+                made = self._make(history, config, settings, until, audience=audience, marks=marks)
                 with self._lock:
-                    self._kept[key] = told
+                    told = self._kept[key] = replace(made, ends_with_history=ends_early)
             return told
 
     def _known_until(self, history: History) -> datetime | None:

@@ -172,6 +172,11 @@ class Reports:
     def _known_until(self, history: History) -> datetime | None:
         return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
 
+    @property
+    def is_given_settings(self) -> bool:
+        """Whether some settings hold for all repositories, whatever is in their own."""
+        return self._given is not None
+
     def config(self, full_name: str) -> Config:
         """Return the last good settings of a repository; those that hold for all, where there are some."""
         if self._given is not None:

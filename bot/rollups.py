@@ -4,7 +4,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -15,10 +15,13 @@ from bot.core.errors import ConfigError, UsherError
 from bot.health.rollup import RollingUp, Rollup
 from bot.health.settings import HealthConfig
 from bot.reporting import Asked, Reports, until_of, window_days
-from bot.store.registry import Registry
+from bot.store.history import History
+from bot.store.registry import Registry, RepositoryRecord
 
 KEPT = 16  # roll-ups
-OWNER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+AT_ONCE = 2  # roll-ups that are made; the others wait
+WITHIN = 8  # requests that make one or wait for one: each holds one of the server's 40 threads
+OWNER = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,100}")
 T = TypeVar("T")
 MISTAKEN = "its settings have a mistake, so the last good ones hold"
 
@@ -32,6 +35,13 @@ class UnknownOwner(ConfigError):
             f"usher backfill {owner}/REPO asks GitHub for one's history,"
             f" usher import {owner}/REPO DIR reads a backup"
         )
+
+
+class BeingMade(UsherError):
+    """So many roll-ups are being made that one more would keep others from the dashboard."""
+
+    def __init__(self) -> None:
+        super().__init__("other roll-ups are being made: try again in a moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +80,20 @@ class ToldRollup:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What there is of an owner: the histories, and the repositories that the App is installed on."""
+
+    histories: tuple[History, ...]
+    records: tuple[RepositoryRecord, ...]
+
+    @property
+    def owner(self) -> str:
+        """The owner, as the first repository spells it."""
+        first = self.histories[0] if self.histories else self.records[0]
+        return first.full_name.partition("/")[0]
+
+
 class Rollups:
     """Makes roll-ups, out of the reports of the repositories.
 
@@ -83,38 +107,72 @@ class Rollups:
         self._reports = reports
         self._registry = registry
         self._lock = threading.Lock()
+        self._making = [threading.Lock() for _ in range(AT_ONCE)]
+        self._within = threading.BoundedSemaphore(WITHIN)
         self._kept: TTLCache[object, ToldRollup] = TTLCache(KEPT, keep.total_seconds())
+
+    def owner(self, name: str) -> str:
+        """Return how an owner is spelled.
+
+        Raises:
+            ConfigError: it is no owner.
+            UnknownOwner: nothing is known of any of its repositories.
+        """
+        return self._sources(name).owner
 
     def make(self, asked: AskedRollup) -> ToldRollup:
         """Return a roll-up.
 
+        One that is kept is handed out as long as the histories, the settings and what was said of accounts
+        are those that it was made of; threads that were deleted since are not in it.
+
         Raises:
             ConfigError: what was asked for makes no sense.
             UnknownOwner: nothing is known of any repository of the owner.
+            BeingMade: too many are being made to wait for one more.
         """
-        if not OWNER.fullmatch(asked.owner):
-            raise ConfigError(f"{asked.owner!r} is no owner of repositories: expected one such as acme")
-        key = (asked.owner.lower(), asked.until, asked.window, self._reports.histories.marked())
-        with self._lock:  # who asks for the same at the same time waits for it
-            if key not in self._kept:
-                told = self._make(asked)
-                self._kept[key] = told
-                return told
-            return self._kept[key]
+        sources = self._sources(asked.owner)
+        key = (asked.until, asked.window, sources, self._reports.histories.marked())
+        with self._lock:
+            told = self._kept.get(key)
+        return self._titled(told or self._made(key, asked, sources), sources)
 
-    def _make(self, asked: AskedRollup) -> ToldRollup:
-        known = _of(asked.owner, self._reports.histories.names())
-        records = [each for each in self._registry.all_repositories() if _of(asked.owner, [each.full_name])]
-        if not known and not records:
-            raise UnknownOwner(asked.owner)
+    def _made(self, key: object, asked: AskedRollup, sources: _Sources) -> ToldRollup:
+        """A new roll-up; who asks for the same at the same time waits for it."""
+        if not self._within.acquire(blocking=False):
+            raise BeingMade
+        try:
+            with self._making[hash(key) % AT_ONCE]:
+                with self._lock:
+                    told = self._kept.get(key)
+                if told is None:
+                    told = self._make(asked, sources)
+                    with self._lock:
+                        self._kept[key] = told
+                return told
+        finally:
+            self._within.release()
+
+    def _sources(self, owner: str) -> _Sources:
+        if not OWNER.fullmatch(owner):
+            raise ConfigError(f"{owner!r} is no owner of repositories: expected one such as acme")
+        known = self._reports.histories.of_owner(owner)
+        mine = f"{owner.lower()}/"
+        records = (r for r in self._registry.all_repositories() if r.full_name.lower().startswith(mine))
+        found = _Sources(tuple(known), tuple(records))
+        if not found.histories and not found.records:
+            raise UnknownOwner(owner)
+        return found
+
+    def _make(self, asked: AskedRollup, sources: _Sources) -> ToldRollup:
+        known = [history.full_name for history in sources.histories]
         names = {name.lower() for name in known}
-        without = tuple(each.full_name for each in records if each.full_name.lower() not in names)
-        problems = {each.full_name: MISTAKEN for each in records if each.config_problems}
+        without = tuple(each.full_name for each in sources.records if each.full_name.lower() not in names)
+        mistaken = () if self._reports.is_given_settings else sources.records
+        problems = {each.full_name: MISTAKEN for each in mistaken if each.config_problems}
         zone, days = self._whole(known, asked.window)
         until = until_of(asked.until, zone)
-        owner = (known or without)[0].partition("/")[0]
-        rolling = RollingUp(owner, until, days, zone)
-        titles: dict[tuple[str, int], str] = {}
+        rolling = RollingUp(sources.owner, until, days, zone)
         for name in known:
             try:
                 told = self._reports.make(Asked(name, until, f"{days}d"))
@@ -122,12 +180,25 @@ class Rollups:
                 problems[name] = str(error)
                 continue
             rolling.add(told.repository, told.report, told.known_until if told.is_stale else None)
-            numbers = {item.number for need in told.report.needs_you for item in need.items}
-            titles |= {(name, number): told.titles[number] for number in numbers & told.titles.keys()}
-        rollup = rolling.rollup()
-        shown = {(each.repository, each.item.number) for need in rollup.needs_you for each in need.items}
-        kept = {place: title for place, title in titles.items() if place in shown}
-        return ToldRollup(rollup, days, zone, kept, without, problems)
+        ids = [history.id for history in sources.histories]
+        logins = self._reports.histories.logins(ids, rolling.named())
+        return ToldRollup(rolling.rollup(logins), days, zone, {}, without, problems)
+
+    def _titled(self, told: ToldRollup, sources: _Sources) -> ToldRollup:
+        """The roll-up with the titles of what it lists, as they are now; what was deleted is left out."""
+        shown: dict[str, set[int]] = {}
+        for need in told.rollup.needs_you:
+            for each in need.items:
+                shown.setdefault(each.repository, set()).add(each.item.number)
+        ids = {history.full_name: history.id for history in sources.histories}
+        titles = {
+            (name, number): title
+            for name, numbers in shown.items()
+            if name in ids  # else it was renamed or removed while the roll-up was made
+            for number, title in self._reports.histories.titles(ids[name], numbers).items()
+        }
+        gone = {(name, number) for name, numbers in shown.items() for number in numbers} - titles.keys()
+        return replace(told, rollup=told.rollup.without(gone) if gone else told.rollup, titles=titles)
 
     def _whole(self, names: Iterable[str], window: str | None) -> tuple[ZoneInfo, int]:
         """The time zone and the days of the whole: what most repositories have; else what nobody need set."""
@@ -136,11 +207,6 @@ class Rollups:
         zone = _most((each.time_zone for each in found), plain.time_zone)
         days = window_days(window) if window else _most((each.window for each in found), plain.window)
         return ZoneInfo(zone), days
-
-
-def _of(owner: str, names: Iterable[str]) -> list[str]:
-    """The repositories of an owner."""
-    return [name for name in names if name.partition("/")[0].lower() == owner.lower()]
 
 
 def _most(values: Iterable[T], plain: T) -> T:

@@ -1,21 +1,26 @@
 """From the database to the roll-up: which repositories, which window, and what is wrong with one of them."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
+from threading import Event
 
 import pytest
 
+from bot.config import defaults
 from bot.core.errors import ConfigError
 from bot.core.history import PastThread, Person, Snapshot
-from bot.reporting import Asked, Reports, UnknownHistory
-from bot.rollups import MISTAKEN, AskedRollup, Rollups, ToldRollup, UnknownOwner
+from bot.reporting import Asked, Reports, Told, UnknownHistory
+from bot.rollups import MISTAKEN, WITHIN, AskedRollup, BeingMade, Rollups, ToldRollup, UnknownOwner
 from bot.store.database import Database
 from bot.store.editions import Editions
-from bot.store.history import Histories
+from bot.store.history import Histories, History
+from bot.store.purging import purge_installation, purge_repository
 from bot.store.registry import Registry
 from tests.databases import database, shared_database, shared_sqlite, sqlite_database
-from tests.health.examples import BO, GREETER, PERSONS, deed, generated, issue, pull
+from tests.health.examples import BO, GREETER, NIA, PERSONS, deed, generated, issue, pull
 
 __all__ = ["database", "shared_database", "shared_sqlite", "sqlite_database"]
 
@@ -60,11 +65,13 @@ def configure(found: Database, name: str, text: str, problems: str | None = None
 
 
 def test_all_repositories_of_the_owner_and_no_others(database: Database) -> None:
-    for name in ("acme/widgets", "Acme/engine", "acme-labs/other", "other/acme"):
+    for name in ("acme/widgets", "Acme/engine", "acme-labs/other", "other/acme", "a.me/x", "a_me/x"):
         keep(database, name, ENGINE)
     told = rollups(database).make(replace(ASKED, owner="ACME"))
     assert names(told) == ["Acme/engine", "acme/widgets"]
     assert told.rollup.organisation == "Acme"
+    assert names(rollups(database).make(replace(ASKED, owner="A_me"))) == ["a_me/x"]
+    assert names(rollups(database).make(replace(ASKED, owner="a.me"))) == ["a.me/x"]
 
 
 def test_its_figures_are_those_of_the_single_reports(database: Database) -> None:
@@ -107,7 +114,7 @@ def test_of_whom_nothing_is_known_it_says_what_to_do(sqlite_database: Database) 
     keep(sqlite_database, "acme/widgets", WIDGETS)
     with pytest.raises(UnknownOwner, match="of nobody: usher backfill nobody/REPO asks GitHub"):
         rollups(sqlite_database).make(AskedRollup("nobody"))
-    for owner in ("acme/widgets", "", "a b", "../x", "acme%"):
+    for owner in ("acme/widgets", "", "a b", "../x", "..", "acme%"):
         with pytest.raises(ConfigError, match="is no owner of repositories: expected one such as acme"):
             rollups(sqlite_database).make(AskedRollup(owner))
 
@@ -161,6 +168,8 @@ def test_a_mistake_in_one_repositorys_settings_is_told_and_spoils_nothing(sqlite
     told = rollups(sqlite_database).make(ASKED)
     assert told.problems == {"acme/engine": MISTAKEN}
     assert names(told) == ["acme/engine", "acme/widgets"]
+    given = Reports(sqlite_database, config=defaults())  # then nobody reads them
+    assert Rollups(given, Registry(sqlite_database)).make(ASKED).problems == {}
     assert [line.waiting for line in told.rollup.lines] == [0, 1]  # bo is a bot in engine
 
 
@@ -175,8 +184,9 @@ def test_a_history_that_is_removed_meanwhile_is_named(
     sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keep(sqlite_database, "acme/widgets", WIDGETS)
-    known = Histories.names
-    monkeypatch.setattr(Histories, "names", lambda self: ["acme/gone", *known(self)])
+    known = Histories.of_owner
+    gone = History(99, "acme/gone", None, datetime(2026, 3, 1, tzinfo=UTC), None)
+    monkeypatch.setattr(Histories, "of_owner", lambda self, owner: [gone, *known(self, owner)])
     told = rollups(sqlite_database).make(ASKED)
     assert names(told) == ["acme/widgets"]
     assert told.problems == {"acme/gone": str(UnknownHistory("acme/gone"))}
@@ -191,6 +201,29 @@ def test_where_the_history_ended_it_is_said(sqlite_database: Database) -> None:
     )
 
 
+# What people are called
+
+
+def test_who_was_renamed_goes_by_the_name_that_was_seen_last(database: Database) -> None:
+    keep(database, "acme/a", [issue(1, "2026-03-20")], [Person(NIA, "nia-new")])
+    keep(database, "acme/z", [issue(1, "2026-03-10")], [Person(NIA, "nia-old")])
+    told = rollups(database).make(ASKED)
+    new = next(metric for metric in told.rollup.people if metric.id == "new_issue_authors")
+    assert [part.name for part in new.breakdown] == ["nia-new"]
+
+
+def test_somebody_new_is_no_number_where_days_begin_at_different_times(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/a", [issue(1, "2026-01-01 00:30")])
+    configure(sqlite_database, "acme/a", "health: {time_zone: America/New_York}")
+    for name in ("acme/b", "acme/c"):
+        keep(sqlite_database, name, [issue(1, "2026-03-02", author=BO)])
+    told = rollups(sqlite_database).make(AskedRollup("acme", "2026-04-01", "90d"))
+    people = {metric.id: metric for metric in told.rollup.people}
+    new = people["new_issue_authors"]
+    assert (new.value, [part.name for part in new.breakdown]) == (1, ["bo"])
+    assert people["active_contributors"].value == 1
+
+
 # What is handed out again
 
 
@@ -199,12 +232,12 @@ def test_a_rollup_is_handed_out_again_until_somebody_says_who_is_a_bot(sqlite_da
     reports = Reports(sqlite_database, MINUTE)
     kept = Rollups(reports, Registry(sqlite_database), MINUTE)
     first = kept.make(ASKED)
-    assert kept.make(replace(ASKED, owner="Acme")) is first
-    assert kept.make(replace(ASKED, window="30d")) is not first
+    assert kept.make(replace(ASKED, owner="Acme")).rollup is first.rollup
+    assert kept.make(replace(ASKED, window="30d")).rollup is not first.rollup
     history = reports.histories.find("acme/widgets")
     assert history is not None
     reports.histories.mark(history.id, GREETER, is_bot=True, by="maya")
-    assert kept.make(ASKED) is not first
+    assert kept.make(ASKED).rollup is not first.rollup
 
 
 def test_a_report_that_is_kept_is_used(sqlite_database: Database) -> None:
@@ -213,3 +246,77 @@ def test_a_report_that_is_kept_is_used(sqlite_database: Database) -> None:
     single = reports.make(Asked("acme/widgets", "2026-04-01", "31d"))
     Rollups(reports, Registry(sqlite_database)).make(ASKED)
     assert reports.make(Asked("acme/widgets", "2026-04-01", "31d")) is single
+
+
+@pytest.fixture
+def kept(database: Database) -> Rollups:
+    """Roll-ups of two repositories that are kept, of which one was made."""
+    Registry(database).add_repositories(7, ["acme/widgets", "acme/engine"])
+    keep(database, "acme/widgets", WIDGETS)
+    keep(database, "acme/engine", ENGINE)
+    found = rollups(database, MINUTE)
+    assert "It is slow" in found.make(ASKED).titles.values()
+    return found
+
+
+def test_what_was_purged_is_gone_at_the_next_request(database: Database, kept: Rollups) -> None:
+    purge_repository(database, "acme/widgets")
+    told = kept.make(ASKED)
+    assert (names(told), told.without) == (["acme/engine"], ())
+    assert told.titles == {("acme/engine", 1): "Number 1"}
+    purge_installation(database, 7)
+    with pytest.raises(UnknownOwner):
+        kept.make(ASKED)
+
+
+def test_a_thread_that_was_deleted_is_gone_at_the_next_request(database: Database, kept: Rollups) -> None:
+    Editions(database).forget("acme/widgets", 3)
+    told = kept.make(ASKED)
+    assert told.titles == {("acme/engine", 1): "Number 1"}
+    listed = [(each.repository, each.item.number) for need in told.rollup.needs_you for each in need.items]
+    assert ("acme/engine", 1) in listed
+    assert ("acme/widgets", 3) not in listed
+
+
+def test_a_new_history_and_other_settings_are_in_it_at_the_next_request(
+    database: Database, kept: Rollups
+) -> None:
+    configure(database, "acme/widgets", "health: {bots: [bo]}")
+    assert ("acme/widgets", 3) not in kept.make(ASKED).titles
+    keep(database, "acme/new", ENGINE)
+    assert names(kept.make(ASKED)) == ["acme/engine", "acme/new", "acme/widgets"]
+    keep(database, "acme/new", (*ENGINE, issue(2, "2026-03-31", author=BO, title="And this")))
+    assert "And this" in kept.make(ASKED).titles.values()
+
+
+class Held(Reports):
+    """Reports that are made when they are let go."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.let_go = Event()
+
+    def make(self, asked: Asked) -> Told:
+        assert self.let_go.wait(60)
+        return super().make(asked)
+
+
+def test_others_are_handed_out_meanwhile_and_too_many_are_refused(sqlite_database: Database) -> None:
+    for owner in ("acme", "other"):
+        keep(sqlite_database, f"{owner}/widgets", WIDGETS)
+    held = Held(sqlite_database)
+    kept = Rollups(held, Registry(sqlite_database), MINUTE)
+    other = replace(ASKED, owner="other")
+    held.let_go.set()
+    kept.make(other)
+    held.let_go.clear()
+    with ThreadPoolExecutor(2 * WITHIN) as pool:
+        asked = [pool.submit(kept.make, ASKED) for _ in range(2 * WITHIN)]
+        refused = list(islice(as_completed(asked, 60), WITHIN))
+        assert {type(each.exception()) for each in refused} == {BeingMade}
+        assert kept.make(other).rollup.organisation == "other"
+        with pytest.raises(BeingMade, match="try again in a moment"):
+            kept.make(replace(ASKED, window="7d"))
+        held.let_go.set()
+        assert len({id(each.result().rollup) for each in asked if each not in refused}) == 1
+    assert kept.make(replace(ASKED, window="7d")).days == 7

@@ -2,6 +2,7 @@
 
 import json
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from bot.core.errors import ConfigError
 
@@ -48,7 +49,9 @@ def written(asked: "AskedRollup", settings: "Settings", kind: str, config: "Conf
             text = rollup_page(told, web)
         case _:
             base = (settings.public_url or "").rstrip("/")
-            page = f"{base}/r/{told.rollup.organisation}/report" if base else None
+            given = {"until": asked.until, "window": asked.window}
+            query = urlencode({name: value for name, value in given.items() if value})
+            page = f"{base}/r/{told.rollup.organisation}{query and f'?{query}'}" if base else None
             text = rollup_markdown(told, web=web, page=page)
     # A lone surrogate in somebody's text has no bytes.
     return text.encode("utf-8", "replace")

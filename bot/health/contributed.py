@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.health.calendar import Window, days_before
 from bot.health.contributors import merge_counts
@@ -13,8 +14,21 @@ from bot.health.period import Period
 from bot.health.responses import FIRST_RESPONSE, waiting_time, waits
 from bot.health.reviews import review_counts
 
-#: When somebody opened their first issue, their first pull request, and had their first one merged.
-Firsts = tuple[datetime | None, datetime | None, datetime | None]
+
+class First(NamedTuple):
+    """When somebody did something for the first time in a repository.
+
+    Args:
+        at: when.
+        window: how many windows of that repository's own before this one it lies; None: more than one.
+    """
+
+    at: datetime
+    window: int | None
+
+
+#: Somebody's first issue, first pull request, and first one that was merged.
+Firsts = tuple[First | None, First | None, First | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +61,11 @@ class Contributed:
     Args:
         now, before: in the window, and in the one before.
         firsts: of everybody who ever opened something, by the number of the account.
-        logins: the names of those who took part in the window.
     """
 
     now: Given
     before: Given
     firsts: Mapping[int, Firsts]
-    logins: Mapping[int, str]
 
 
 def contributed(now: Period, before: Period) -> Contributed:
@@ -63,18 +75,22 @@ def contributed(now: Period, before: Period) -> Contributed:
         now: the window.
         before: the one before, of the same history.
     """
+
+    def first(at: datetime | None) -> First | None:
+        return (
+            None if at is None else First(at, 0 if at in now.window else 1 if at in before.window else None)
+        )
+
     firsts = {
         who: (
-            activity.first_issue and activity.first_issue[0],
-            activity.first_pull and activity.first_pull[0],
-            activity.first_merge,
+            first(activity.first_issue and activity.first_issue[0]),
+            first(activity.first_pull and activity.first_pull[0]),
+            first(activity.first_merge),
         )
         for who, activity in now.gathered.activities.items()
         if (activity.first_issue or activity.first_pull) and not now.people.is_bot(who)
     }
-    given = _given(now)
-    everybody = given.active | given.merged.keys() | given.reviews.keys()
-    return Contributed(given, _given(before), firsts, {who: now.people.login(who) for who in everybody})
+    return Contributed(_given(now), _given(before), firsts)
 
 
 def _given(period: Period) -> Given:

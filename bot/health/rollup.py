@@ -5,7 +5,8 @@ are the sums of those of the single reports; its people are counted once, wherev
 """
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -105,6 +106,19 @@ class Rollup:
         """How many threads need a person."""
         return sum(line.waiting for line in self.lines)
 
+    def without(self, gone: Collection[tuple[str, int]]) -> "Rollup":
+        """Return the same without threads that are listed and no longer there.
+
+        Args:
+            gone: their repositories and numbers.
+        """
+        needs = []
+        for need in self.needs_you:
+            left = tuple(each for each in need.items if (each.repository, each.item.number) not in gone)
+            count = need.count - len(need.items) + len(left)
+            needs.append(replace(need, count=count, repositories=min(count, need.repositories), items=left))
+        return replace(self, needs_you=tuple(needs))
+
 
 @dataclass(slots=True)
 class _Kind:
@@ -126,7 +140,6 @@ class RollingUp:
     def __init__(self, organisation: str, until: datetime, days: int, zone: ZoneInfo) -> None:
         self._organisation, self._zone = organisation, zone
         self._window = window_of(until, days, zone)
-        self._previous = window_of(self._window.start, days, zone)
         self._lines: list[Line] = []
         self._kinds: dict[NeedKind, _Kind] = {}
         self._seconds, self._seconds_before = array("d"), array("d")
@@ -149,8 +162,9 @@ class RollingUp:
         before["time_to_first_response"] = _bare(given.before.first_response)
         waiting = frozenset[int]().union(*(need.numbers for need in report.needs_you))
         self._lines.append(Line(repository, metrics, before, len(waiting), known_until))
-        self._seconds.extend(given.now.seconds)
-        self._seconds_before.extend(given.before.seconds)
+        if known_until is None:
+            self._seconds.extend(given.now.seconds)
+            self._seconds_before.extend(given.before.seconds)
         self._everybody.add(given)
         for need in report.needs_you:
             kind = self._kinds.setdefault(need.kind, _Kind())
@@ -158,20 +172,25 @@ class RollingUp:
             kind.repositories += bool(need.count)
             kind.items = _longest([*kind.items, *(Waits(repository, item) for item in need.items)])
 
-    def rollup(self) -> Rollup:
-        """Return what all of them say together."""
+    def named(self) -> AbstractSet[int]:
+        """The numbers of the accounts that may be named."""
+        return self._everybody.named()
+
+    def rollup(self, logins: Mapping[int, str]) -> Rollup:
+        """Return what all of them say together.
+
+        Args:
+            logins: what accounts are called, by their numbers; who has no name there is counted, and not
+                named.
+        """
         window = self._window
         lines = tuple(sorted(self._lines, key=lambda line: line.repository.lower()))
-        now = tuple(totals([line.metrics for line in lines], self._seconds))
-        everybody = self._everybody
-        here = tuple(people(everybody.now, window, everybody))
-        before = {
-            metric.id: metric
-            for metric in (
-                *totals([line.before for line in lines], self._seconds_before),
-                *people(everybody.before, self._previous, everybody),
-            )
-        }
+        known = [line for line in lines if line.known_until is None]
+        ended = [line for line in lines if line.known_until is not None]
+        now = tuple(totals([line.metrics for line in known], self._seconds, [line.metrics for line in ended]))
+        then = totals([line.before for line in known], self._seconds_before, [line.before for line in ended])
+        here = tuple(people(self._everybody, 0, logins))
+        before = {metric.id: metric for metric in (*then, *people(self._everybody, 1, logins))}
         return Rollup(
             self._organisation,
             window,

@@ -6,11 +6,11 @@ for a person, is a person with what it did in the other.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from operator import attrgetter
 
-from bot.health.calendar import Window
-from bot.health.contributed import Contributed, Firsts, Given
+from bot.health.contributed import Contributed, First, Firsts, Given
 from bot.health.contributors import absence_factor
 from bot.health.figures import Metric, Part
 from bot.health.gathered import QUARTER
@@ -65,40 +65,45 @@ class Everybody:
     Args:
         now, before: what they gave in the window, and in the one before.
         firsts: when each did what for the first time, in whatever repository.
-        logins: the names of those who took part in the window.
     """
 
     now: Sum = field(default_factory=Sum)
     before: Sum = field(default_factory=Sum)
     firsts: dict[int, Firsts] = field(default_factory=dict)
-    logins: dict[int, str] = field(default_factory=dict)
 
     def add(self, given: Contributed) -> None:
         """Take in the people of one more repository."""
         self.now.add(given.now)
         self.before.add(given.before)
-        self.logins.update(given.logins)
         for who, firsts in given.firsts.items():
             known = self.firsts.get(who)
             self.firsts[who] = firsts if known is None else _earlier(known, firsts)
 
+    def named(self) -> AbstractSet[int]:
+        """Who may be named: who gave something in the window, or was new."""
+        new = {
+            who for who, firsts in self.firsts.items() if any(each and each.window == 0 for each in firsts)
+        }
+        return new | self.now.active.keys() | self.now.merged.keys() | self.now.reviews.keys()
+
 
 def _earlier(one: Firsts, other: Firsts) -> Firsts:
-    issue, pull, merge = (
-        min((at for at in pair if at is not None), default=None) for pair in zip(one, other, strict=True)
-    )
+    def earlier(mine: First | None, theirs: First | None) -> First | None:
+        return min(filter(None, (mine, theirs)), key=attrgetter("at"), default=None)
+
+    issue, pull, merge = (earlier(*pair) for pair in zip(one, other, strict=True))
     return issue, pull, merge
 
 
-def people(given: Sum, window: Window, everybody: Everybody) -> Iterator[Metric]:
+def people(everybody: Everybody, window: int, names: Mapping[int, str]) -> Iterator[Metric]:
     """The figures of an organisation's people, in one window.
 
     Args:
-        given: what they gave in it.
-        window: the window.
-        everybody: their firsts and names.
+        everybody: what they gave, and their firsts.
+        window: 0 for the window, 1 for the one before it.
+        names: what accounts are called, by their numbers; who has no name there is counted, and not named.
     """
-    names = everybody.logins
+    given = (everybody.now, everybody.before)[window]
     several = {who: number for who, number in given.active.items() if number > 1}
     active = len(given.active)
     yield Metric("active_contributors", "people", active, ACTIVE, value=active)
@@ -135,15 +140,17 @@ def people(given: Sum, window: Window, everybody: Everybody) -> Iterator[Metric]
         )
 
 
-def _new(firsts: Mapping[int, Firsts], window: Window, names: Mapping[int, str]) -> Iterator[Metric]:
+def _new(firsts: Mapping[int, Firsts], window: int, names: Mapping[int, str]) -> Iterator[Metric]:
     for stage, (id_, what) in enumerate(STAGES):
-        found: list[tuple[datetime, int]] = sorted(
-            (at, who) for who, each in firsts.items() if (at := each[stage]) is not None and at in window
+        found = sorted(
+            (first.at, who)
+            for who, each in firsts.items()
+            if (first := each[stage]) is not None and first.window == window
         )
-        named = tuple(Part(names.get(who, str(who)), 1, who=who) for _, who in found)
+        named = tuple(Part(names[who], 1, who=who) for _, who in found if who in names)
         yield Metric(id_, "people", len(found), NEW.format(what=what), value=len(found), breakdown=named)
 
 
 def _most(counts: Mapping[int, int], names: Mapping[int, str]) -> tuple[Part, ...]:
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))
-    return tuple(Part(names.get(who, str(who)), number, who=who) for who, number in ranked)
+    return tuple(Part(names[who], number, who=who) for who, number in ranked if who in names)

@@ -19,27 +19,34 @@ IN_TIME = (
     "Of the issues and pull requests opened in the window, the share with a first response within the time"
     " that each repository set itself. Younger ones without a response count neither way."
 )
+ALL_KNOWN = " Repositories whose history ends a week or more before the window does are left out: {}."
 
 Figures = Mapping[str, Metric]
 
 
-def totals(found: Sequence[Figures], seconds: Iterable[float]) -> Iterator[Metric]:
+def totals(
+    found: Sequence[Figures], seconds: Iterable[float], ended: Sequence[Figures] = ()
+) -> Iterator[Metric]:
     """The figures of all repositories together, of one window.
 
     Args:
         found: those of each, by their ids.
         seconds: how long each first response of all of them took.
+        ended: those of repositories of whose last days nothing is known: their counts are in the sums, but
+            whether anybody was answered in time is not known of them.
     """
     for id_ in COUNTS:
-        yield _sum(id_, [each[id_] for each in found])
+        yield _sum(id_, [each[id_] for each in (*found, *ended)])
+    without = {"repositories_left_out": len(ended)} if ended else {}
+    note = ALL_KNOWN.format(len(ended)) if ended else ""
     waiting = [each["time_to_first_response"] for each in found]
     yield distribution(
         "time_to_first_response",
         "seconds",
         seconds,
-        FIRST_RESPONSE,
+        FIRST_RESPONSE + note,
         pending=sum(metric.pending or 0 for metric in waiting),
-        details={"pending_closed": sum(metric.detail("pending_closed") for metric in waiting)},
+        details={"pending_closed": sum(metric.detail("pending_closed") for metric in waiting), **without},
     )
     answered = [each["answered_within_benchmark"] for each in found]
     in_time = int(sum(metric.detail("in_time") for metric in answered))
@@ -47,9 +54,9 @@ def totals(found: Sequence[Figures], seconds: Iterable[float]) -> Iterator[Metri
         "answered_within_benchmark",
         in_time,
         sum(metric.n for metric in answered),
-        IN_TIME,
+        IN_TIME + note,
         pending=sum(metric.pending or 0 for metric in answered),
-        details={"in_time": in_time},
+        details={"in_time": in_time, **without},
     )
 
 

@@ -1,6 +1,6 @@
 """The history of a project out of the database; ``bot/store/editions.py`` puts it there."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -40,6 +40,10 @@ class History:
     complete_at: datetime | None
 
 
+_HISTORY = [histories.c[name] for name in History.__slots__]
+_HAS_SOME = sa.or_(histories.c.imported_at.is_not(None), histories.c.complete_at.is_not(None))
+
+
 @dataclass(frozen=True, slots=True)
 class BotMark:
     """What somebody said of an account by a click.
@@ -68,17 +72,21 @@ class Histories:
 
     def find(self, full_name: str) -> History | None:
         """Return a repository's history; None where nothing of it was published yet."""
-        columns = [histories.c[name] for name in History.__slots__]
-        has_some = sa.or_(histories.c.imported_at.is_not(None), histories.c.complete_at.is_not(None))
-        query = sa.select(*columns).where(histories.c.key == full_name.lower(), has_some)
+        query = sa.select(*_HISTORY).where(histories.c.key == full_name.lower(), _HAS_SOME)
         with self._engine.connect() as connection:
             row = connection.execute(query).one_or_none()
         return None if row is None else History(*row)
 
+    def of_owner(self, owner: str) -> list[History]:
+        """Return the histories of an owner's repositories that are known, in the order of the alphabet."""
+        mine = histories.c.key.startswith(f"{owner.lower()}/", autoescape=True)
+        query = sa.select(*_HISTORY).where(mine, _HAS_SOME).order_by(histories.c.key)
+        with self._engine.connect() as connection:
+            return [History(*row) for row in connection.execute(query)]
+
     def names(self) -> list[str]:
         """Return the full names of the repositories whose history is known, in the order of the alphabet."""
-        has_some = sa.or_(histories.c.imported_at.is_not(None), histories.c.complete_at.is_not(None))
-        query = sa.select(histories.c.full_name).where(has_some).order_by(histories.c.key)
+        query = sa.select(histories.c.full_name).where(_HAS_SOME).order_by(histories.c.key)
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
@@ -116,6 +124,19 @@ class Histories:
         query = query.where(people.c.history == history, people.c.edition == SEEN).order_by(people.c.account)
         with self._engine.connect() as connection:
             return {row[0]: Person(*row) for row in connection.execute(query)}
+
+    def logins(self, of: Collection[int], accounts: Container[int]) -> dict[int, str]:
+        """Return what accounts were called when they were seen last, by their numbers.
+
+        Args:
+            of: the numbers of the histories that are looked at.
+            accounts: of whom; who is in none of these histories is left out.
+        """
+        query = sa.select(people.c.account, people.c.login)
+        query = query.where(people.c.history.in_(of), people.c.edition == SEEN)
+        query = query.order_by(people.c.seen_at, people.c.history)
+        with self._engine.connect() as connection:
+            return {row[0]: row[1] for row in connection.execute(query) if row[0] in accounts}
 
     def titles(self, history: int, numbers: Collection[int]) -> dict[int, str]:
         """Return the titles of those threads that are known, as long as GitHub lets titles be."""

@@ -38,7 +38,9 @@ def catch_errors(app: FastAPI, pages: Pages, *, debug: bool) -> None:
     async def refused(request: Request, error: HTTPException) -> Response:
         plain = error.detail == HTTPStatus(error.status_code).phrase
         line = WORDS.get(error.status_code, error.detail) if plain else error.detail
-        return shown(request, error.status_code, line)
+        response = shown(request, error.status_code, line)
+        response.headers.update(error.headers or {})
+        return response
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, _error: RequestValidationError) -> Response:

@@ -48,8 +48,10 @@ def _list(router: APIRouter, reports: Reports, services: Services, pages: Pages)
         lower = {name.lower() for name in known}
         unknown = [each.full_name for each in services.registry.all_repositories()]
         unknown = [name for name in unknown if name.lower() not in lower]
-        owners = Counter(name.partition("/")[0] for name in known)
-        several = [owner for owner, count in owners.items() if count > 1]
+        owners = [name.partition("/")[0] for name in known]
+        counts = Counter(owner.lower() for owner in owners)
+        spelled = {owner.lower(): owner for owner in reversed(owners)}  # as the first of them spells it
+        several = [spelled[owner] for owner, count in counts.items() if count > 1]
         return pages.render(request, "reports", owners=several, with_history=known, without=unknown)
 
 

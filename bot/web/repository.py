@@ -25,17 +25,38 @@ LATELY = 30  # days, over which Usher's actions are counted
 def repository_routes(services: Services, reports: Reports, pages: Pages) -> APIRouter:
     """Return the route of a repository's page."""
     router = APIRouter()
-    known = _Known(services, reports)
+    router.add_api_route("/r/{owner}/{name}", RepositoryPage(services, reports, pages).show)
+    return router
 
-    @router.get("/r/{owner}/{name}")
-    def repository_page(request: Request, owner: str, name: str, before: Number | None = None) -> Response:
+
+class RepositoryPage:
+    """The page of a repository.
+
+    Args:
+        services: the application's parts.
+        reports: makes the report of which it shows the beginning.
+        pages: renders pages.
+    """
+
+    def __init__(self, services: Services, reports: Reports, pages: Pages) -> None:
+        self._services = services
+        self._reports = reports
+        self._pages = pages
+        self._known = _Known(services, reports)
+
+    def is_there(self, full_name: str) -> bool:
+        """Return whether the App is installed on a repository of that name, or its history is known."""
+        known = self._services.registry.repository(full_name), self._reports.histories.find(full_name)
+        return any(known)
+
+    def show(self, request: Request, owner: str, name: str, before: Number | None = None) -> Response:
         """Show one repository; ``before`` a plan's number pages its ledger on."""
         asked = f"{owner}/{name}"
-        found = services.ledger.recent(limit=PER_PAGE + 1, before=before, repository=asked)
-        about = known.about(asked, found[0].repository if found else None)
+        found = self._services.ledger.recent(limit=PER_PAGE + 1, before=before, repository=asked)
+        about = self._known.about(asked, found[0].repository if found else None)
         shown = found[:PER_PAGE]
         older = urlencode({"before": shown[-1].id}) if len(found) > PER_PAGE else ""
-        return pages.render(
+        return self._pages.render(
             request,
             "repository",
             **about,
@@ -44,8 +65,6 @@ def repository_routes(services: Services, reports: Reports, pages: Pages) -> API
             older=older,
             words=words,
         )
-
-    return router
 
 
 class _Known:

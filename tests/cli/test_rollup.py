@@ -58,7 +58,9 @@ def test_each_format_goes_to_stdout(
 
 def test_it_goes_into_a_file_and_links_its_page(tmp_path: Path) -> None:
     assert run([*REPORT, "-o", "acme.md"]) == 0
-    assert "[page](https://usher.example/r/acme/report)" in (tmp_path / "acme.md").read_text("utf-8")
+    assert "[page](https://usher.example/r/acme?until=2026-04-01&window=31d)" in (
+        tmp_path / "acme.md"
+    ).read_text("utf-8")
 
 
 def test_window_and_end_are_as_asked_for(capsys: pytest.CaptureFixture[str]) -> None:

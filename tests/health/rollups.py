@@ -11,6 +11,8 @@ from bot.health.rollup import RollingUp, Rollup
 from bot.health.settings import HealthConfig
 from tests.health.examples import MAINT, PERSONS, at
 
+LOGINS = {n: f"person-{n}" for n in range(100, 120)} | {each.id: each.login for each in PERSONS}
+
 
 def reported(
     *threads: PastThread, until: str = "2026-04-01", beside: Mapping[str, Any] | None = None, **config: Any
@@ -21,12 +23,18 @@ def reported(
     return report(threads, at(until), settings, known)
 
 
-def rolled(reports: Mapping[str, Report], until: str = "2026-04-01", days: int = 31) -> Rollup:
-    """The roll-up of reports, by the names of their repositories."""
+def rolled(
+    reports: Mapping[str, Report],
+    until: str = "2026-04-01",
+    days: int = 31,
+    ended: Mapping[str, str] | None = None,
+) -> Rollup:
+    """The roll-up of reports, by the names of their repositories; and the days when some histories ended."""
     rolling = RollingUp("acme", at(until), days, HealthConfig().zone)
     for name, each in reports.items():
-        rolling.add(f"acme/{name}", each)
-    return rolling.rollup()
+        end = (ended or {}).get(name)
+        rolling.add(f"acme/{name}", each, at(end) if end else None)
+    return rolling.rollup(LOGINS)
 
 
 def rolled_up(
@@ -40,7 +48,8 @@ def rolled_up(
     ]
     for number, each in enumerate(reports):
         rolling.add(f"acme/number-{number}", each)
-    return rolling.rollup(), reports
+    logins = {person.id: person.login for _, persons in histories for person in persons}
+    return rolling.rollup(logins), reports
 
 
 def figure(rollup: Rollup, id_: str) -> Metric:

@@ -1,6 +1,6 @@
 """What one repository gives to its organisation: by hand."""
 
-from bot.health.contributed import Contributed
+from bot.health.contributed import Contributed, First
 from tests.health.examples import BO, BOT, DAY, HOUR, MAINT, MAX, NIA, at, deed, issue, pull
 from tests.health.rollups import reported
 
@@ -40,8 +40,16 @@ def test_who_took_part_is_known_of_the_window_and_of_the_quarter_before_it() -> 
 
 def test_firsts_are_of_the_whole_history_and_bots_have_none() -> None:
     assert given().firsts == {
-        NIA: (at("2025-11-20"), at("2026-03-03"), at("2026-03-05")),
-        BO: (None, at("2026-02-10"), at("2026-02-11")),
-        MAX: (at("2026-03-10"), None, None),
+        NIA: (First(at("2025-11-20"), None), First(at("2026-03-03"), 0), First(at("2026-03-05"), 0)),
+        BO: (None, First(at("2026-02-10"), 1), First(at("2026-02-11"), 1)),
+        MAX: (First(at("2026-03-10"), 0), None, None),
     }
-    assert given().logins == {NIA: "nia", MAINT: "maint", MAX: "max"}
+
+
+def test_firsts_lie_in_the_repositorys_own_window() -> None:
+    # In New York, the half hour after midnight in UTC is still the day before.
+    early = issue(1, "2026-03-01 00:30")
+    assert reported(early).contributed.firsts[NIA][0] == First(at("2026-03-01 00:30"), 0)
+    there = reported(early, until="2026-04-01 04:00", time_zone="America/New_York").contributed
+    assert there.firsts[NIA][0] == First(at("2026-03-01 00:30"), 1)
+    assert there.now.active == frozenset()

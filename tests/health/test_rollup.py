@@ -92,6 +92,17 @@ def test_a_thread_that_waits_for_two_reasons_is_one_that_waits() -> None:
     assert (found.lines[0].waiting, found.waiting) == (2, 2)
 
 
+def test_a_thread_that_is_gone_is_no_longer_listed() -> None:
+    found = rolled(
+        {"one": reported(issue(1, "2026-03-02"), issue(2, "2026-03-03", author=2)), "two": reported()}
+    )
+    left = found.without({("acme/one", 1), ("acme/two", 2)})
+    first = left.needs_you[0]
+    assert (first.count, first.repositories, [each.item.number for each in first.items]) == (1, 1, [2])
+    last = left.without({("acme/one", 2)}).needs_you[0]
+    assert (last.count, last.repositories, last.items) == (0, 0, ())
+
+
 # Repositories
 
 

@@ -31,6 +31,24 @@ def test_new_to_a_repository_is_not_new_to_the_organisation() -> None:
     assert (new.value, names(new), new.previous) == (1, ["bo"], 0)
 
 
+def test_who_is_new_where_a_day_begins_later_is_new_in_the_window_in_which_they_were_active() -> None:
+    # 00:30 in UTC is in February there, as all else that the repository counts.
+    late = reported(issue(1, "2026-03-01 00:30", author=NIA), time_zone="America/New_York")
+    found = rolled({"late": late, "plain": reported(issue(1, "2026-03-02", author=BO))})
+    new, active = figure(found, "new_issue_authors"), figure(found, "active_contributors")
+    assert (new.value, names(new), new.previous) == (1, ["bo"], 1)
+    assert (active.value, active.previous) == (1, 1)
+
+
+def test_who_has_no_name_is_counted_and_not_named() -> None:
+    found = rolled({"one": merged(NIA, 77), "two": merged(77)})
+    new, factor = figure(found, "new_merged_authors"), figure(found, "absence_factor_merged_prs")
+    assert (new.value, names(new)) == (2, ["nia"])
+    assert (factor.value, names(factor)) == (1, ["nia"])
+    several = figure(found, "active_in_several")
+    assert (several.value, names(several)) == (1, [])
+
+
 def test_each_first_counts_for_itself_and_the_earliest_of_all_repositories_does() -> None:
     found = rolled(
         {

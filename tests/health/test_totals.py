@@ -43,6 +43,18 @@ def test_each_repository_has_its_own_idea_of_in_time() -> None:
     assert (share.n, share.value, share.detail("in_time")) == (2, 0.5, 1)
 
 
+def test_what_was_answered_after_a_history_ended_is_not_known() -> None:
+    answered = issue(1, "2026-03-02", deed("2026-03-02 01:00", "commented"))
+    reports = {"known": reported(answered), "ended": reported(answered, issue(2, "2026-03-10"))}
+    found = rolled(reports, ended={"ended": "2026-03-10"})
+    waited, in_time = figure(found, "time_to_first_response"), figure(found, "answered_within_benchmark")
+    assert (waited.n, waited.pending, waited.values) == (1, 0, (HOUR,))
+    assert (in_time.n, in_time.value, in_time.detail("repositories_left_out")) == (1, 1, 1)
+    assert waited.definition.endswith("before the window does are left out: 1.")
+    assert (figure(found, "issues_opened").value, figure(found, "issues_open").value) == (3, 3)
+    assert "left out" not in figure(rolled(reports), "time_to_first_response").definition
+
+
 def test_nothing_is_a_share_of_nothing() -> None:
     found = rolled({"one": reported()})
     assert figure(found, "answered_within_benchmark").value is None

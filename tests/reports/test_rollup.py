@@ -35,7 +35,7 @@ def test_several_repositories_are_counted() -> None:
 def test_what_waits_where_the_history_ended_says_so() -> None:
     rolling = RollingUp("acme", at("2026-04-01"), 31, three().zone)
     rolling.add("acme/one", reported(issue(1, "2026-03-02")), known_until=at("2026-03-03"))
-    (need,) = rollup_view(replace(three(), rollup=rolling.rollup())).needs
+    (need,) = rollup_view(replace(three(), rollup=rolling.rollup({}))).needs
     assert need.items[0].since == "30 days; known until 3 March 2026"
 
 
@@ -55,7 +55,7 @@ def test_people_are_named_where_it_is_to_thank_them() -> None:
     everywhere = reported(*(issue(n, "2026-03-02", author=100 + n) for n in range(1, 16)))
     found = rollup_view(told_rollup({"one": everywhere, "two": everywhere}))
     assert (len(found.several), found.more_several) == (12, 3)
-    assert found.several[0] == ("101", "2 repositories")
+    assert found.several[0] == ("person-101", "2 repositories")
 
 
 def test_every_figure_of_the_whole_has_a_name_of_its_own() -> None:

@@ -232,3 +232,25 @@ def test_the_names_of_all_histories_and_the_end_and_the_titles_of_one(
     assert histories.known_until(id_ + 100) is None
     assert histories.titles(id_, {3, FULL.number, 99}) == {3: "three", FULL.number: FULL.title}
     assert histories.titles(id_, ()) == {}
+
+
+def test_histories_of_an_owner_are_theirs_alone(database: Database, histories: Histories) -> None:
+    for name in ("Acme/widgets", "acme/engine", "acme-labs/engine", "a_me/one", "axme/one"):
+        publish(database, bare(1), name=name)
+    assert [each.full_name for each in histories.of_owner("ACME")] == ["acme/engine", "Acme/widgets"]
+    assert [each.full_name for each in histories.of_owner("a_me")] == ["a_me/one"]
+    assert histories.of_owner("nobody") == []
+
+
+def test_an_account_goes_by_the_name_that_was_seen_last(database: Database, histories: Histories) -> None:
+    ids = []
+    for name, login, day in (("acme/a", "new", 2), ("acme/b", "old", 1), ("acme/c", "newest", 3)):
+        with Editions(database).begin(name) as edition:
+            edition.add([Snapshot(bare(1), (Person(1, login), HELPER), NOON + day * DAY)])
+            edition.publish(name, 10)
+        found = histories.find(name)
+        assert found is not None
+        ids.append(found.id)
+    assert histories.logins(ids[:2], {1, 99}) == {1: "new"}
+    assert histories.logins(ids, {1, 3}) == {1: "newest", 3: "helper[bot]"}
+    assert histories.logins([], {1}) == {}

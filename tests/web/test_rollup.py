@@ -81,7 +81,7 @@ def test_the_files_are_of_what_was_asked_for(client: TestClient) -> None:
     answer = client.get(f"{PAGE}.md", params=ASKED)
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.text.startswith("## acme, 1 to 31 March 2026\n")
-    assert f"[page](http://127.0.0.1{PAGE})" in answer.text
+    assert "[page](http://127.0.0.1/r/acme?until=2026-04-01&window=31d)" in answer.text
     data = client.get(f"{PAGE}.json", params=ASKED).json()
     assert (data["organisation"], data["until"]) == ("acme", "2026-04-01T00:00:00Z")
     assert len(data["repositories"]) == 2
@@ -120,10 +120,50 @@ def test_what_cannot_be_shown_is_said_in_a_line(
 
 def test_the_list_of_reports_and_the_owners_address_lead_there(client: TestClient) -> None:
     page = client.get("/reports").text
-    assert f'href="{PAGE}"' in page
-    assert 'href="/r/solo/report"' not in page
-    answer = client.get("/r/acme", follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+    assert 'href="/r/acme"' in page
+    assert 'href="/r/solo"' not in page
+    answer = client.get("/r/ACME?window=7d", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?window=7d")
+    assert client.get("/r/nobody", follow_redirects=False).status_code == 404
+
+
+def test_an_owner_may_be_spelled_in_several_ways_and_with_dots(
+    client: TestClient, services: Services
+) -> None:
+    for name in ("Foo/a", "foo/b", "my.org/a", "my.org/b"):
+        keep(services.database, name, ENGINE)
+    page = client.get("/reports").text
+    assert [page.count(f'href="/r/{owner}"') for owner in ("Foo", "foo", "my.org")] == [1, 0, 1]
+    assert "Foo 2 repositories" in text_of(client.get("/r/Foo").text)
+    assert "my.org 2 repositories" in text_of(client.get("/r/my.org").text)
+
+
+def test_a_repository_called_report_keeps_its_page_and_the_rollup_has_another(
+    client: TestClient, services: Services
+) -> None:
+    services.registry.add_repositories(7, ["acme/report", "acme/report.md"])
+    assert "<h1>" in client.get(PAGE).text
+    for path in (PAGE, f"{PAGE}.md"):
+        answer = client.get(path)
+        assert "2 repositories" not in text_of(answer.text)
+        assert f"usher backfill {path.removeprefix('/r/')}" in text_of(answer.text)
+    answer = client.get("/r/acme", params=ASKED, follow_redirects=False)
+    assert (answer.status_code, 'action="/r/acme"' in answer.text) == (200, True)
+    assert "acme 2 repositories, 1 to 31 March 2026 (UTC)" in text_of(answer.text)
+    assert 'href="/r/acme/report.json?until' in answer.text
+    assert client.get(f"{PAGE}.json", params=ASKED).json()["organisation"] == "acme"
+    assert client.get("/r/solo/report").status_code == 200
+
+
+def test_too_many_at_once_are_asked_to_come_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.rollups.WITHIN", 0)
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        answer = client.get(PAGE, params=ASKED)
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "10"
+    assert "try again in a moment" in text_of(answer.text)
 
 
 def test_without_the_key_nothing_is_shown(services: Services) -> None:

@@ -133,7 +133,7 @@ class Reports:
         self._commits = Commits(database)
         self._documents, self._registry = Documents(database), Registry(database)
         self._record, self._checked = Record(database), Checked(database)
-        self._given = config
+        self.given = config
         self._lock = threading.Lock()
         self._making = [threading.Lock() for _ in range(AT_ONCE)]
         self._kept: TTLCache[object, Told] = TTLCache(KEPT, keep.total_seconds())
@@ -172,15 +172,10 @@ class Reports:
     def _known_until(self, history: History) -> datetime | None:
         return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
 
-    @property
-    def is_given_settings(self) -> bool:
-        """Whether some settings hold for all repositories, whatever is in their own."""
-        return self._given is not None
-
     def config(self, full_name: str) -> Config:
         """Return the last good settings of a repository; those that hold for all, where there are some."""
-        if self._given is not None:
-            return self._given
+        if self.given is not None:
+            return self.given
         record = self._registry.repository(full_name)
         return read(record.good_config).config if record and record.good_config else defaults()
 

@@ -168,7 +168,7 @@ class Rollups:
         known = [history.full_name for history in sources.histories]
         names = {name.lower() for name in known}
         without = tuple(each.full_name for each in sources.records if each.full_name.lower() not in names)
-        mistaken = () if self._reports.is_given_settings else sources.records
+        mistaken = sources.records if self._reports.given is None else ()  # else nobody reads theirs
         problems = {each.full_name: MISTAKEN for each in mistaken if each.config_problems}
         zone, days = self._whole(known, asked.window)
         until = until_of(asked.until, zone)

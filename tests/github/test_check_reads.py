@@ -5,7 +5,8 @@ import pytest
 from bot.github.client import RepositoryClient
 from bot.github.history_reads import HistoryReader
 from tests.github.scripted import Answer, Scripted
-from tests.github.test_history_reads import AT, page, tell
+from tests.github.test_history_reads import AT, tell
+from tests.github.test_thread_reads import page
 
 
 @pytest.fixture

@@ -129,8 +129,13 @@ def test_what_needs_somebody_is_of_the_audience() -> None:
     late = issue(9, "2026-03-25", deed("2026-03-26", "commented", NIA), author=BO)
     bots = pull(10, "2026-03-26", author=BOT)
     assert waiting("newcomers") == {"answered_only_by_outsiders": 1}
-    assert waiting("outsiders") == {"answered_only_by_outsiders": 1}
-    assert waiting("everyone") == {"prs_waiting_for_maintainers": 1, "answered_only_by_outsiders": 1}
+    ghosts = {"issues_unanswered": 1}
+    assert waiting("outsiders") == {"answered_only_by_outsiders": 1, **ghosts}
+    assert waiting("everyone") == {
+        "prs_waiting_for_maintainers": 1,
+        "answered_only_by_outsiders": 1,
+        **ghosts,
+    }
     assert waiting("maintainers") == {}
 
 

@@ -157,11 +157,15 @@ class HeadChecks:
 
     Args:
         state: what they say together.
-        since: when they were seen so first, in whole minutes (UTC); what they said before is not known.
+        since: when they were seen so first (UTC); what they said before is not known.
+        seen_at: when they were seen so last (UTC); what they said after is not known.
+        head: the hash of the commit that they are of; "" where it is not known.
     """
 
     state: ChecksState
     since: datetime
+    seen_at: datetime
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)

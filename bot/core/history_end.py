@@ -1,7 +1,8 @@
 """How a thread stands, and since when: as its fields say, and as what was done says where they are silent.
 
 Backups leave out fields that are null, and some leave out more. A thread that is closed has a time when it
-was closed all the same: figures that count closed threads and those that count closings have to agree.
+was closed all the same: figures that count closed threads and those that count closings have to agree. One
+that was taken over from elsewhere may say that it was closed before it was opened: it took no time, then.
 """
 
 from collections.abc import Mapping, Sequence
@@ -66,7 +67,13 @@ def end_of(data: Mapping[str, Any], times: Times, deeds: Sequence[Deed], *, is_p
     closed_at = times.closed_at or (ending.at if ending else None) or merged_at or changed_at
     if not merged_at and (data.get("merged") is True or state == "merged"):
         merged_at = closed_at
-    return End(False, closed_at, merged_at if is_pull else None, merging.who if merging else None, changed_at)
+    return End(
+        False,
+        max(closed_at, times.created_at),
+        max(merged_at, times.created_at) if is_pull and merged_at else None,
+        merging.who if merging else None,
+        changed_at,
+    )
 
 
 def _last(times: Times, deeds: Sequence[Deed]) -> datetime:

@@ -111,7 +111,8 @@ def keep(made: Made, database: Database) -> None:
     keep_commits(made.commits, database, kept.id)
     if made.checks:
         states = {number: seen.state for number, seen in made.checks.items()}
-        Checked(database).keep(kept.id, states, min(seen.since for seen in made.checks.values()))
+        for at in sorted({at for seen in made.checks.values() for at in (seen.since, seen.seen_at)}):
+            Checked(database).keep(kept.id, states, at)
 
 
 def _is_approved(thread: PastThread) -> bool:
@@ -136,7 +137,7 @@ class _Maker:
             thread = self._of_chance(number, opened) if scene is None else self._scene(number, opened, scene)
             updated = max([thread.created_at, *(deed.at for deed in thread.deeds)])
             snapshots.append(Snapshot(thread, self._on(thread), updated))
-        green = HeadChecks("green", self._until.replace(second=0) - timedelta(days=13))
+        green = HeadChecks("green", self._until - timedelta(days=13), self._until)
         return Made(
             tuple(snapshots),
             tuple(self._people.values()),

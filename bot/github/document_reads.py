@@ -31,14 +31,14 @@ _TREES = " ".join(
     f'{alias}: object(expression: "HEAD:{place}") {{ ...names }}' for alias, place in _ALIASES.items()
 )
 
-# What lies where documents lie. The second repository need not be there.
+# What lies where documents lie. The second repository need not be there, and shares where it is public alone.
 PLACES_OF_DOCUMENTS = f"""\
 query($owner: String!, $name: String!) {{
   repository(owner: $owner, name: $name) {{ ...places }}
   shared: repository(owner: $owner, name: ".github") {{ ...places }}
   {_COST}
 }}
-fragment places on Repository {{ nameWithOwner {_TREES} }}
+fragment places on Repository {{ nameWithOwner isPrivate {_TREES} }}
 fragment names on Tree {{ entries {{ name type oid }} }}"""
 
 
@@ -120,7 +120,8 @@ class DocumentReader:
         own = mapping_at(data, "repository")
         if not own:
             raise Missing(f"GitHub does not have this: {self._full_name}")
-        return list(_trees(own)), lambda: list(_trees(mapping_at(data, "shared")))
+        shared = mapping_at(data, "shared")
+        return list(_trees(own)), lambda: list(_trees(shared)) if shared.get("isPrivate") is False else []
 
     def _over_rest(self, full_name: str) -> Iterator[Entry]:
         folders = list(filter(None, PLACES))
@@ -132,6 +133,8 @@ class DocumentReader:
 
     def _shared_over_rest(self) -> list[Entry]:
         try:
+            if self._get(f"/repos/{self._shared_name}").get("private") is not False:
+                return []
             return list(self._over_rest(self._shared_name))
         except NotInstalled:
             raise

@@ -18,6 +18,8 @@ ID = "documents_present"
 def documents(until: datetime, known: Inventory | None) -> Metric:
     """Return the figure of documents; which says that it is not known where nobody knows which there were.
 
+    One that a commit changed since the window ended may have come only then: nothing is said about it.
+
     Args:
         until: the end of the window.
         known: what was found at the last look; None where nobody looked.
@@ -25,14 +27,18 @@ def documents(until: datetime, known: Inventory | None) -> Metric:
     if known is None or known.looked_at - until > COUNTS_BACK:
         return Metric(ID, "count", 0, DEFINITION, is_known=False)
     there = {one.kind: one for one in known.documents}
+    later = {one.kind for one in known.documents if one.changed_at and one.changed_at >= until}
+    kinds = [kind for kind in KINDS if kind not in later]
+    if not kinds:
+        return Metric(ID, "count", 0, DEFINITION, is_known=False)
     return Metric(
         ID,
         "count",
-        len(KINDS),
+        len(kinds),
         DEFINITION,
-        value=len(there),
+        value=sum(kind in there for kind in kinds),
         details={"days_since_look": max(0, (until - known.looked_at).days)},
-        breakdown=tuple(_part(kind, there.get(kind), until) for kind in KINDS),
+        breakdown=tuple(_part(kind, there.get(kind), until) for kind in kinds),
     )
 
 
@@ -42,7 +48,7 @@ def _part(kind: DocumentKind, document: Document | None, until: datetime) -> Par
         return Part(kind, 0)
     details: dict[str, float] = {"is_shared": bool(document.home)}
     if document.changed_at is not None:
-        details["age_days"] = max(0, (until - document.changed_at).days)
+        details["age_days"] = (until - document.changed_at).days
     if document.has_contact is not None:
         details["has_contact"] = document.has_contact
     return Part(kind, 1, details)

@@ -4,10 +4,10 @@ Each sign is rare, and says by itself why a thread is listed. Many comments in a
 are how hard problems are solved. Nor is a classifier's opinion of somebody's tone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.core.history import ANSWERS, PastThread
+from bot.core.history import ANSWERS, Deed, PastThread
 from bot.health.calendar import days_before
 from bot.health.people import People
 from bot.health.period import Period
@@ -15,7 +15,7 @@ from bot.health.waiting import Item, Sign
 
 TOO_HEATED, ABUSE = "too heated", "abuse"  # GitHub's own reasons, to lock a thread and to hide a comment
 DISLIKED = 5  # thumbs down on one text
-REOPENED = 2  # times that somebody opened again what somebody else had closed
+REOPENED = 2  # times that people opened again what somebody else had closed
 LATELY = 30  # days before the end of the window, in which a sign must have shown itself
 
 
@@ -26,7 +26,7 @@ def heated(period: Period) -> Iterator[Item]:
     """
     start = days_before(period.window.until, LATELY, period.gathered.zone)
     for thread in period.threads:
-        signs = tuple(sign for sign in signs_of(thread, period.people) if sign.at >= start)
+        signs = tuple(signs_of(thread, period.people, start))
         if signs and not _is_over(thread, period.people):
             latest = max(sign.at for sign in signs)
             yield Item(thread.number, latest, thread.is_pull, signs=signs)
@@ -41,22 +41,27 @@ def _is_over(thread: PastThread, people: People) -> bool:
     return max(words, default=thread.created_at) <= max(ends)
 
 
-def signs_of(thread: PastThread, people: People) -> Iterator[Sign]:
-    """Return all signs of a thread, however old, over or not."""
-    locks = [deed.at for deed in thread.of("locked") if deed.detail == TOO_HEATED]
+def signs_of(thread: PastThread, people: People, since: datetime) -> Iterator[Sign]:
+    """Return the signs that a thread has shown since a moment, over or not; what is older counts for none."""
+    locks = [deed.at for deed in _since(since, thread.of("locked")) if deed.detail == TOO_HEATED]
     if locks:
         yield Sign("locked_as_too_heated", len(locks), locks[-1])
-    hidden = [deed.at for deed in thread.of("commented", "review_commented") if deed.detail == ABUSE]
+    remarks = _since(since, thread.of("commented", "review_commented"))
+    hidden = [deed.at for deed in remarks if deed.detail == ABUSE]
     if hidden:
         yield Sign("hidden_as_abuse", len(hidden), hidden[-1])
-    reopened = list(_reopened(thread, people))
+    reopened = [at for at in _reopened(thread, people) if at >= since]
     if len(reopened) >= REOPENED:
         yield Sign("reopened_against", len(reopened), reopened[-1])
-    if thread.disliked >= DISLIKED:
+    if thread.disliked >= DISLIKED and thread.created_at >= since:
         yield Sign("disliked_opening", thread.disliked, thread.created_at)
-    disliked = [deed for deed in thread.of(*ANSWERS) if deed.disliked >= DISLIKED]
+    disliked = [deed for deed in _since(since, thread.of(*ANSWERS)) if deed.disliked >= DISLIKED]
     if disliked:
         yield Sign("disliked_comment", max(deed.disliked for deed in disliked), disliked[-1].at)
+
+
+def _since(moment: datetime, deeds: Iterable[Deed]) -> Iterator[Deed]:
+    return (deed for deed in deeds if deed.at >= moment)
 
 
 def _reopened(thread: PastThread, people: People) -> Iterator[datetime]:

@@ -1,6 +1,7 @@
 """What needs a person now: what GitHub's own filters cannot say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import get_args
 
 from bot.core.history import ANSWERS, Deed, HeadChecks, PastThread
@@ -16,6 +17,8 @@ from bot.health.waiting import ChecksSaid, Group, Item, Need, NeedKind, OpenedBy
 KEPT = 1_000
 OLD = 365  # days, after which a wait is no news to anybody
 NEW = 7  # days, in which what came onto the list is new
+#: So long after a look at checks they are taken for what they were: anything may run again any day.
+CHECKS_LAST = timedelta(days=2)
 
 _GROUPS: tuple[OpenedBy | None, ...] = (None, *get_args(OpenedBy))
 
@@ -158,7 +161,7 @@ def _approved(period: Period, checks: Mapping[int, HeadChecks]) -> Iterator[Item
             for who, verdict in verdicts.items()
             if verdict.detail == "approved" and period.people.is_maintainer(who) and is_of_head(verdict, pull)
         ]
-        said = _said(checks.get(pull.number), period)
+        said = _said(checks.get(pull.number), pull, period)
         is_held = pull.has_conflicts or any(
             verdict.detail == "changes_requested" for verdict in verdicts.values()
         )
@@ -166,11 +169,14 @@ def _approved(period: Period, checks: Mapping[int, HeadChecks]) -> Iterator[Item
             yield Item(pull.number, max(agreed), is_pull=True, checks=said)
 
 
-def _said(known: HeadChecks | None, period: Period) -> ChecksSaid:
+def _said(known: HeadChecks | None, pull: PastThread, period: Period) -> ChecksSaid:
     """How checks stood at the end of a period; "" where they were not done, or had failed.
 
-    What was seen only later says nothing of then.
+    What was seen only later says nothing of then, nor does what was seen long before, or of another commit.
     """
-    if known is None or known.since > period.window.until:
+    until = period.window.until
+    if known is None or known.since >= until or known.seen_at < until - CHECKS_LAST:
+        return "unknown"
+    if known.head and pull.head and known.head != pull.head:
         return "unknown"
     return known.state if known.state in {"green", "none"} else ""

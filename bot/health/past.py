@@ -54,7 +54,7 @@ def _closed_at(thread: PastThread, deeds: Iterable[Deed], until: datetime) -> da
         if deed.kind == "reopened":
             closed_at = None
         elif deed.kind in {"closed", "merged"}:
-            closed_at = closed_at or deed.at
+            closed_at = closed_at or max(deed.at, thread.created_at)
     return closed_at
 
 

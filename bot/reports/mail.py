@@ -83,12 +83,11 @@ def _checked(name: str, given: str, most: int | None) -> str:
         raise wrong
     try:
         header = SMTP.header_factory(name, given)
-    except IndexError:  # what Python's parser makes of an address that ends too soon
+    except (IndexError, ValueError):  # an address that ends too soon, or encoded words that hold line breaks
         raise wrong from None
-    defects = header.defects
     assert isinstance(header, AddressHeader)
     found = header.addresses
-    if defects or not found or not all(one.username and one.domain for one in found):
+    if header.defects or not found or not all(one.username and one.domain for one in found):
         raise wrong
     if most is not None and len(found) > most:
         raise wrong

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from bot.core.documents import KINDS, Document, Inventory
 from bot.store.database import Database
 from bot.store.history_tables import documents
+from bot.store.holding import holding
 
 _KIND, *_OTHERS = Document.__slots__
 _DOCUMENT = [documents.c[name] for name in (_KIND, *_OTHERS)]
@@ -33,13 +34,17 @@ class Documents:
         return Inventory(looked_at, tuple(Document(*row[1:]) for row in found if row.path is not None))
 
     def keep(self, history: int, found: Inventory) -> None:
-        """Keep what was found in place of what was kept."""
+        """Keep what was found in place of what was kept.
+
+        Raises:
+            UsherError: the history was purged meanwhile.
+        """
         there = {one.kind: one for one in found.documents}
         rows = [
             {"history": history, "kind": kind, "looked_at": found.looked_at}
             | {name: getattr(there.get(kind), name, None) for name in _OTHERS}
             for kind in KINDS
         ]
-        with self._database.turn, self._engine.begin() as connection:
+        with holding(self._database, history) as connection:
             connection.execute(sa.delete(documents).where(documents.c.history == history))
             connection.execute(sa.insert(documents), rows)

@@ -1,6 +1,7 @@
 """How the checks of approved pull requests stand, in and out of the database."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
@@ -9,6 +10,9 @@ from bot.core.history import ChecksState, HeadChecks
 from bot.store.database import Database
 from bot.store.history import SEEN
 from bot.store.history_tables import deeds, head_checks, threads
+from bot.store.holding import holding
+
+_SEEN = [head_checks.c[name] for name in HeadChecks.__slots__]
 
 
 class Checked:
@@ -38,20 +42,24 @@ class Checked:
             return list(connection.execute(query.order_by(threads.c.number.desc())).scalars())
 
     def keep(self, history: int, found: Mapping[int, ChecksState], at: datetime) -> None:
-        """Keep what was seen, in place of all that was kept; what is as it was keeps its time.
+        """Keep what was seen, in place of all that was kept; what is as it was keeps the time it has been so.
 
         Args:
             history: the number of the history.
             found: by the number of the pull request.
-            at: when it was seen (UTC); kept to the minute, as that is how exactly a report ends.
+            at: when it was seen (UTC).
+
+        Raises:
+            UsherError: the history was purged meanwhile.
         """
-        known, now = self.of(history), at.replace(second=0, microsecond=0)
+        known, heads = self.of(history), self._heads(history)
         rows = []
         for number, state in found.items():
-            before = known.get(number)
-            since = before.since if before is not None and before.state == state else now
-            rows.append({"history": history, "number": number, "state": state, "since": since})
-        with self._database.turn, self._database.engine.begin() as connection:
+            before, head = known.get(number), heads.get(number, "")
+            is_same = before is not None and (before.state, before.head) == (state, head)
+            seen = HeadChecks(state, before.since if before is not None and is_same else at, at, head)
+            rows.append({"history": history, "number": number, **asdict(seen)})
+        with holding(self._database, history) as connection:
             connection.execute(sa.delete(head_checks).where(head_checks.c.history == history))
             if rows:
                 connection.execute(sa.insert(head_checks), rows)
@@ -62,7 +70,13 @@ class Checked:
 
     def of(self, history: int) -> dict[int, HeadChecks]:
         """Return what is known, by the number of the pull request."""
-        query = sa.select(head_checks.c.number, head_checks.c.state, head_checks.c.since)
+        query = sa.select(head_checks.c.number, *_SEEN).where(head_checks.c.history == history)
         with self._database.engine.connect() as connection:
-            rows = connection.execute(query.where(head_checks.c.history == history))
-            return {number: HeadChecks(state, since) for number, state, since in rows}
+            return {row[0]: HeadChecks(*row[1:]) for row in connection.execute(query)}
+
+    def _heads(self, history: int) -> dict[int, str]:
+        """With which commit each open pull request is known to end."""
+        mine = (threads.c.history == history, threads.c.edition == SEEN, threads.c.is_pull, threads.c.is_open)
+        query = sa.select(threads.c.number, threads.c.head).where(*mine)
+        with self._database.engine.connect() as connection:
+            return {number: head for number, head in connection.execute(query)}

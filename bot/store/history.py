@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from bot.core.history import Deed, PastRelease, PastThread, Person
 from bot.store.database import Database
 from bot.store.history_tables import bot_marks, deeds, histories, people, releases, threads
+from bot.store.holding import holding
 
 SEEN = 0  # the edition that everybody sees
 DASHBOARD = "the dashboard"  # who said it, where all that is known is that they had its key
@@ -162,12 +163,16 @@ class Histories:
             return [PastRelease(*row) for row in rows]
 
     def keep_releases(self, history: int, found: Iterable[PastRelease]) -> None:
-        """Keep these releases in place of those that were kept."""
+        """Keep these releases in place of those that were kept.
+
+        Raises:
+            UsherError: the history was purged meanwhile.
+        """
         rows = {
             each.tag: {"history": history, **{name: getattr(each, name) for name in PastRelease.__slots__}}
             for each in found
         }
-        with self._database.turn, self._engine.begin() as connection:
+        with holding(self._database, history) as connection:
             connection.execute(sa.delete(releases).where(releases.c.history == history))
             if rows:
                 connection.execute(sa.insert(releases), list(rows.values()))
@@ -177,9 +182,15 @@ class Histories:
 
         Args:
             by: the maintainer's login.
+
+        Raises:
+            UsherError: the history was purged meanwhile.
         """
-        values = {"history": history, "account": account, "is_bot": is_bot, "by": by, "at": datetime.now(UTC)}
-        self._database.upsert(bot_marks, values, ["history", "account"])
+        said = {"is_bot": is_bot, "by": by, "at": datetime.now(UTC)}
+        mark = self._database.insert(bot_marks).values(history=history, account=account, **said)
+        mark = mark.on_conflict_do_update(index_elements=["history", "account"], set_=said)
+        with holding(self._database, history) as connection:
+            connection.execute(mark)
 
     def forget_mark(self, history: int, account: int) -> bool:
         """Forget what a maintainer said of an account. Returns False where nobody said anything."""

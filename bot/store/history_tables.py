@@ -125,6 +125,8 @@ head_checks = sa.Table(
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("since", Instant, nullable=False),
+    sa.Column("seen_at", Instant, nullable=False),
+    sa.Column("head", sa.String(64), nullable=False, server_default=""),
 )
 
 # Accounts of which a maintainer said that they are bots, or that they are not.

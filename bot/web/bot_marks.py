@@ -4,12 +4,13 @@ from typing import Annotated
 from urllib.parse import quote
 
 import structlog
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import Response
 
+from bot.core.errors import UsherError
 from bot.store.history import DASHBOARD, Histories, History
 from bot.web.pages import NUMBER_LIMIT, Pages, client_of
-from bot.web.wanted import Given, Wanted, known_history
+from bot.web.wanted import Given, Wanted, known_history, line
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +50,7 @@ def _mark(router: APIRouter, histories: Histories, pages: Pages) -> None:
         if not found:
             return _back(pages, history, wanted, f"No account {login} took part in {history.full_name}.")
         for who in found:
-            histories.mark(history.id, who, is_bot=is_bot, by=DASHBOARD)
+            _keep(histories, history, who, is_bot=is_bot)
             log.info(
                 "bot.marked",
                 repository=history.full_name,
@@ -62,6 +63,14 @@ def _mark(router: APIRouter, histories: Histories, pages: Pages) -> None:
         if len(found) > 1:
             said = f"{len(found)} accounts are called {name}; each counts as {verdict} from now on."
         return _back(pages, history, wanted, said)
+
+
+def _keep(histories: Histories, history: History, account: int, *, is_bot: bool) -> None:
+    """Raises HTTPException where the history was purged since it was found."""
+    try:
+        histories.mark(history.id, account, is_bot=is_bot, by=DASHBOARD)
+    except UsherError as error:
+        raise HTTPException(404, line(error)) from error
 
 
 def _forget(router: APIRouter, histories: Histories, pages: Pages) -> None:

@@ -82,6 +82,13 @@ def test_readmes_and_licenses_are_not_shared() -> None:
         ("enforcement at [insert email address]; see a@b.example", False),
         ("a" * 500_000, None),  # in no time
         ("Say @conduct.", None),
+        ("First run npm i foo@1.2.3.", None),
+        ("git clone git@github.com:acme/widgets", None),
+        ("Write to conduct@mail.example.org: we answer", True),
+        ("Write to [INSERT EMAIL].", False),
+        ("Write to [INSERT YOUR E-MAIL HERE].", False),
+        ("Welcome to [INSERT PROJECT NAME]; write to a@b.example", True),
+        ("a@" + "b." * 500_000, None),
         ("Ours is at https://example.org/conduct", None),
         ("", None),
     ],

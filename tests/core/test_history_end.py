@@ -88,6 +88,20 @@ def test_when_it_was_merged(fields: dict[str, Any], events: Any, merged_at: date
     assert past.is_open or past.closed_at is not None
 
 
+def test_what_was_closed_before_it_was_opened_took_no_time() -> None:
+    was_closed = {"state": "closed", "created_at": day(5), "closed_at": day(3)}
+    past = [
+        read(issue(number=1, **was_closed)).thread,
+        read(issue(number=2, **without(was_closed, "closed_at")), event("closed", 3)).thread,
+        read(pull(number=3, **was_closed, merged_at=day(3))).thread,
+    ]
+    assert [each.closed_at for each in past] == [on(5), on(5), on(5)]
+    assert past[2].merged_at == on(5)
+    made = report(past, JULY, HealthConfig(window=30), Beside())
+    assert made.metric("time_to_close").values == (0, 0)
+    assert made.metric("issues_closed").value == 2
+
+
 def test_an_issue_is_never_merged() -> None:
     assert not read(issue(state="closed", merged=True, closed_at=day(4))).thread.is_merged
 

@@ -80,6 +80,15 @@ def test_what_the_owner_shares_counts_where_there_is_none(world: World, graphql:
 
 
 @WAYS
+def test_a_private_repository_shares_nothing(world: World, graphql: bool) -> None:
+    shared = f"{OWNER}/.github"
+    world.sandbox.add_repo(shared, private=True, collaborators={"maya": "admin"})
+    push(world, {"SECURITY.md": b"x"}, repo=shared)
+    push(world, {"README.md": b"x"})
+    assert told(reader(world, graphql=graphql).documents()) == {"readme": ("", "README.md")}
+
+
+@WAYS
 def test_a_project_without_any_has_none(world: World, graphql: bool) -> None:
     push(world, {"README.md": None, "main.py": b"x"})
     assert reader(world, graphql=graphql).documents().documents == ()

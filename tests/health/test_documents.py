@@ -1,6 +1,6 @@
 """How many documents there are, worked out by hand."""
 
-from bot.core.documents import Document, Inventory
+from bot.core.documents import KINDS, Document, Inventory
 from bot.health.documents import documents, lacks
 from bot.health.figures import Metric
 from bot.health.report import Beside, report
@@ -50,9 +50,14 @@ def test_what_stood_there_long_before_the_look_is_not_known() -> None:
     assert figure(README, looked="2026-04-08 00:01").n == 0
 
 
-def test_what_changed_since_the_end_is_of_no_age() -> None:
-    later = Document("readme", "README.md", "a", "", at("2026-04-03"))
-    assert figure(later, looked="2026-04-04").breakdown[0].details["age_days"] == 0
+def test_of_what_changed_since_the_end_nobody_knows_whether_it_was_there() -> None:
+    later = Document("readme", "README.md", "a", "", UNTIL)
+    found = figure(later, LICENSE, looked="2026-04-04")
+    assert (found.value, found.n) == (1, 6)
+    assert "readme" not in {part.name for part in found.breakdown}
+    assert not lacks(found, "readme")
+    all_later = (Document(kind, kind, "a", "", at("2026-04-03")) for kind in KINDS)
+    assert not figure(*all_later, looked="2026-04-04").is_known
 
 
 def test_an_old_look_says_how_old_it_is() -> None:

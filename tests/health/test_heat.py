@@ -64,6 +64,30 @@ def test_back_and_forth_between_people_is_a_sign() -> None:
     assert found(*threads) == {1: [("reopened_against", 2, "03-06")]}
 
 
+def test_two_people_who_reopen_once_each_are_a_sign_too() -> None:
+    deeds = [deed("2026-03-03", "closed", MAINT), deed("2026-03-04", "reopened", NIA)]
+    deeds += [deed("2026-03-05", "closed", MAINT), deed("2026-03-06", "reopened", BO)]
+    assert found(issue(1, "2026-03-02", *deeds)) == {1: [("reopened_against", 2, "03-06")]}
+
+
+def test_what_is_older_than_thirty_days_counts_for_no_sign() -> None:
+    lock, unlock = deed("2025-03-06", "locked", MAINT, "too heated"), deed("2025-03-07", "unlocked")
+    turns = [deed("2025-03-02", "closed", MAINT), deed("2025-03-03", "reopened", NIA)]
+    turns += [deed("2026-03-04", "closed", MAINT), deed("2026-03-05", "reopened", NIA)]
+    again = deed("2026-03-06", "locked", MAINT, "too heated"), deed("2026-03-07", "unlocked")
+    threads = [
+        issue(1, "2025-03-01", *turns),
+        issue(2, "2025-03-01", lock, unlock, *again),
+        issue(3, "2025-03-01", said("2025-03-02", BO, "abuse"), said("2026-03-02", BO, "abuse")),
+        issue(4, "2025-03-01", said("2025-03-02", disliked=9), said("2026-03-02", disliked=6)),
+    ]
+    assert found(*threads) == {
+        2: [("locked_as_too_heated", 1, "03-06")],
+        3: [("hidden_as_abuse", 1, "03-02")],
+        4: [("disliked_comment", 6, "03-02")],
+    }
+
+
 def test_five_thumbs_down_on_one_text_are_a_sign() -> None:
     threads = [
         issue(1, "2026-03-02", disliked=5),
@@ -133,5 +157,5 @@ def test_signs_are_rare_in_a_real_project() -> None:
                 number += 1
                 parts = line["events"], line.get("comments", ())
                 thread = snapshot_from(line[kind], *parts, is_pull=kind == "pull").thread
-                found += [thread.number] if list(signs_of(thread, people)) else []
+                found += [thread.number] if list(signs_of(thread, people, at("1970-01-01"))) else []
     assert (number, found) == (1825, []), "31 locks, most of them for spam, and 38 reopenings"

@@ -205,8 +205,10 @@ def test_approved_and_unmerged_for_longer_than_the_setting() -> None:
     assert APPROVED not in needed(*threads, unmerged_after=20)
 
 
-def seen(state: ChecksState, since: str = "2026-03-25") -> HeadChecks:
-    return HeadChecks(state, at(since))
+def seen(
+    state: ChecksState, since: str = "2026-03-25", looked: str = "2026-04-01", head: str = ""
+) -> HeadChecks:
+    return HeadChecks(state, at(since), at(looked), head)
 
 
 def test_an_approved_pull_request_is_listed_with_what_is_known_of_its_checks() -> None:
@@ -218,12 +220,32 @@ def test_an_approved_pull_request_is_listed_with_what_is_known_of_its_checks() -
         3: seen("pending"),
         4: seen("none"),
         5: seen("conflicting"),
-        6: seen("green", "2026-04-01"),  # the moment at which the window ends
-        7: seen("red", "2026-04-01 00:01"),  # what they said before is not known
+        6: seen("green", "2026-03-31 23:59:59"),
+        7: seen("red", "2026-04-01"),  # the moment at which the window ends: what they said before, who knows
     }
     need = next(need for need in needs(period(*pulls), checks) if need.kind == APPROVED)
     said = {item.number: item.checks for item in need.items}
     assert said == {1: "green", 4: "none", 8: "unknown", 6: "green", 7: "unknown"}
+
+
+def test_what_was_seen_of_checks_long_ago_or_of_another_commit_is_not_known() -> None:
+    approval = deed("2026-03-20", "reviewed", MAINT, "approved", of_commit="new")
+    pulls = [pull(number, "2026-03-02", approval, head="new") for number in range(1, 6)]
+    checks = {
+        1: seen("green", looked="2026-03-30"),  # two days before the end
+        2: seen("green", looked="2026-03-29 23:59"),
+        3: seen("red", looked="2026-03-29 23:59"),  # may be green by now
+        4: seen("green", head="new"),
+        5: seen("green", head="old"),
+    }
+    need = next(need for need in needs(period(*pulls), checks) if need.kind == APPROVED)
+    assert {item.number: item.checks for item in need.items} == {
+        1: "green",
+        2: "unknown",
+        3: "unknown",
+        4: "green",
+        5: "unknown",
+    }
 
 
 def test_an_approval_counts_for_the_head_alone() -> None:

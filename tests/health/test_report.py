@@ -123,7 +123,7 @@ def test_what_is_known_beside_the_threads_is_used() -> None:
         persons=PERSONS,
         releases=[PastRelease("v1", at("2026-03-05"))],
         labellings=[Labelling(1, at("2026-03-02"), "bug")],
-        checks={2: HeadChecks("red", at("2026-03-09"))},
+        checks={2: HeadChecks("red", at("2026-03-09"), at("2026-03-09"))},
         marks={GREETER: True},
         maintainers=[BO],
     )

@@ -138,6 +138,7 @@ def test_what_people_write_is_text(text: str) -> None:
         "maya@example.org, nobody",
         "māya@example.org",
         "<script>",
+        "=?utf-8?q?x=0aBcc:y@z?= <a@b.example>",
     ],
 )
 def test_what_is_no_address_is_refused(given: str) -> None:

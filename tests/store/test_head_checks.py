@@ -1,5 +1,6 @@
 """How checks stand: which are asked about, and since when they are as they are."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.core.history import Deed, HeadChecks
@@ -30,16 +31,30 @@ def test_open_pull_requests_that_somebody_approved_are_asked_about(database: Dat
 def test_what_stays_as_it_was_keeps_its_time(database: Database) -> None:
     checked, history = Checked(database), publish(database, bare(1))
     assert checked.of(history) == {}
-    checked.keep(history, {1: "green", 2: "pending", 3: "red"}, NOON + timedelta(seconds=59))
-    assert checked.of(history)[1] == HeadChecks("green", NOON)
+    first = NOON + timedelta(seconds=59)
+    checked.keep(history, {1: "green", 2: "pending", 3: "red"}, first)
+    assert checked.of(history)[1] == HeadChecks("green", first, first)
     checked.keep(history, {1: "green", 2: "green", 4: "none"}, NOON + DAY)
     assert checked.of(history) == {
-        1: HeadChecks("green", NOON),
-        2: HeadChecks("green", NOON + DAY),
-        4: HeadChecks("none", NOON + DAY),
+        1: HeadChecks("green", first, NOON + DAY),
+        2: HeadChecks("green", NOON + DAY, NOON + DAY),
+        4: HeadChecks("none", NOON + DAY, NOON + DAY),
     }
     checked.keep(history, {}, NOON + DAY)
     assert checked.of(history) == {}
+
+
+def test_checks_of_another_commit_are_seen_anew(database: Database) -> None:
+    checked = Checked(database)
+    history = publish(database, bare(1, **OPEN, head="a" * 40), bare(2, **OPEN))
+    checked.keep(history, {1: "green", 2: "green"}, NOON)
+    pushed = replace(bare(1, **OPEN, head="b" * 40), updated_at=NOON + DAY)
+    assert publish(database, pushed, bare(2, **OPEN)) == history
+    checked.keep(history, {1: "green", 2: "green"}, NOON + DAY)
+    assert checked.of(history) == {
+        1: HeadChecks("green", NOON + DAY, NOON + DAY, "b" * 40),
+        2: HeadChecks("green", NOON, NOON + DAY),
+    }
 
 
 def test_it_goes_with_the_history(database: Database) -> None:

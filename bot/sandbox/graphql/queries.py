@@ -126,6 +126,7 @@ def _repository(call: Call) -> Json:
         "id": f"R_sandbox{repo.id}",
         "defaultBranchRef": default_branch,
         "nameWithOwner": repo.full_name,
+        "isPrivate": repo.private,
         "object": found_object,
         "mergeCommitAllowed": "merge" in repo.merge_methods,
         "squashMergeAllowed": "squash" in repo.merge_methods,

@@ -60,7 +60,7 @@ def test_the_report_counts_them_once_somebody_looked(world: World) -> None:
     read(world)
     known = kept(world)
     assert known is not None
-    asked = Asked(REPO)
+    asked = Asked(REPO, known.looked_at + timedelta(minutes=1))
     assert Reports(world.database).make(asked).report.metric("documents_present").value == len(
         known.documents
     )

@@ -37,8 +37,8 @@ _NAMES: dict[DocumentKind, str] = {
 }
 KINDS: tuple[DocumentKind, ...] = tuple(_NAMES)
 _FOLDERS = ("licenses", "issue_template", "pull_request_template")
-# Bounded: the text is other people's. A version such as foo@1.2.3 ends in no letters, and what goes on after a
-# colon or slash is where a repository lies, such as git@github.com:acme/widgets.
+# Bounded: the text is other people's. A version such as foo@1.2.3 ends in no letters, and what goes on after
+# a colon or slash is where a repository lies, such as git@github.com:acme/widgets.
 _ADDRESS = re.compile(r"(?<=[\w.+-])@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}(?!\w|\.\w|:\w|/)")
 #: What the Contributor Covenant asks its adopters to fill in, in the words of any of its versions.
 _PLACEHOLDER = re.compile(

@@ -109,10 +109,9 @@ def keep(made: Made, database: Database) -> None:
     histories.keep_releases(kept.id, made.releases)
     Documents(database).keep(kept.id, made.documents)
     keep_commits(made.commits, database, kept.id)
-    if made.checks:
-        states = {number: seen.state for number, seen in made.checks.items()}
-        for at in sorted({at for seen in made.checks.values() for at in (seen.since, seen.seen_at)}):
-            Checked(database).keep(kept.id, states, at)
+    states = {number: seen.state for number, seen in made.checks.items()}
+    for at in sorted({at for seen in made.checks.values() for at in (seen.since, seen.seen_at)}):
+        Checked(database).keep(kept.id, states, at)
 
 
 def _is_approved(thread: PastThread) -> bool:

@@ -85,9 +85,10 @@ def _checked(name: str, given: str, most: int | None) -> str:
         header = SMTP.header_factory(name, given)
     except (IndexError, ValueError):  # an address that ends too soon, or encoded words that hold line breaks
         raise wrong from None
+    defects = header.defects
     assert isinstance(header, AddressHeader)
     found = header.addresses
-    if header.defects or not found or not all(one.username and one.domain for one in found):
+    if defects or not found or not all(one.username and one.domain for one in found):
         raise wrong
     if most is not None and len(found) > most:
         raise wrong

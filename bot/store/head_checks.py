@@ -79,4 +79,4 @@ class Checked:
         mine = (threads.c.history == history, threads.c.edition == SEEN, threads.c.is_pull, threads.c.is_open)
         query = sa.select(threads.c.number, threads.c.head).where(*mine)
         with self._database.engine.connect() as connection:
-            return {number: head for number, head in connection.execute(query)}
+            return {row.number: row.head for row in connection.execute(query)}

@@ -98,7 +98,7 @@ def test_what_was_closed_before_it_was_opened_took_no_time() -> None:
     assert [each.closed_at for each in past] == [on(5), on(5), on(5)]
     assert past[2].merged_at == on(5)
     made = report(past, JULY, HealthConfig(window=30), Beside())
-    assert made.metric("time_to_close").values == (0, 0)
+    assert made.metric("time_to_close_issue").values == (0, 0)
     assert made.metric("issues_closed").value == 2
 
 

@@ -8,7 +8,8 @@ from tests.reports.examples import told
 
 def test_checks_are_said_as_far_as_they_are_known() -> None:
     approval = deed("2026-03-20", "reviewed", MAINT, "approved")
-    checks = {1: HeadChecks("green", at("2026-03-21"), at("2026-04-01")), 2: HeadChecks("none", at("2026-03-21"), at("2026-04-01"))}
+    looks = at("2026-03-21"), at("2026-04-01")
+    checks = {1: HeadChecks("green", *looks), 2: HeadChecks("none", *looks)}
     pulls = [pull(number, "2026-03-02", approval) for number in (1, 2, 3)]
     kinds = needed(told(*pulls, beside={"checks": checks, "maintainers": [MAINT]}, unmerged_after=9))
     (approved,) = [each for each in kinds if each.kind == "approved_unmerged"]

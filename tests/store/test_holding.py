@@ -34,7 +34,7 @@ def test_a_purge_in_between_is_said_and_leaves_nothing(
     history = publish(database, bare(1))
     keep(database, history)
     purge_repository(database, NAME)
-    with pytest.raises(UsherError, match="^the history was purged meanwhile: nothing was kept$"):
+    with pytest.raises(UsherError, match=r"^the history was purged meanwhile: nothing was kept$"):
         keep(database, history)
     with database.engine.connect() as connection:
         for table in (head_checks, documents, bot_marks, releases):

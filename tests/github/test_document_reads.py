@@ -141,6 +141,16 @@ def entries(*names: str) -> dict[str, object]:
     return {"entries": [{"name": name, "type": "blob", "oid": name} for name in names]}
 
 
+@pytest.mark.parametrize(("is_private", "count"), [(True, 0), (False, 1), (None, 0)])
+def test_what_the_app_sees_of_a_private_one_is_not_shared(
+    client: RepositoryClient, script: Scripted, is_private: bool | None, count: int
+) -> None:
+    shared = {"isPrivate": is_private, "root": entries("SECURITY.md")}
+    data = {"repository": {"root": None, "nameWithOwner": "acme/widgets"}, "shared": shared}
+    script.tell("POST", "/graphql", lambda _: Answer(200, {"data": data}))
+    assert len(HistoryReader(client).documents().documents) == count
+
+
 def test_where_dates_take_github_too_long_there_are_none(client: RepositoryClient, script: Scripted) -> None:
     data = {"repository": {"root": entries("README.md"), "hidden": None, "docs": None}, "shared": None}
     waiting = iter([Answer(200, {"data": data}), Answer(502, {"message": "timeout"})])

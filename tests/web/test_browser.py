@@ -157,8 +157,8 @@ def test_filter_and_retry_without_javascript(page: Page, url: str) -> None:
 
 def test_a_report_is_read_and_asked_for_without_javascript(page: Page, url: str) -> None:
     page.goto(url + REPORT)
-    page.get_by_label("Look back").select_option("a week")
-    page.get_by_label("Threads of").select_option("newcomers")
+    page.get_by_label("Window").select_option("a week")
+    page.get_by_label("Threads of", exact=True).select_option("newcomers")
     page.get_by_role("button", name="Show").click()
     expect(page.get_by_role("columnheader", name="the week before").first).to_be_visible()
     page.get_by_text("The numbers").first.click()

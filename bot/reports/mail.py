@@ -4,18 +4,17 @@ RFC 5322 says what a message is, RFC 2046 (5.1.4) that of alternatives the riche
 run no scripts, show no SVG and fetch no pictures without asking, so there are none of these.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from email.headerregistry import AddressHeader
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import partial
-from urllib.parse import quote
 
 from bot import __version__
 from bot.core.errors import ConfigError
 from bot.render import neutralise, page_environment
 from bot.reporting import Told
+from bot.reports.page import address
 from bot.reports.plain import MOST, USUAL, plain, verdict
 from bot.reports.view import View, view
 
@@ -47,7 +46,7 @@ def mail(
             message[name] = _checked(name, given, most)
     message["Date"] = at
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: so that no holiday notice answers it
-    thread = _address(told.repository, web)
+    thread = address(told.repository, web)
     more = _more(told.repository)
     message.set_content(plain(shown, page=page, thread=thread, more=more), cte="quoted-printable")
     template = page_environment().get_template("reports/report.mail.html.j2")
@@ -93,10 +92,6 @@ def _checked(name: str, given: str, most: int | None) -> str:
     if most is not None and len(found) > most:
         raise wrong
     return given
-
-
-def _address(repository: str, web: str) -> Callable[[int], str]:
-    return lambda number: f"{web}/{quote(repository)}/issues/{number}"
 
 
 def _more(repository: str) -> str:

@@ -1,30 +1,16 @@
 """``usher import``, as scripts see it."""
 
 import json
-import logging
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.cli import BAD_INPUT, run
 from bot.store.database import Database
 from bot.store.history import Histories
 from tests.backup_lines import NAME, backup, comment, issue, line, pull
 
-
-@pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty working folder with a database of its own; logs go back to where they went."""
-    for name in [name for name in os.environ if name.startswith("USHER_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    handlers = list(logging.root.handlers)
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def test_it_says_what_was_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

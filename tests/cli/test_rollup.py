@@ -1,13 +1,9 @@
 """``usher report OWNER``: formats, and one line for what cannot be done."""
 
 import json
-import logging
-import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.cli import BAD_INPUT, run
 from tests.conftest import migrated
@@ -26,16 +22,9 @@ def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _settings(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in [name for name in os.environ if name.startswith("USHER_")]:
-        monkeypatch.delenv(name)
+def _settings(alone: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("USHER_DATABASE_URL", database_url)
     monkeypatch.setenv("USHER_PUBLIC_URL", "https://usher.example/")
-    monkeypatch.chdir(tmp_path)
-    handlers = list(logging.root.handlers)
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
 
 
 @pytest.mark.parametrize(

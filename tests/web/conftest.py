@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from fastapi.testclient import TestClient
 
 from bot.store.database import Database
 from bot.store.inbox import Inbox
 from bot.web.app import create_app
+from bot.web.services import Services
 from tests.conftest import KINDS, empty_database, migrated
 from tests.web.site import in_thread, services_on
 
@@ -40,3 +42,10 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         in_thread(create_app(services_on(database))) as where,
     ):
         yield Site(where, database)
+
+
+@pytest.fixture
+def client(services: Services) -> Iterator[TestClient]:
+    """A visitor of the application that the file's own ``services`` make."""
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        yield client

@@ -1,7 +1,6 @@
 """What a click on a report's page keeps of an account, and forgets."""
 
 import re
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -29,12 +28,6 @@ ASKED = {"until": "2026-06-15"}
 def services(sqlite_database: Database) -> Services:
     keep(made_up(UNTIL), sqlite_database)
     return services_on(sqlite_database)
-
-
-@pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def marks(services: Services) -> dict[str, bool]:

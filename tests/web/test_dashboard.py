@@ -1,7 +1,6 @@
 """The ledger's and the deliveries' pages: what they show, and what their buttons do."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -30,12 +29,6 @@ def services(sqlite_database: Database, undone: list[int]) -> Services:
         return "took off kind/bug"
 
     return services_on(sqlite_database, undo=undo)
-
-
-@pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def text_of(page: str) -> str:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema_rs
@@ -66,12 +65,6 @@ SHAPE = {
 def services(sqlite_database: Database) -> Services:
     keep(made_up(UNTIL), sqlite_database)
     return services_on(sqlite_database)
-
-
-@pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def test_the_page_says_what_needs_somebody_and_how_it_went(client: TestClient) -> None:

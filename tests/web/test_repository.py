@@ -1,7 +1,6 @@
 """The page of one repository: what it shows of that one, and that it says nothing of others."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -29,12 +28,6 @@ def services(sqlite_database: Database) -> Services:
     found = services_on(sqlite_database)
     furnish(found)
     return found
-
-
-@pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def with_history(services: Services, **values: Any) -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,12 +29,6 @@ def services(sqlite_database: Database) -> Services:
     found = services_on(sqlite_database)
     found.registry.add_repositories(7, ["acme/new"])
     return found
-
-
-@pytest.fixture
-def client(services: Services) -> Iterator[TestClient]:
-    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
-        yield client
 
 
 def test_the_page_says_what_needs_somebody_and_how_each_repository_fares(client: TestClient) -> None:

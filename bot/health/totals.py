@@ -61,13 +61,15 @@ def totals(
 
 
 def _sum(id_: str, metrics: Sequence[Metric]) -> Metric:
-    """A count of all repositories."""
+    """A count of all repositories where it is known; none where it is of no one."""
+    known = [metric.value for metric in metrics if metric.value is not None]
     names = {name for metric in metrics for name in metric.details}
     return Metric(
         id_,
         "count",
         sum(metric.n for metric in metrics),
         metrics[0].definition if metrics else "",
-        value=sum(metric.value or 0 for metric in metrics),
+        value=sum(known) if known or not metrics else None,
         details={name: sum(metric.detail(name) for metric in metrics) for name in sorted(names)},
+        is_known=bool(known) or not metrics,
     )

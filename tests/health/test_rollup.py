@@ -22,8 +22,9 @@ def test_the_sums_are_those_of_the_single_reports(until: str) -> None:
     for id_ in COUNTS:
         single = [report.metric(id_) for report in reports]
         whole = figure(rollup, id_)
-        assert whole.value == sum(metric.value or 0 for metric in single), id_
-        assert whole.previous == sum(metric.previous or 0 for metric in single), id_
+        assert (whole.value or 0) == sum(metric.value or 0 for metric in single), id_
+        assert (whole.previous or 0) == sum(metric.previous or 0 for metric in single), id_
+        assert (whole.value is None) == (not whole.is_known) == all(not each.is_known for each in single)
     for line, report in zip(rollup.lines, reports, strict=True):
         for id_ in line.metrics.keys() - {"time_to_first_response"}:
             mine, theirs = line.metrics[id_], report.metric(id_)

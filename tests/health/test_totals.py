@@ -19,6 +19,14 @@ def test_counts_are_sums_and_so_are_those_of_the_window_before() -> None:
     assert (figure(found, "issues_open").value, figure(found, "prs_merged").value) == (2, 1)
 
 
+def test_releases_that_nobody_knows_of_are_not_none() -> None:
+    beside = {"releases": [PastRelease("v1", at("2026-03-05"))]}
+    unknown, known = reported(issue(1, "2026-03-02")), reported(issue(1, "2026-03-02"), beside=beside)
+    assert figure(rolled({"one": unknown, "two": known}), "releases").value == 1
+    nobody = figure(rolled({"one": unknown}), "releases")
+    assert (nobody.value, nobody.is_known) == (None, False)
+
+
 def test_the_median_is_that_of_all_waits_and_not_one_of_medians() -> None:
     quick = [issue(n, "2026-03-02", deed("2026-03-02 01:00", "commented")) for n in range(1, 6)]
     slow = [issue(n, "2026-03-02", deed("2026-03-03", "commented")) for n in range(1, 3)]

@@ -1,6 +1,5 @@
 """Files that are not the YAML that Usher reads, by mistake or by malice."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot import config_file
 from bot.config import Config, load_file, read
+from tests.patience import must_end
 
 DATA = Path(__file__).parent / "data" / "config"
 
@@ -88,11 +88,10 @@ HOSTILE: dict[str, bytes | str] = {
 
 
 class TestHostileFiles:
+    @must_end
     @pytest.mark.parametrize("name", HOSTILE)
-    def test_is_refused_fast_with_clear_messages(self, name: str) -> None:
-        start = time.process_time()
+    def test_is_refused_with_clear_messages(self, name: str) -> None:
         reading = read(HOSTILE[name])
-        assert time.process_time() - start < 0.5  # 0.05 on an idle machine
         assert reading.problems
         assert all(len(str(problem)) < 300 for problem in reading.problems)
 

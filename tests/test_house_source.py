@@ -245,6 +245,28 @@ def untested(modules: dict[str, str], tests: set[str]) -> list[str]:
     return found
 
 
+def timings(source: str) -> list[str]:
+    """Bounds on how long something takes: a busy machine would fail them; they belong in a benchmark."""
+    return [
+        f"line {node.lineno} compares {ast.unparse(node)}"
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.LtE) and _spent(node.left)
+    ]
+
+
+def _spent(node: ast.expr) -> bool:
+    taken = ast.unparse(node.left) if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub) else ""
+    return re.search(r"\b(perf_counter|process_time|monotonic)(_ns)?\(\)", taken) is not None
+
+
+def test_no_test_is_a_stopwatch() -> None:
+    tests = {name: text for name, text in PYTHON.items() if re.match(r"tests/(.*/)?test_", name)}
+    assert complaints(timings, tests) == []
+    assert timings("assert time.process_time() - start < 0.5")
+    assert timings("assert perf_counter() - began <= 2")
+    assert not timings("assert time.perf_counter() - began >= 0.2")
+
+
 def test_the_tests_mirror_the_program() -> None:
     assert untested(PROGRAM, set(PYTHON)) == []
     assert untested({"bot/x/y.py": "def f(): pass"}, {"tests/x/test_y.py"}) == []

@@ -1,8 +1,7 @@
-import time
-
 import pytest
 
 from bot.core.code_paths import changes_inline_test, changes_only_comments, is_source, is_test
+from tests.patience import must_end
 
 
 @pytest.mark.parametrize(
@@ -160,9 +159,8 @@ def test_patches_of_comments_alone(path: str, patch: str, expected: bool) -> Non
     assert changes_only_comments(path, patch) is expected
 
 
-def test_long_paths_take_no_time() -> None:
-    start = time.process_time()
+@must_end
+def test_long_paths_are_judged() -> None:
     for path in ("a." * 2_000, "Test" * 1_000, "/" * 4_000, "a/" * 2_000 + "x.py", "_test" * 800):
         is_test(path)
         is_source(path)
-    assert time.process_time() - start < 1

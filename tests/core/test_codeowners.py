@@ -1,10 +1,9 @@
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.core.codeowners import MAX_BYTES, Ownership, Problem, parse
+from tests.patience import must_end
 
 # The example of GitHub's manual ("About code owners"), each line with what the manual says of it.
 EXAMPLE = """\
@@ -218,6 +217,7 @@ def test_without_a_file_nothing_has_an_owner() -> None:
 # Size and hostile files
 
 
+@must_end
 @pytest.mark.parametrize(
     "pattern",
     [
@@ -229,21 +229,18 @@ def test_without_a_file_nothing_has_an_owner() -> None:
         "/*/**/*a*{n}*b*/ @a{n}",
     ],
 )
-def test_many_lines_and_many_paths_take_no_time(pattern: str) -> None:
+def test_many_lines_are_compared_with_many_paths(pattern: str) -> None:
     read = parse("\n".join(pattern.format(n=n) for n in range(5_000)))
     paths = [f"src/folder{n}/part/a{n}/x/file{n}.x{n}" for n in range(3_000)]
-    start = time.process_time()
     found = [read.of(path) for path in paths]
-    assert time.process_time() - start < 2  # seconds of computing; usually 0.1 to 0.4
     assert len(found) == len(paths)
 
 
+@must_end
 def test_a_pattern_made_to_be_slow_is_not() -> None:
     read = parse(f"{'*a' * 100}b @a\n{'**/a/' * 100}b @b")
-    start = time.process_time()
     assert read.of("a" * 255) is None
     assert read.of("a/" * 500 + "c") is None
-    assert time.process_time() - start < 2
 
 
 @given(st.text(alphabet="ab*?/\\[]!# @\n\t\0é", max_size=60), st.text(alphabet="ab/*\\# ", max_size=20))

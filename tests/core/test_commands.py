@@ -1,12 +1,11 @@
 """The grammar of commands in comments."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.commands import MAX_COMMANDS, Command, label_names, parse_commands, split_labels
+from tests.patience import must_end
 
 
 def names(text: str) -> list[str]:
@@ -160,19 +159,20 @@ def test_label_names_are_what_the_repository_has_or_else_words(text: str, labels
     assert label_names(text, {"area: ui", "bug", "p1"}.__contains__) == labels
 
 
-PATHOLOGICAL = [
+HOSTILE = [
     *("[", "![", "[a](", "[x][", "[[]]", "[`", "`[", "[\\", "<", "<!", "<a>", "[a](<b", "`", "a_*"),
     *(">", "- ", "1. ", "> a\n/x\n", "- a\n", "# a\n", "a\n=\n", "|-|\n", "a  \n", "[a]: b\n", "[a]\n"),
     *("[a](b)\n", "```\n/x\n", "a\n/x\n", "[\n/x\n", "\n", "\t", "[\n\n/x\n\n", "<!--\n/x\n"),
 ]
 
 
-@pytest.mark.parametrize("unit", PATHOLOGICAL)
-def test_hostile_markdown_costs_little(unit: str) -> None:
+@must_end
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_hostile_markdown_is_read(unit: str) -> None:
     text = f"{(unit * 65_536)[:65_500]}\n/close"
-    start = time.process_time()
-    parse_commands(f"/open\n{text}")
-    assert time.process_time() - start < 0.5  # 0.1 on an idle machine
+    found = parse_commands(f"/open\n{text}")
+    assert len(found) <= MAX_COMMANDS
+    assert {command.name for command in found} <= {"open", "x", "close"}
 
 
 @given(st.text(alphabet=st.sampled_from("/ab `~>-<!\"'[]()\\&#=|_*\n\t \r\0\ud800é"), max_size=200))

@@ -1,12 +1,11 @@
 """Conventional Commits, as titles and commits have them."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.conventional import TYPES, Conventional, Reverted, corrected, footers, parse, reverted
+from tests.patience import must_end
 
 SHA = "676104e9f8d0c6a5b4c3d2e1f0a9b8c7d6e5f4a3"
 
@@ -148,12 +147,14 @@ def test_any_text_is_read_and_corrections_are_right(text: str) -> None:
         assert said.type in TYPES
 
 
-@pytest.mark.parametrize("part", ["a", "a(", "(", " ", "a: ", "a-", "\t", "a:\n", '"', "This reverts "])
-def test_long_text_takes_no_time(part: str) -> None:
-    began = time.perf_counter()
+HOSTILE = ["a", "a(", "(", " ", "a: ", "a-", "\t", "a:\n", '"', "This reverts "]
+
+
+@must_end
+@pytest.mark.parametrize("part", HOSTILE)
+def test_long_text_is_read(part: str) -> None:
     for start in ("", "fix", "fix(", "[fix", 'Revert "', "fix: x\n\n"):
         text = start + part * 60_000 + "x"
         parse(text)
         reverted(text)
         corrected(text)
-    assert time.perf_counter() - began < 2

@@ -1,12 +1,11 @@
 """Regular expressions from config files."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.expressions import MAX_CHARS, expression, fits_one
+from tests.patience import must_end
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,6 @@ def test_any_pattern_and_text_are_answered(pattern: str, text: str) -> None:
     assert fits_one(text, (pattern,)) in {True, False}
 
 
+@must_end
 def test_no_expression_is_slow() -> None:
-    began = time.perf_counter()
-    expression("(a*)*(a|aa)+b").fits("a" * 100_000)
-    assert time.perf_counter() - began < 2
+    assert not expression("(a*)*(a|aa)+b").fits("a" * 100_000)

@@ -5,7 +5,6 @@ import dataclasses
 import gzip
 import json
 import random
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -30,6 +29,7 @@ from bot.core.events import (
 )
 from bot.core.parse import load_json, parse, route
 from tests.core.payloads import body
+from tests.patience import must_end
 from tests.shared import shared
 
 
@@ -37,6 +37,7 @@ class TestLoadJson:
     def test_an_object_is_read(self) -> None:
         assert load_json('{"a": "é"}'.encode()) == {"a": "é"}
 
+    @must_end
     @pytest.mark.parametrize(
         ("raw", "says"),
         [
@@ -54,11 +55,9 @@ class TestLoadJson:
             (b"[" * 20_000_000, "deeply"),
         ],
     )
-    def test_anything_else_is_malformed_and_found_out_fast(self, raw: bytes, says: str) -> None:
-        start = time.process_time()
+    def test_anything_else_is_malformed(self, raw: bytes, says: str) -> None:
         with pytest.raises(Malformed, match=says) as caught:
             load_json(raw)
-        assert time.process_time() - start < 0.5
         assert "\n" not in str(caught.value)
         assert len(str(caught.value)) < 200
 

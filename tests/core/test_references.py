@@ -1,12 +1,11 @@
 """The issues that a pull request names and closes."""
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.references import Reference, references
+from tests.patience import must_end
 
 HERE = "acme/widgets"
 
@@ -133,25 +132,24 @@ def test_any_text_is_read(text: str) -> None:
     assert all(found.number > 0 for found in references(text, HERE))
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        *"`<[\n",
-        "`a``b",
-        "<!--",
-        "<pre>",
-        "<code>\n",
-        "fixes ",
-        "fix: \n",
-        "#1 ",
-        "a/",
-        "> ",
-        "| a ",
-        "https://a/",
-    ],
-)
-def test_long_text_takes_no_time(part: str) -> None:
-    began = time.perf_counter()
+HOSTILE = [
+    *"`<[\n",
+    "`a``b",
+    "<!--",
+    "<pre>",
+    "<code>\n",
+    "fixes ",
+    "fix: \n",
+    "#1 ",
+    "a/",
+    "> ",
+    "| a ",
+    "https://a/",
+]
+
+
+@must_end
+@pytest.mark.parametrize("part", HOSTILE)
+def test_long_text_is_read(part: str) -> None:
     for text in (part * 65_536, "a\n" + (part * 30 + "\n") * 2_000):
-        references(text[:100_000], HERE)
-    assert time.perf_counter() - began < 5
+        assert len(references(text[:100_000], HERE)) <= 100

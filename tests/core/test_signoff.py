@@ -1,12 +1,12 @@
 """Sign-offs, judged as the DCO app judges them."""
 
-import time
 from typing import Any
 
 import pytest
 
 from bot.core.pulls import Commit
 from bot.core.signoff import Fault, Remedies, faults
+from tests.patience import must_end
 
 NIA, BO = "Nia <nia@example.org>", "Bo <bo@example.org>"
 FIRST, SECOND = "1" * 40, "2" * 40
@@ -119,12 +119,12 @@ def test_somebody_else_may_where_that_is_allowed() -> None:
     assert fault(commit("Save"), by_bo(behalf(who="Zoe <z@example.org>")), remedies=BOTH) == Fault.MISSING
 
 
-@pytest.mark.parametrize(
-    "part", [" ", "<", "signed-off-by:", "I, ", "On behalf of ", "a\n", "I, a <b>", "I, <\n"]
-)
-def test_long_messages_take_no_time(part: str) -> None:
-    began = time.perf_counter()
+HOSTILE = [" ", "<", "signed-off-by:", "I, ", "On behalf of ", "a\n", "I, a <b>", "I, <\n"]
+
+
+@must_end
+@pytest.mark.parametrize("part", HOSTILE)
+def test_long_messages_are_read(part: str) -> None:
     text = (part * 20_000)[:65_536]
     commits = [commit(f"{start}{text}", f"{n:040x}") for n in range(60) for start in ("", "I,")]
-    faults(commits, [*commits, commit(own(), SECOND)], BOTH)
-    assert time.perf_counter() - began < 5
+    assert {fault for _, fault in faults(commits, [*commits, commit(own(), SECOND)], BOTH)} <= set(Fault)

@@ -1,12 +1,11 @@
 """What is left of an issue's Markdown, and that nothing can break or stall the cleaning."""
 
-import time
-
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from model.text import MAX_BODY, MAX_HEADINGS, MAX_TITLE, clean, split_tags
+from tests.patience import must_end
 
 TRACEBACK = """Saving fails:
 ```python
@@ -184,11 +183,10 @@ HOSTILE = [
 ]
 
 
+@must_end
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(text[:8]))
-def test_a_megabyte_of_anything_is_cleaned_at_once(text: str) -> None:
-    started = time.process_time()
+def test_a_megabyte_of_anything_is_cleaned(text: str) -> None:
     cleaned = clean(text, text)
-    assert time.process_time() - started < 1.0
     assert len(cleaned.title) <= MAX_TITLE
     assert len(cleaned.body) <= MAX_BODY
     assert len(cleaned.headings) <= MAX_HEADINGS

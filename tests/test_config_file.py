@@ -102,7 +102,7 @@ class TestHostileFiles:
         assert read("[" * 1000).problems[0].message == "there are more than 50 levels."
 
     @given(st.text(alphabet=st.sampled_from("modeactriage:-[]{}&*!|>'\"%#,?~< \n\t1.é\0\ud800"), max_size=80))
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=300)
     def test_any_text_is_survived(self, text: str) -> None:
         for problem in read(text).problems:
             assert "\n" not in str(problem)

@@ -53,7 +53,7 @@ def test_what_makes_no_sense_is_passed_over() -> None:
     assert [line.text for line in hunk_lines("+no header yet\n@@ -1 +1 @@\n*odd\n+a")] == ["a"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet=st.sampled_from("@-+, 19\n\r\0\\x\ud800é"), max_size=200))
 def test_no_patch_raises(patch: str) -> None:
     (read,) = read_diff([file(patch)]).files

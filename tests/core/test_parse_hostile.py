@@ -148,7 +148,7 @@ def json_values() -> st.SearchStrategy[Any]:
 
 
 @given(st.sampled_from(EVENTS), json_values())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_json_value_is_survived(event: str, payload: Any) -> None:
     survive(event, payload)
 

@@ -117,7 +117,7 @@ def test_a_history_of_nothing_has_no_series() -> None:
     assert list(all_series(gathered([]))) == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(0, 10_000), st.sampled_from(["UTC", "Asia/Kolkata", "America/New_York"]))
 def test_each_open_count_is_the_one_before_and_what_came_and_went(seed: int, zone: str) -> None:
     threads, _ = generated(60, seed)

@@ -187,7 +187,7 @@ def test_the_one_that_is_shipped_knows_those_of_the_benchmark(shipped: Classifie
     body=st.none() | st.text(max_size=1000),
     repo=st.none() | st.text(max_size=30),
 )
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 def test_any_text_gets_an_answer_that_is_safe_to_show(
     shipped: Classifier, title: str, body: str | None, repo: str | None
 ) -> None:

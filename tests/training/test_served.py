@@ -142,7 +142,7 @@ def test_any_text_is_read(classifier: Classifier, text: str) -> None:
 
 def test_any_text_gets_probabilities(classifier: Classifier) -> None:
     @given(st.text(max_size=200), st.none() | st.text(max_size=500))
-    @settings(deadline=None, max_examples=50)
+    @settings(max_examples=50)
     def check(title: str, body: str | None) -> None:
         found = classifier.pr_type(title, body)
         assert sum(found.probabilities.values()) == pytest.approx(1.0)

@@ -30,7 +30,7 @@ class Read:
         repository: its full name, as it spells it itself.
         start: from when on; None for all of the history.
         is_complete: False where the reading is to go on.
-        issues, pulls, deeds: how many were read.
+        issues, pulls, events: how many were read.
         releases: how many there are.
         calls: requests that it took.
         graphql_calls, points: those among them to GraphQL, and what GitHub counted for these.
@@ -43,7 +43,7 @@ class Read:
     is_complete: bool
     issues: int = 0
     pulls: int = 0
-    deeds: int = 0
+    events: int = 0
     releases: int = 0
     calls: int = 0
     graphql_calls: int = 0
@@ -63,7 +63,7 @@ class Read:
         end = "" if self.is_complete else "; there is more to read"
         return (
             f"{self.repository}: {self.issues:,} issues and {self.pulls:,} pull requests{since}, with "
-            f"{self.deeds:,} events, {self.releases:,} releases and {self.commits:,} commits ({cost}){end}"
+            f"{self.events:,} events, {self.releases:,} releases and {self.commits:,} commits ({cost}){end}"
         )
 
 
@@ -124,7 +124,7 @@ class Backfill:
         cost, done = self._reader.cost, threads.done
         is_complete = is_complete and commits.is_complete
         return Read(
-            *(full_name, start, is_complete, done.issues, done.pulls, done.deeds, releases),
+            *(full_name, start, is_complete, done.issues, done.pulls, done.events, releases),
             *(cost.calls, cost.graphql, cost.points, commits.commits, commits.calls),
         )
 

@@ -159,7 +159,7 @@ class ThreadBackfill:
         self.done = Published(
             done.issues + kept.issues,
             done.pulls + kept.pulls,
-            done.deeds + kept.deeds,
+            done.events + kept.events,
             done.outdated + kept.outdated,
         )
 

@@ -14,7 +14,7 @@ from bot.core.payload import number_at
 from bot.store.database import Database
 from bot.store.editions import Editions, Published
 
-_THREADS, _DEEDS = 200, 2_000  # as many are written together
+_THREADS, _EVENTS = 200, 2_000  # as many are written together
 AHEAD = timedelta(days=1)  # of the time now: no thread can be from later, even where a clock is wrong
 
 
@@ -45,7 +45,7 @@ class Imported:
             f"; {_counted(self.undated, 'commit')} without a possible date left out" if self.undated else ""
         )
         threads = f"{_counted(found.issues, 'issue')} and {_counted(found.pulls, 'pull request')}"
-        return f"{self.repository}: {threads} with {_counted(found.deeds, 'event')}{older}{undated}"
+        return f"{self.repository}: {threads} with {_counted(found.events, 'event')}{older}{undated}"
 
 
 def check_name(full_name: str) -> None:
@@ -150,12 +150,12 @@ def _listed(line: Line, key: str) -> list[Any]:
 def _parcels(snapshots: Iterator[Snapshot]) -> Iterator[list[Snapshot]]:
     """Threads that are written together: few enough to be held, and enough to be quick."""
     parcel: list[Snapshot] = []
-    deeds = 0
+    events = 0
     for snapshot in snapshots:
         parcel.append(snapshot)
-        deeds += len(snapshot.thread.deeds)
-        if len(parcel) >= _THREADS or deeds >= _DEEDS:
+        events += len(snapshot.thread.timeline)
+        if len(parcel) >= _THREADS or events >= _EVENTS:
             yield parcel
-            parcel, deeds = [], 0
+            parcel, events = [], 0
     if parcel:
         yield parcel

@@ -1,6 +1,6 @@
 """A plan that was saved earlier, looked at again before what is open in it is done.
 
-Between the plan and the deed lies a crash, or a wait that GitHub asked for. Meanwhile an operator may have
+Between the plan and its effect lies a crash, or a wait that GitHub asked for. Meanwhile an operator may have
 asked for a dry run, a maintainer for observing, and who gave a command may have lost the right to, or have
 deleted it.
 """
@@ -49,15 +49,15 @@ class Recheck:
         """
         steps = [step for step in plan.steps if step.status in OPEN]
         # An answer takes no rights; whatever else a command asked for does.
-        deeds = [step.id for step in steps if step.kind != UpsertComment.kind]
-        withdrawn = self._withdrawn(delivery, events, config) if deeds and not self.dry_run else None
+        effects = [step.id for step in steps if step.kind != UpsertComment.kind]
+        withdrawn = self._withdrawn(delivery, events, config) if effects and not self.dry_run else None
         found = []
         for step in steps:
             if self.dry_run:
                 found.append(Ending(step.id, "skipped", "a dry run was asked for meanwhile"))
             elif not _acts(step.rule, config):
                 found.append(Ending(step.id, "skipped", "the config no longer lets this rule act"))
-            elif withdrawn and step.id in deeds:
+            elif withdrawn and step.id in effects:
                 found.append(Ending(step.id, "skipped", withdrawn))
         return found
 

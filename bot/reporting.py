@@ -94,7 +94,7 @@ class Told:
             thread changed last.
         titles: of the threads that are listed; other people's text.
         marks: what somebody said of accounts.
-        deeds: how many of Usher's own actions in the window have each status.
+        actions: how many of Usher's own actions in the window have each status.
         ends_with_history: whether the window ends where the history does, since nobody asked for another end.
     """
 
@@ -104,7 +104,7 @@ class Told:
     known_until: datetime | None = None
     titles: Mapping[int, str] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
-    deeds: Mapping[str, int] = field(default_factory=dict)
+    actions: Mapping[str, int] = field(default_factory=dict)
     ends_with_history: bool = False
 
     @property
@@ -218,7 +218,7 @@ class Reports:
                 Mark(account, people[account].login if account in people else str(account), said)
                 for account, said in marks.items()
             ),
-            deeds=self._record.counts(name, made.window.start, made.window.until),
+            actions=self._record.counts(name, made.window.start, made.window.until),
         )
 
 

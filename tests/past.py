@@ -6,7 +6,7 @@ from operator import attrgetter
 from random import Random
 from typing import Any
 
-from bot.core.history import Deed, DeedKind, PastThread
+from bot.core.history import EventKind, PastThread, TimelineEvent
 from bot.sandbox import Sandbox
 from bot.sandbox.git import Author
 from bot.sandbox.shapes.pulls import comparison_of, pull_of
@@ -16,7 +16,7 @@ from bot.sandbox.things import Comment, Event, Issue, Pull, Repository, Review, 
 BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
 NIA = Author("Nia", "nia@example.org", "nia")
 LOGINS = ("maya", "wes", "nia", "lee", "ghost", "renovate[bot]")
-KINDS: dict[str, DeedKind] = {
+KINDS: dict[str, EventKind] = {
     "convert_to_draft": "converted_to_draft",
     "head_ref_force_pushed": "force_pushed",
 }
@@ -28,7 +28,7 @@ class Past:
     Args:
         sandbox: whose repository they are in.
         full_name: of that repository.
-        busy: how many deeds a thread has at the most.
+        busy: how many events a thread has at the most.
     """
 
     def __init__(self, sandbox: Sandbox, full_name: str, *, busy: int = 6) -> None:
@@ -41,12 +41,12 @@ class Past:
         first = max(self.repo.issues, default=0) + 1
         return [self.thread(number) for number in range(first, first + count)]
 
-    def thread(self, number: int, *, deeds: int | None = None, lines: int | None = None) -> Issue:
+    def thread(self, number: int, *, events: int | None = None, lines: int | None = None) -> Issue:
         """Make one thread.
 
         Args:
             number: its number.
-            deeds: how much happened on it.
+            events: how much happened on it.
             lines: how many comments on lines a pull request has.
         """
         dice = Random(number)
@@ -55,7 +55,7 @@ class Past:
         author = dice.choice(self._people)
         issue = Issue(self._id(), number, f"Thread {number}", "Because", author, at, at, pull=pull)
         self.repo.issues[number] = issue
-        for turn in range(dice.randrange(self._busy) if deeds is None else deeds):
+        for turn in range(dice.randrange(self._busy) if events is None else events):
             self._happen(issue, dice, at + timedelta(minutes=1 + turn))
         if pull is not None:
             for turn in range(dice.randrange(4) if lines is None else lines):
@@ -155,16 +155,16 @@ class Past:
 
 def expected(repo: Repository, issue: Issue) -> PastThread:
     """The history of a thread as it is at GitHub, but for the digests of texts."""
-    deeds = [_deed_of(event) for event in issue.events]
-    deeds += [_said("commented", repo, one.user, one.created_at) for one in issue.comments]
+    events = [_event_of(event) for event in issue.events]
+    events += [_said("commented", repo, one.user, one.created_at) for one in issue.comments]
     pull = issue.pull
     if pull is not None:
-        deeds += [Deed(one.date, "committed", None) for one in comparison_of(repo, pull).commits]
+        events += [TimelineEvent(one.date, "committed", None) for one in comparison_of(repo, pull).commits]
         for review in pull.reviews:
             assert review.submitted_at is not None
             said = _said("reviewed", repo, review.user, review.submitted_at, review.state.lower())
-            deeds.append(replace(said, of_commit=review.commit_id))
-        deeds += [_said("review_commented", repo, one.user, one.created_at) for one in pull.review_comments]
+            events.append(replace(said, of_commit=review.commit_id))
+        events += [_said("review_commented", repo, one.user, one.created_at) for one in pull.review_comments]
     return PastThread(
         number=issue.number,
         is_pull=pull is not None,
@@ -179,22 +179,24 @@ def expected(repo: Repository, issue: Issue) -> PastThread:
         merged_at=None if pull is None else pull.merged_at,
         merged_by=_account(pull.merged_by) if pull and pull.merged_by else None,
         labels=tuple(label.name for label in issue.labels),
-        deeds=tuple(replace(deed, at=_second(deed.at)) for deed in sorted(deeds, key=attrgetter("at"))),
+        timeline=tuple(
+            replace(event, at=_second(event.at)) for event in sorted(events, key=attrgetter("at"))
+        ),
     )
 
 
-def _deed_of(event: Event) -> Deed:
+def _event_of(event: Event) -> TimelineEvent:
     details = event.details
     person = details.get("assignee") or details.get("requested_reviewer")
     found = details.get("label") or details.get("milestone") or {}
     words = found.get("name") or found.get("title") or details.get("rename", {}).get("from")
     detail = person.login if person else words or details.get("lock_reason") or ""
     kind: Any = KINDS.get(event.kind, event.kind)
-    return Deed(event.created_at, kind, _account(event.actor), detail=detail)
+    return TimelineEvent(event.created_at, kind, _account(event.actor), detail=detail)
 
 
-def _said(kind: DeedKind, repo: Repository, who: User, at: datetime, detail: str = "") -> Deed:
-    return Deed(at, kind, _account(who), association=association_of(repo, who), detail=detail)
+def _said(kind: EventKind, repo: Repository, who: User, at: datetime, detail: str = "") -> TimelineEvent:
+    return TimelineEvent(at, kind, _account(who), association=association_of(repo, who), detail=detail)
 
 
 def _second(at: datetime) -> datetime:

@@ -92,7 +92,9 @@ def plain(threads: dict[int, PastThread]) -> dict[int, PastThread]:
     """Without what only a text, a token or GraphQL tells."""
     return {
         number: replace(
-            thread, head="", deeds=tuple(replace(deed, text="", by_app=False) for deed in thread.deeds)
+            thread,
+            head="",
+            timeline=tuple(replace(event, text="", by_app=False) for event in thread.timeline),
         )
         for number, thread in threads.items()
     }
@@ -109,7 +111,7 @@ def people_of(world: World) -> dict[int, Person]:
 
 
 def without_apps(thread: PastThread) -> PastThread:
-    return replace(thread, head="", deeds=tuple(replace(deed, by_app=False) for deed in thread.deeds))
+    return replace(thread, head="", timeline=tuple(replace(event, by_app=False) for event in thread.timeline))
 
 
 # What is read
@@ -141,8 +143,8 @@ def test_rest_and_graphql_tell_the_same(world: World) -> None:
 
 def test_long_threads_are_read_to_their_end(world: World) -> None:
     past = Past(world.sandbox, REPO)
-    past.thread(1, deeds=250)
-    past.thread(3, deeds=70, lines=25)
+    past.thread(1, events=250)
+    past.thread(3, events=70, lines=25)
     past.make(10)
     assert read(world).is_complete
     assert plain(known(world)) == at_github(world)
@@ -162,7 +164,7 @@ def test_people_who_are_gone_have_no_number(world: World) -> None:
     world.comment(1, "Thanks", by="ghost")
     read(world)
     thread = known(world)[1]
-    assert (thread.author, [deed.who for deed in thread.deeds]) == (None, [None])
+    assert (thread.author, [event.who for event in thread.timeline]) == (None, [None])
 
 
 def test_releases_or_else_tags_are_read(world: World) -> None:
@@ -243,7 +245,7 @@ def test_what_people_thought_of_what_was_said_is_read(world: World) -> None:
             connection.execute(sa.delete(histories))
         read(world, graphql=graphql)
         thread = known(world)[number]
-        assert (thread.disliked, thread.deeds[0].disliked, thread.deeds[0].detail) == (3, 3, "abuse")
+        assert (thread.disliked, thread.timeline[0].disliked, thread.timeline[0].detail) == (3, 3, "abuse")
 
 
 # What it costs

@@ -127,7 +127,7 @@ def test_what_an_answer_lacks_is_asked_for_again(
 
 
 def test_a_flaky_github_costs_single_pages(world: World) -> None:
-    Past(world.sandbox, REPO, busy=3).thread(3, deeds=900, lines=40)
+    Past(world.sandbox, REPO, busy=3).thread(3, events=900, lines=40)
     world.sandbox.faults.seed(3)
     world.sandbox.faults.add("went_wrong", probability=0.3)
     world.sandbox.faults.add("bad_gateway", match="graphql|timeline|comments", probability=0.1)

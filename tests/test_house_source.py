@@ -28,7 +28,7 @@ LONG_FUNCTIONS = {"migrations/versions/0001_first_tables.py": {"upgrade"}}
 # Modules, and folders, whose behaviour shows best in the tests of a neighbour.
 TESTED_ELSEWHERE = {
     "bot/apply/comments.py": "tests/apply/test_executor.py",
-    "bot/apply/deeds.py": "tests/apply/test_executor.py",
+    "bot/apply/handlers.py": "tests/apply/test_executor.py",
     "bot/apply/job.py": "tests/apply/test_executor.py",
     "bot/core/body.py": "tests/core/test_parse.py",
     "bot/housekeeping.py": "tests/test_process_installations.py",

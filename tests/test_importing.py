@@ -54,13 +54,13 @@ def refused(database: Database, folder: Path, name: str = NAME) -> str:
 
 def test_a_backup_is_imported(sqlite_database: Database, tmp_path: Path) -> None:
     imported = into(sqlite_database, backup(tmp_path, issues=ISSUES, pulls=PULLS), "ACME/widgets")
-    assert imported == Imported(NAME, Published(issues=3, pulls=2, deeds=10, outdated=0))
+    assert imported == Imported(NAME, Published(issues=3, pulls=2, events=10, outdated=0))
     assert imported.in_words() == "acme/widgets: 3 issues and 2 pull requests with 10 events"
     found = Histories(sqlite_database).find(NAME)
     assert found is not None
     assert (found.full_name, found.repository_id) == (NAME, 10)
     threads = seen(sqlite_database)
-    assert [(t.number, t.is_pull, [d.kind for d in t.deeds]) for t in threads[:2]] == [
+    assert [(t.number, t.is_pull, [d.kind for d in t.timeline]) for t in threads[:2]] == [
         (1, False, ["commented", "labeled"]),
         (2, True, ["reviewed", "review_commented"]),
     ]
@@ -71,10 +71,10 @@ def test_many_parcels_are_one_history(
     sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importing, "_THREADS", 2)
-    monkeypatch.setattr(importing, "_DEEDS", 3)
+    monkeypatch.setattr(importing, "_EVENTS", 3)
     numbers = list(range(1, 30))
     into(sqlite_database, backup(tmp_path, issues=[line(issue(n), *[comment(2)] * (n % 4)) for n in numbers]))
-    assert [(thread.number, len(thread.deeds)) for thread in seen(sqlite_database)] == [
+    assert [(thread.number, len(thread.timeline)) for thread in seen(sqlite_database)] == [
         (n, n % 4) for n in numbers
     ]
 
@@ -90,9 +90,9 @@ def test_an_older_backup_takes_nothing_back(sqlite_database: Database, tmp_path:
     newer = line(issue(1, title="new", updated_at=day(9)), comment(2, id=1))
     older = line(issue(1, title="old", updated_at=day(8)), comment(2, id=1), comment(3, id=2))
     into(sqlite_database, backup(tmp_path, issues=[older, line(issue(2))]))
-    assert [len(thread.deeds) for thread in seen(sqlite_database)] == [2, 0]
+    assert [len(thread.timeline) for thread in seen(sqlite_database)] == [2, 0]
     into(sqlite_database, backup(tmp_path, issues=[newer]))
-    assert [(t.title, len(t.deeds)) for t in seen(sqlite_database)] == [("new", 1), ("It crashes", 0)]
+    assert [(t.title, len(t.timeline)) for t in seen(sqlite_database)] == [("new", 1), ("It crashes", 0)]
     said = into(sqlite_database, backup(tmp_path, issues=[older]))
     assert said.in_words().endswith("; of 1 thread a later state was known, which stays")
     assert seen(sqlite_database)[0].title == "new"
@@ -102,14 +102,14 @@ def test_a_comment_that_was_deleted_since_is_gone(sqlite_database: Database, tmp
     into(sqlite_database, backup(tmp_path, issues=[line(issue(), comment(2, id=1), comment(3, id=2))]))
     left = line(issue(updated_at=day(4)), comment(3, id=2), event("comment_deleted", 4, id=3))
     into(sqlite_database, backup(tmp_path, issues=[left]))
-    assert [deed.at.day for deed in seen(sqlite_database)[0].deeds] == [3]
+    assert [event.at.day for event in seen(sqlite_database)[0].timeline] == [3]
 
 
 def test_a_pull_request_in_both_files_counts_once(sqlite_database: Database, tmp_path: Path) -> None:
     listed = line(issue(2, pull_request={"url": ""}, updated_at=day(9)))
     said = into(sqlite_database, backup(tmp_path, issues=[*ISSUES, listed], pulls=PULLS))
     assert (said.published.issues, said.published.pulls) == (3, 2)
-    assert len(seen(sqlite_database)[1].deeds) == 2
+    assert len(seen(sqlite_database)[1].timeline) == 2
 
 
 @pytest.mark.parametrize("others", [PULLS, []])
@@ -121,7 +121,7 @@ def test_a_pull_request_that_stands_only_among_the_issues(
     said = into(sqlite_database, backup(tmp_path, issues=[*ISSUES, listed], pulls=others))
     assert (said.published.issues, said.published.pulls) == (3, len(others) + 1)
     found = seen(sqlite_database)[-1]
-    assert (found.number, found.is_pull, found.is_merged, len(found.deeds)) == (9, True, True, 2)
+    assert (found.number, found.is_pull, found.is_merged, len(found.timeline)) == (9, True, True, 2)
 
 
 def test_a_backup_without_updated_at_replaces_an_older_one(sqlite_database: Database, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_a_backup_without_updated_at_replaces_an_older_one(sqlite_database: Data
     again = line(issue(updated_at=None), event("closed", 5), event("reopened", 8), comment(9))
     said = into(sqlite_database, backup(tmp_path / "b", issues=[again]))
     assert said.published.outdated == 0
-    assert (seen(sqlite_database)[0].is_open, len(seen(sqlite_database)[0].deeds)) == (True, 3)
+    assert (seen(sqlite_database)[0].is_open, len(seen(sqlite_database)[0].timeline)) == (True, 3)
 
 
 def test_commits_whose_clock_was_wrong_are_told(sqlite_database: Database, tmp_path: Path) -> None:
@@ -312,8 +312,8 @@ def test_a_real_project(sqlite_database: Database) -> None:
     assert (said.published.issues, said.published.pulls) == (517, 1_308)
     threads = seen(sqlite_database, name)
     assert [thread.number for thread in threads] == sorted(thread.number for thread in threads)
-    kinds = Counter(deed.kind for thread in threads for deed in thread.deeds)
-    assert said.published.deeds == sum(kinds.values()) == 28_347
+    kinds = Counter(event.kind for thread in threads for event in thread.timeline)
+    assert said.published.events == sum(kinds.values()) == 28_347
     assert {kind: kinds[kind] for kind in ("commented", "reviewed", "review_commented", "committed")} == {
         "commented": 9_372,
         "reviewed": 2_592,

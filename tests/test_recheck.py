@@ -19,7 +19,7 @@ def world(sqlite_database: Database) -> Iterator[World]:
 
 @pytest.fixture
 def number(world: World) -> int:
-    """A thread with ``/label bug`` by a triager, held up by a limit just before the deed."""
+    """A thread with ``/label bug`` by a triager, held up by a limit just before its effect."""
     number = world.open_issue("...")  # nothing that the classifier could label
     world.run()
     world.comment(number, "/label bug", by="tri")

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.config import read
 from bot.core.errors import ConfigError
-from bot.core.history import Deed, PastThread, Person, Snapshot
+from bot.core.history import PastThread, Person, Snapshot, TimelineEvent
 from bot.demo.cast import GREETER
 from bot.demo.history import NAME, keep, made_up
 from bot.health.as_json import as_json
@@ -90,15 +90,15 @@ def test_what_usher_did_is_part_of_it(database: Database) -> None:
         then = sa.update(plans).where(plans.c.id == saved.id).values(created_at=UNTIL - timedelta(days=20))
         connection.execute(then)
     told = Reports(database).make(ASKED)
-    assert told.deeds == {"done": 1}
+    assert told.actions == {"done": 1}
     assert told.report.metric("label_precision").value == 1
 
 
 def test_checks_are_told_as_far_as_they_are_known(database: Database) -> None:
     made = made_up(UNTIL)
     thread = next(each for each in made.threads if each.is_pull and each.is_open)
-    approval = Deed(UNTIL - timedelta(days=20), "reviewed", 99, "OWNER", "approved")
-    approved = Snapshot(replace(thread, is_draft=False, deeds=(approval,)), (Person(99, "ann"),), UNTIL)
+    approval = TimelineEvent(UNTIL - timedelta(days=20), "reviewed", 99, "OWNER", "approved")
+    approved = Snapshot(replace(thread, is_draft=False, timeline=(approval,)), (Person(99, "ann"),), UNTIL)
     keep(replace(made, snapshots=(approved, *made.snapshots)), database)
     said = []
     for state in ("green", "red"):

@@ -20,15 +20,15 @@ from bot.store.history import Histories, History
 from bot.store.purging import purge_installation, purge_repository
 from bot.store.registry import Registry
 from tests.databases import database, shared_database, shared_sqlite, sqlite_database
-from tests.health.examples import BO, GREETER, NIA, PERSONS, deed, generated, issue, pull
+from tests.health.examples import BO, GREETER, NIA, PERSONS, event, generated, issue, pull
 
 __all__ = ["database", "shared_database", "shared_sqlite", "sqlite_database"]
 
 ASKED = AskedRollup("acme", "2026-04-01", "31d")
 MINUTE = timedelta(minutes=1)
 WIDGETS = (
-    issue(1, "2026-03-02", deed("2026-03-02 05:00", "commented", association="MEMBER")),
-    pull(2, "2026-03-03", deed("2026-03-04", "merged")),
+    issue(1, "2026-03-02", event("2026-03-02 05:00", "commented", association="MEMBER")),
+    pull(2, "2026-03-03", event("2026-03-04", "merged")),
     issue(3, "2026-03-10", author=BO, title="It is slow"),
 )
 ENGINE = (issue(1, "2026-03-30", author=BO),)
@@ -41,7 +41,7 @@ def keep(
     with Editions(found).begin(name) as edition:
         edition.add(
             [
-                Snapshot(each, tuple(persons), max([each.created_at, *(deed.at for deed in each.deeds)]))
+                Snapshot(each, tuple(persons), max([each.created_at, *(event.at for event in each.timeline)]))
                 for each in threads
             ]
         )

@@ -1,4 +1,4 @@
-"""Deeds: the executor of plans, and its undoing. Nothing else writes to GitHub."""
+"""Effects: the executor of plans, and its undoing. Nothing else writes to GitHub."""
 
 from bot.apply.executor import EXECUTORS, Executor
 from bot.apply.undo import UNDO

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.apply.answers import Answers
 from bot.apply.comments import Comments
-from bot.apply.deeds import DEEDS
+from bot.apply.handlers import HANDLERS
 from bot.apply.job import CLOCKS, DONE, Job, Outcome, Tools
 from bot.apply.pulls import PULL_ACTIONS, pull_action
 from bot.apply.undo import Undoing, undo_step
@@ -65,7 +65,7 @@ class Executor:
 
     @property
     def tools(self) -> Tools:
-        """What deeds take."""
+        """What handlers take."""
         return Tools(self.ledger, self.registry, self.flows, self.secret, self.settle)
 
     def apply(
@@ -152,7 +152,7 @@ class Executor:
             assert isinstance(said, UpsertComment)
             parts.append((said, SECTIONS[job.step.rule]))
         own = [job for job, outcome in late if outcome is SAID_LAST]
-        # What was there before is noted for an answer, not for a deed that has something to say.
+        # What was there before is noted for an answer, not for a comment that has something to say.
         first = own[0] if own else late[0][0]
         first.resumed = not own or any(job.resumed for job in own)
         written = self._tried(first, lambda: Answers(self.tools).write(first, parts))
@@ -233,8 +233,8 @@ class Executor:
             return Outcome("failed", f"plan {action.plan} is not one of this thread")
         if not job.resumed:
             self.ledger.start(job.step.id, None)
-        deeds = [step for step in reversed(earlier.steps) if not is_left(step.kind, step.summary)]
-        done = [self._undo(earlier, step) for step in deeds if step.status == "done"]
+        steps = [step for step in reversed(earlier.steps) if not is_left(step.kind, step.summary)]
+        done = [self._undo(earlier, step) for step in steps if step.status == "done"]
         return Outcome("done", "; ".join(done)) if done or job.resumed else Outcome("unchanged")
 
     def _set_pause(self, job: Job, action: Action) -> Outcome:
@@ -261,8 +261,8 @@ class Executor:
     def _pull_action(self, job: Job, action: Action) -> Outcome:
         return pull_action(self.ledger, self.flows, self.settle, job, action)
 
-    def _deed(self, job: Job, action: Action) -> Outcome:
-        return DEEDS[action.kind](self.tools, job, action)
+    def _handle(self, job: Job, action: Action) -> Outcome:
+        return HANDLERS[action.kind](self.tools, job, action)
 
     def _abstain(self, _job: Job, action: Action) -> Outcome:
         assert isinstance(action, Abstain)
@@ -279,7 +279,7 @@ EXECUTORS: Mapping[str, Callable[[Executor, Job, Action], Outcome]] = {
     RemoveLabels.kind: Executor._remove_labels,
     UpsertComment.kind: Executor._upsert_comment,
     **dict.fromkeys(PULL_ACTIONS, Executor._pull_action),
-    **dict.fromkeys(DEEDS, Executor._deed),
+    **dict.fromkeys(HANDLERS, Executor._handle),
     RevertPlan.kind: Executor._revert_plan,
     SetPause.kind: Executor._set_pause,
     RememberCorrection.kind: Executor._remember_correction,

@@ -35,7 +35,7 @@ DELETED = "a person deleted the comment, so it stays away"
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What deeds take beside GitHub.
+    """What handlers take beside GitHub.
 
     Args:
         ledger: where each action's state is kept.

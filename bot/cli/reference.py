@@ -38,11 +38,11 @@ One object per line; names are kept, and further ones may be added.
   all of them were.
 - `usher receive --json`, one line per event: `delivery`, `event`, `action`, `thread`, and `plan`: a
   list of `rule`, `kind`, `target`, `args`, `reason`, `status`.
-- `usher import --json`, one line: `repository` (as the backup spells it), `issues`, `pulls` and `deeds`
+- `usher import --json`, one line: `repository` (as the backup spells it), `issues`, `pulls` and `events`
   (how many the backup holds), `outdated` (how many of its threads were known in a later state), and
   `undated` (how many commits were left out, since the date that they say themselves is not possible).
 - `usher backfill --json`, one line: `repository` (as GitHub spells it), `start` (from when on it was read,
-  null for all), `is_complete`, `issues`, `pulls`, `deeds`, `releases`, and what it cost: `calls` (requests),
+  null for all), `is_complete`, `issues`, `pulls`, `events`, `releases`, and what it cost: `calls` (requests),
   `graphql_calls` (those among them to GraphQL), `points` (what GitHub counted for these).
 - `usher why --json`, one line per action: `thread`, `plan`, `event`, `id`, `rule`, `kind`, `args`,
   `reason`, `confidence`, `status`, `detail`.

@@ -1,4 +1,4 @@
-"""What a rule may ask to happen: data, not deeds. ``bot/apply.py`` has one executor for each kind."""
+"""What a rule may ask to happen: data, never effects. ``bot/apply`` has one executor for each kind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-DeedKind = Literal[
+EventKind = Literal[
     "commented",  # on the thread; the detail is why it is hidden, such as ``abuse``
     "reviewed",  # a review was handed in; the detail is its state in lower case
     "review_commented",  # on a line of the change; the detail as for "commented"
@@ -35,8 +35,8 @@ DeedKind = Literal[
     "transferred",
 ]
 
-PUSHES: frozenset[DeedKind] = frozenset({"committed", "force_pushed"})
-ANSWERS: frozenset[DeedKind] = frozenset({"commented", "reviewed", "review_commented"})
+PUSHES: frozenset[EventKind] = frozenset({"committed", "force_pushed"})
+ANSWERS: frozenset[EventKind] = frozenset({"commented", "reviewed", "review_commented"})
 
 #: How the checks of a pull request's head stand: "none" where it has none, and "conflicting" where that is
 #: of no use, since it conflicts with the branch that it goes into.
@@ -44,7 +44,7 @@ ChecksState = Literal["green", "red", "pending", "none", "conflicting"]
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class TimelineEvent:
     """Something that somebody did on a thread.
 
     Args:
@@ -62,7 +62,7 @@ class Deed:
     """
 
     at: datetime
-    kind: DeedKind
+    kind: EventKind
     who: int | None
     association: str = ""
     detail: str = ""
@@ -88,10 +88,10 @@ class PastThread:
         merged_at: when it was merged; None for what was not.
         merged_by: the number of the account that merged it; None where nobody did, or a ghost.
         labels: the names of its labels now.
-        disliked: how many thumbs down its first text had, as for a deed.
+        disliked: how many thumbs down its first text had, as for a event.
         head: the hash of the last commit of a pull request; "" where it is not known.
         has_conflicts: whether it is known to conflict with the branch that it goes into.
-        deeds: what was done, the oldest first.
+        timeline: what was done, the oldest first.
     """
 
     number: int
@@ -110,7 +110,7 @@ class PastThread:
     disliked: int = 0
     head: str = ""
     has_conflicts: bool = False
-    deeds: tuple[Deed, ...] = ()
+    timeline: tuple[TimelineEvent, ...] = ()
 
     @property
     def is_merged(self) -> bool:
@@ -124,16 +124,16 @@ class PastThread:
         """
         if not self.is_pull:
             return self.created_at
-        for deed in self.deeds:
-            if deed.kind == "converted_to_draft":
+        for event in self.timeline:
+            if event.kind == "converted_to_draft":
                 return self.created_at
-            if deed.kind == "ready_for_review":
-                return deed.at
+            if event.kind == "ready_for_review":
+                return event.at
         return None if self.is_draft else self.created_at
 
-    def of(self, *kinds: DeedKind) -> Iterator[Deed]:
-        """The deeds of these kinds, the oldest first."""
-        return (deed for deed in self.deeds if deed.kind in kinds)
+    def of(self, *kinds: EventKind) -> Iterator[TimelineEvent]:
+        """The events of these kinds, the oldest first."""
+        return (event for event in self.timeline if event.kind in kinds)
 
 
 @dataclass(frozen=True, slots=True)

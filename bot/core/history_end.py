@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.core.history import Deed
+from bot.core.history import TimelineEvent
 from bot.core.payload import text_at
 
 _ENDINGS, _TURNS = frozenset({"closed", "merged"}), frozenset({"closed", "merged", "reopened"})
@@ -45,22 +45,22 @@ class End:
     changed_at: datetime
 
 
-def end_of(data: Mapping[str, Any], times: Times, deeds: Sequence[Deed], *, is_pull: bool) -> End:
+def end_of(data: Mapping[str, Any], times: Times, events: Sequence[TimelineEvent], *, is_pull: bool) -> End:
     """Return how a thread stands.
 
     Args:
         data: the issue or pull request.
         times: those in it.
-        deeds: what was done on it, the oldest first.
+        events: what was done on it, the oldest first.
         is_pull: whether it is a pull request.
     """
-    turns = [deed for deed in deeds if deed.kind in _TURNS]
+    turns = [event for event in events if event.kind in _TURNS]
     ending = turns[-1] if turns and turns[-1].kind in _ENDINGS else None
-    changed_at = times.updated_at or _last(times, deeds)
+    changed_at = times.updated_at or _last(times, events)
     state = text_at(data, "state").lower()
     if state == "open" or (state not in _ENDINGS and not (times.closed_at or times.merged_at or ending)):
         return End(True, None, None, None, changed_at)
-    merging = next((deed for deed in reversed(turns) if deed.kind == "merged"), None)
+    merging = next((event for event in reversed(turns) if event.kind == "merged"), None)
     merged_at = times.merged_at
     if not merged_at and merging and data.get("merged") is not False:
         merged_at = merging.at
@@ -76,7 +76,7 @@ def end_of(data: Mapping[str, Any], times: Times, deeds: Sequence[Deed], *, is_p
     )
 
 
-def _last(times: Times, deeds: Sequence[Deed]) -> datetime:
+def _last(times: Times, events: Sequence[TimelineEvent]) -> datetime:
     """When something happened last. A commit has its time from its author's clock, whenever it came."""
-    done = [deed.at for deed in deeds if deed.kind != "committed"]
+    done = [event.at for event in events if event.kind != "committed"]
     return max(filter(None, (times.created_at, times.closed_at, times.merged_at, *done[-1:])))

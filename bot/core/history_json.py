@@ -12,7 +12,7 @@ from typing import Any
 from bot.core.body import FULL_NAME
 from bot.core.errors import Malformed
 from bot.core.fingerprints import fingerprint, names_of
-from bot.core.history import Deed, DeedKind, PastThread, Person, Snapshot
+from bot.core.history import EventKind, PastThread, Person, Snapshot, TimelineEvent
 from bot.core.history_end import Times, end_of
 from bot.core.moments import LATEST, is_possible, number_flaw, time_flaw
 from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
@@ -20,8 +20,8 @@ from bot.core.pull_json import actor_from, moment_at
 
 _PLACE = re.compile(r"https?://[^/]+/(?:.*/)?(?:repos/)?([\w.-]+/[\w.-]+)/(?:issues|pulls?)/\d+")
 
-# What the timeline calls them; a deed that is not listed is of no interest here.
-_KINDS: dict[str, DeedKind] = {
+# What the timeline calls them; an event that is not listed is of no interest here.
+_KINDS: dict[str, EventKind] = {
     "closed": "closed",
     "reopened": "reopened",
     "merged": "merged",
@@ -74,8 +74,8 @@ def snapshot_from(
         raise Malformed(f"it {time_flaw(data, 'created_at', latest)}")
     is_pull = is_pull or isinstance(data.get("pull_request"), Mapping)
     reader = _Reader(data, latest)
-    deeds = reader.deeds(events, comments)
-    end = end_of(data, reader.times(data, created_at), deeds, is_pull=is_pull)
+    timeline = reader.timeline(events, comments)
+    end = end_of(data, reader.times(data, created_at), timeline, is_pull=is_pull)
     thread = PastThread(
         number=number,
         is_pull=is_pull,
@@ -93,7 +93,7 @@ def snapshot_from(
         disliked=_disliked(data),
         head=text_at(mapping_at(data, "head"), "sha"),
         has_conflicts=end.is_open and text_at(data, "mergeable_state") == "dirty",
-        deeds=deeds,
+        timeline=timeline,
     )
     people = tuple(reader.people.values())
     return Snapshot(thread, people, end.changed_at, tuple(reader.flaws), reader.undated)
@@ -116,14 +116,14 @@ def repository_id_of(data: Mapping[str, Any]) -> int | None:
 
 
 class _Reader:
-    """The times of a thread, the deeds on it, and the people who did them; and what was wrong with these."""
+    """The times of a thread, the events on it, and the people who did them; and what was wrong with these."""
 
     def __init__(self, data: Mapping[str, Any], latest: datetime) -> None:
         self.people: dict[int, Person] = {}
         self.flaws: list[str] = []
         self.undated = 0
         self._latest = latest
-        self._seen: set[tuple[DeedKind, int | str]] = set()
+        self._seen: set[tuple[EventKind, int | str]] = set()
         self.author = self.account(data, "user")
         self._names: frozenset[str] = frozenset()
 
@@ -138,16 +138,16 @@ class _Reader:
             merged_at = self._moment(listed, "merged_at", "it")
         return Times(created_at, updated_at, closed_at, merged_at)
 
-    def deeds(self, events: Iterable[object], comments: Iterable[object]) -> tuple[Deed, ...]:
-        """All deeds, the oldest first; those of one second as the timeline has them."""
+    def timeline(self, events: Iterable[object], comments: Iterable[object]) -> tuple[TimelineEvent, ...]:
+        """All events, the oldest first; those of one second as the timeline has them."""
         events, comments = list(events), list(comments)
         for said in (*events, *comments):  # first, so that everyone's name is known in every text
             self.account(said, "user")
         self._names = names_of(person.login for person in self.people.values())
-        found = [deed for n, event in enumerate(events, 1) for deed in self._of_event(event, f"event {n}")]
+        found = [one for n, event in enumerate(events, 1) for one in self._of_event(event, f"event {n}")]
         for n, comment in enumerate(comments, 1):
             found += self._of_line(comment, f"comment {n}")
-        return tuple(sorted(found, key=lambda deed: deed.at))
+        return tuple(sorted(found, key=lambda one: one.at))
 
     def account(self, value: object, *keys: str) -> int | None:
         """The number of the first account that is there; None for a ghost."""
@@ -159,7 +159,7 @@ class _Reader:
                 return actor.id
         return None
 
-    def _of_event(self, event: object, where: str) -> Iterator[Deed]:
+    def _of_event(self, event: object, where: str) -> Iterator[TimelineEvent]:
         name = text_at(event, "event")
         if not name:
             self.flaws.append(f"{where} does not say what happened")
@@ -178,18 +178,20 @@ class _Reader:
         elif kind := _KINDS.get(name):
             yield from self._change(event, kind, f"{where} ({name})")
 
-    def _of_line(self, comment: object, where: str) -> Iterator[Deed]:
+    def _of_line(self, comment: object, where: str) -> Iterator[TimelineEvent]:
         yield from self._answer(comment, "review_commented", where)
 
-    def _commit(self, event: object) -> Iterator[Deed]:
+    def _commit(self, event: object) -> Iterator[TimelineEvent]:
         """A commit. Its time is that of a clock that may have been wrong, which is nobody's fault here."""
         at = moment_at(mapping_at(event, "committer"), "date")
         if at is None or not is_possible(at, self._latest):
             self.undated += 1
         else:
-            yield Deed(at, "committed", None)
+            yield TimelineEvent(at, "committed", None)
 
-    def _answer(self, value: object, kind: DeedKind, where: str, detail: str = "") -> Iterator[Deed]:
+    def _answer(
+        self, value: object, kind: EventKind, where: str, detail: str = ""
+    ) -> Iterator[TimelineEvent]:
         """Something that was written."""
         key = "created_at"
         if kind == "reviewed" and (text_at(value, "submitted_at") or not text_at(value, key)):
@@ -197,7 +199,7 @@ class _Reader:
         at = self._moment(value, key, f"{where} ({kind})")
         if at is None or not self._is_new(kind, number_at(value, "id")):
             return
-        yield Deed(
+        yield TimelineEvent(
             at,
             kind,
             self.account(value, "user", "actor"),
@@ -209,12 +211,12 @@ class _Reader:
             of_commit=text_at(value, "commit_id") if kind == "reviewed" else "",
         )
 
-    def _change(self, event: object, kind: DeedKind, where: str) -> Iterator[Deed]:
+    def _change(self, event: object, kind: EventKind, where: str) -> Iterator[TimelineEvent]:
         """Something that was changed."""
         at = self._moment(event, "created_at", where)
         if at is not None and self._is_new(kind, number_at(event, "id")):
             who = self.account(event, "actor", "review_requester")
-            yield Deed(at, kind, who, detail=_detail(event, kind), by_app=_by_app(event))
+            yield TimelineEvent(at, kind, who, detail=_detail(event, kind), by_app=_by_app(event))
 
     def _moment(self, value: object, key: str, where: str) -> datetime | None:
         """A time that is needed; None, and a flaw, where it cannot be read or cannot be right."""
@@ -224,8 +226,8 @@ class _Reader:
             return None
         return at
 
-    def _is_new(self, kind: DeedKind, id_: int | str | None) -> bool:
-        """Note a deed by its number or hash. One that has none cannot be told from others, and is new."""
+    def _is_new(self, kind: EventKind, id_: int | str | None) -> bool:
+        """Note an event by its number or hash. One that has none cannot be told from others, and is new."""
         if not id_:
             return True
         is_new = (kind, id_) not in self._seen
@@ -244,7 +246,7 @@ def _disliked(value: object) -> int:
     return down if down > up else 0
 
 
-def _detail(event: object, kind: DeedKind) -> str:
+def _detail(event: object, kind: EventKind) -> str:
     match kind:
         case "labeled" | "unlabeled":
             return text_at(mapping_at(event, "label"), "name")

@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 
 from bot.core.documents import Inventory
 from bot.core.history import (
-    Deed,
-    DeedKind,
+    EventKind,
     HeadChecks,
     PastCommit,
     PastRelease,
     PastThread,
     Person,
     Snapshot,
+    TimelineEvent,
 )
 from bot.demo.cast import (
     AUTHORS,
@@ -49,6 +49,7 @@ LATELY = timedelta(days=90)  # since when there is a helping hand more, and answ
 SUMMER = (7, 1), (9, 1)  # from one month and day to the other, much rests
 RELEASE_EVERY = 42
 AT_ONCE = 200
+_Events = Sequence[TimelineEvent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def keep(made: Made, database: Database) -> None:
 
 
 def _is_approved(thread: PastThread) -> bool:
-    return thread.is_open and any(deed.detail == "approved" for deed in thread.of("reviewed"))
+    return thread.is_open and any(event.detail == "approved" for event in thread.of("reviewed"))
 
 
 class _Maker:
@@ -134,7 +135,7 @@ class _Maker:
         snapshots = []
         for number, (opened, scene) in enumerate(self._openings(), 1):
             thread = self._of_chance(number, opened) if scene is None else self._scene(number, opened, scene)
-            updated = max([thread.created_at, *(deed.at for deed in thread.deeds)])
+            updated = max([thread.created_at, *(event.at for event in thread.timeline)])
             snapshots.append(Snapshot(thread, self._on(thread), updated))
         green = HeadChecks("green", self._until - timedelta(days=13), self._until)
         return Made(
@@ -208,77 +209,76 @@ class _Maker:
 
     def _scene(self, number: int, opened: datetime, scene: Scene) -> PastThread:
         """What was written down beforehand."""
-        deeds = [self._greeting(opened)] if scene.is_pull else []
-        deeds += [
-            self._deed(self._until - timedelta(days=act.days), act.kind, act.who, act.detail)
-            for act in scene.acts
+        acts = [
+            self._event(self._until - timedelta(days=a.days), a.kind, a.who, a.detail) for a in scene.acts
         ]
-        return self._thread(number, scene.title, scene.author, opened, deeds, is_pull=scene.is_pull)
+        events = [self._greeting(opened), *acts] if scene.is_pull else acts
+        return self._thread(number, scene.title, scene.author, opened, events, is_pull=scene.is_pull)
 
     def _issue(self, number: int, opened: datetime) -> PastThread:
         is_new = self._chance.random() < 0.5
         author = self._newcomer(opened) if is_new else self._chance.choice((*MAINTAINERS, *REGULARS))
-        label, deeds = self._one_of(LABELS), list[Deed]()
+        label, events = self._one_of(LABELS), list[TimelineEvent]()
         title = self._chance.choice(ISSUES[label])
         if self._chance.random() < 0.98:
             answered, who = self._after(opened, 9), self._maintainer(author, opened)
             if self._chance.random() < 0.15:  # somebody else is faster
-                deeds.append(self._deed(answered, "commented", self._chance.choice(REGULARS)))
+                events.append(self._event(answered, "commented", self._chance.choice(REGULARS)))
                 answered = self._after(answered, 12)
-            deeds.append(self._deed(answered, "commented", who))
-            deeds.append(self._deed(answered, "labeled", who, label))
+            events.append(self._event(answered, "commented", who))
+            events.append(self._event(answered, "labeled", who, label))
             if self._chance.random() < 0.87:
                 closed = self._after(answered, 100)
-                deeds += [self._deed(closed, "commented", who), self._deed(closed, "closed", who)]
-        return self._thread(number, self._about(title), author, opened, deeds, is_pull=False)
+                events += [self._event(closed, "commented", who), self._event(closed, "closed", who)]
+        return self._thread(number, self._about(title), author, opened, events, is_pull=False)
 
     def _pull(self, number: int, opened: datetime) -> PastThread:
         is_new = self._chance.random() < 0.2
         author = self._newcomer(opened) if is_new else self._one_of(AUTHORS)
-        deeds, now = [self._greeting(opened)], opened
+        events, now = [self._greeting(opened)], opened
         for _ in range(self._chance.choice((0, 1, 1, 1, 2, 2, 3))):
             now = self._after(now, 16)
-            deeds.append(self._deed(now, "reviewed", self._maintainer(author, now), "changes_requested"))
+            events.append(self._event(now, "reviewed", self._maintainer(author, now), "changes_requested"))
             now = self._after(now, 9)
-            deeds.append(self._deed(now, "committed", None))
+            events.append(self._event(now, "committed", None))
         fate = self._chance.random()
         if fate < 0.82:
             now, reviewer = self._after(now, 12), self._maintainer(author, now)
-            deeds.append(self._deed(now, "reviewed", reviewer, "approved"))
+            events.append(self._event(now, "reviewed", reviewer, "approved"))
             now = self._after(now, 3)
-            deeds += [self._deed(now, "merged", reviewer), self._deed(now, "closed", reviewer)]
+            events += [self._event(now, "merged", reviewer), self._event(now, "closed", reviewer)]
         elif fate < 0.99:
             closed = self._after(now, 150)
-            deeds.append(self._deed(closed, "closed", self._maintainer(author, closed)))
-        return self._thread(
-            number, self._about(self._chance.choice(PULLS)), author, opened, deeds, is_pull=True
-        )
+            events.append(self._event(closed, "closed", self._maintainer(author, closed)))
+        title = self._about(self._chance.choice(PULLS))
+        return self._thread(number, title, author, opened, events, is_pull=True)
 
-    def _greeting(self, opened: datetime) -> Deed:
+    def _greeting(self, opened: datetime) -> TimelineEvent:
         at = opened + timedelta(seconds=self._chance.randrange(4, 25))
-        return self._deed(at, "commented", GREETER, text="0123456789abcdef")
+        return self._event(at, "commented", GREETER, text="0123456789abcdef")
 
     def _bump(self, number: int, opened: datetime) -> PastThread:
         """A dependency that a bot brings up to date, and a maintainer lets in unreviewed."""
         merged = self._after(opened, 20)
-        deeds = [self._deed(merged, "merged", "sam"), self._deed(merged, "closed", "sam")]
+        events = [self._event(merged, "merged", "sam"), self._event(merged, "closed", "sam")]
         title = f"Bump gizmo from 2.{number % 9} to 2.{number % 9 + 1}"
-        return self._thread(number, title, HELPER, opened, deeds, is_pull=True)
+        return self._thread(number, title, HELPER, opened, events, is_pull=True)
 
-    def _deed(self, at: datetime, kind: DeedKind, who: str | None, detail: str = "", text: str = "") -> Deed:
+    def _event(
+        self, at: datetime, kind: EventKind, who: str | None, detail: str = "", text: str = ""
+    ) -> TimelineEvent:
         answers = kind in {"commented", "reviewed"}
         association = "MEMBER" if who in MAINTAINERS and answers else ""
         account = None if who is None else self._people[who].id
-        return Deed(
-            at, kind, account, association, detail, text or (f"{at.timestamp():016.0f}" if answers else "")
-        )
+        text = text or (f"{at.timestamp():016.0f}" if answers else "")
+        return TimelineEvent(at, kind, account, association, detail, text)
 
     def _thread(
-        self, number: int, title: str, author: str, opened: datetime, deeds: Sequence[Deed], *, is_pull: bool
+        self, number: int, title: str, author: str, opened: datetime, events: _Events, *, is_pull: bool
     ) -> PastThread:
         """The thread as far as it went until the end."""
-        done = tuple(sorted((deed for deed in deeds if deed.at < self._until), key=lambda deed: deed.at))
-        ends = {deed.kind: deed for deed in done if deed.kind in {"closed", "merged"}}
+        done = tuple(each for each in sorted(events, key=lambda each: each.at) if each.at < self._until)
+        ends = {event.kind: event for event in done if event.kind in {"closed", "merged"}}
         closed, merged = ends.get("closed"), ends.get("merged")
         return PastThread(
             number=number,
@@ -291,10 +291,10 @@ class _Maker:
             closed_at=closed.at if closed else None,
             merged_at=merged.at if merged else None,
             merged_by=merged.who if merged else None,
-            labels=tuple(deed.detail for deed in done if deed.kind == "labeled"),
-            deeds=done,
+            labels=tuple(event.detail for event in done if event.kind == "labeled"),
+            timeline=done,
         )
 
     def _on(self, thread: PastThread) -> tuple[Person, ...]:
-        took_part = {thread.author, *(deed.who for deed in thread.deeds)}
+        took_part = {thread.author, *(event.who for event in thread.timeline)}
         return tuple(person for person in self._people.values() if person.id in took_part)

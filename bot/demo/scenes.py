@@ -6,7 +6,7 @@ of them, a change that is approved and forgotten, and a thread that lost its tem
 
 from dataclasses import dataclass
 
-from bot.core.history import DeedKind
+from bot.core.history import EventKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Act:
     """Something done on a thread: so many days before the end, by whom, and what belongs to it."""
 
     days: float
-    kind: DeedKind
+    kind: EventKind
     who: str | None = None
     detail: str = ""
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.history import Deed, PastThread
+from bot.core.history import PastThread, TimelineEvent
 from bot.demo.cast import LABELS, MAINTAINERS
 from bot.demo.history import NAME, Made
 from bot.sandbox import Sandbox
@@ -63,7 +63,7 @@ class _Placed:
             OPENING,
             self._user(thread.author),
             thread.created_at,
-            max([thread.created_at, *(deed.at for deed in thread.deeds)]),
+            max([thread.created_at, *(event.at for event in thread.timeline)]),
             state="open" if thread.is_open else "closed",
             closed_at=thread.closed_at,
             locked=thread.is_locked,
@@ -71,8 +71,8 @@ class _Placed:
         )
         if thread.is_pull:
             issue.pull = self._pull()
-        for deed in thread.deeds:
-            self._do(issue, deed)
+        for event in thread.timeline:
+            self._do(issue, event)
         return issue
 
     def _user(self, account: int | None) -> User:
@@ -88,7 +88,7 @@ class _Placed:
         repo, thread = self._repo, self._thread
         base = head = repo.branches[repo.default_branch]
         pushes = [(thread.created_at, thread.title)]
-        pushes += [(deed.at, "Do what the review asked for") for deed in thread.of("committed")]
+        pushes += [(event.at, "Do what the review asked for") for event in thread.of("committed")]
         for at, message in pushes:
             head = self._commit(head, at, message)
         return Pull(
@@ -110,21 +110,23 @@ class _Placed:
         author = author_of(self._user(self._thread.author))
         return self._repo.network.commit(tree, (parent,), message, author, at).sha
 
-    def _do(self, issue: Issue, deed: Deed) -> None:
-        who = self._user(deed.who)
-        if deed.kind == "commented":
-            said = Comment(self._id(), who, self._said(deed), deed.at, deed.at, hidden=deed.detail or None)
+    def _do(self, issue: Issue, event: TimelineEvent) -> None:
+        who = self._user(event.who)
+        if event.kind == "commented":
+            said = Comment(
+                self._id(), who, self._said(event), event.at, event.at, hidden=event.detail or None
+            )
             issue.comments.append(said)
-        elif deed.kind == "reviewed" and issue.pull is not None:
-            state, head = deed.detail.upper(), issue.pull.head_sha
-            issue.pull.reviews.append(Review(self._id(), who, self._said(deed), state, head, deed.at))
-        elif deed.kind != "committed":  # those are in the branch
-            details = {"label": {"name": deed.detail}} if deed.kind == "labeled" else {}
-            issue.events.append(Event(self._id(), deed.kind, who, deed.at, details=details))
+        elif event.kind == "reviewed" and issue.pull is not None:
+            state, head = event.detail.upper(), issue.pull.head_sha
+            issue.pull.reviews.append(Review(self._id(), who, self._said(event), state, head, event.at))
+        elif event.kind != "committed":  # those are in the branch
+            details = {"label": {"name": event.detail}} if event.kind == "labeled" else {}
+            issue.events.append(Event(self._id(), event.kind, who, event.at, details=details))
 
-    def _said(self, deed: Deed) -> str:
-        is_greeting = deed.kind == "commented" and self._thread.is_pull
+    def _said(self, event: TimelineEvent) -> str:
+        is_greeting = event.kind == "commented" and self._thread.is_pull
         if is_greeting:
             return GREETING
-        texts = SAID[deed.detail or deed.kind]
-        return texts[(self._thread.number + deed.at.minute) % len(texts)]
+        texts = SAID[event.detail or event.kind]
+        return texts[(self._thread.number + event.at.minute) % len(texts)]

@@ -50,7 +50,7 @@ fragment account on Actor {
 
 
 def _fragments(liked: str) -> str:
-    return f"""{_ACCOUNT}fragment deed on Node {{
+    return f"""{_ACCOUNT}fragment event on Node {{
   __typename
   id
   ... on IssueComment {{ {_SAID} minimizedReason {liked} }}
@@ -63,7 +63,7 @@ def _fragments(liked: str) -> str:
 
 def _timeline(kinds: str, first: str, after: str = "") -> str:
     page = f"first: {first}{after}, itemTypes: [{kinds}]"
-    return f"timelineItems({page}) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...deed }} }}"
+    return f"timelineItems({page}) {{ pageInfo {{ hasNextPage endCursor }} nodes {{ ...event }} }}"
 
 
 _COST = "rateLimit { cost limit remaining resetAt }"

@@ -94,7 +94,7 @@ class Gathered:
     def _is_recent(self, thread: PastThread) -> bool:
         moments = (thread.created_at, thread.closed_at, thread.merged_at)
         return any(at is not None and at >= self.horizon for at in moments) or any(
-            deed.at >= self.horizon for deed in thread.deeds
+            event.at >= self.horizon for event in thread.timeline
         )
 
     def _note_people(self, thread: PastThread) -> None:
@@ -106,14 +106,14 @@ class Gathered:
         if thread.author is not None:
             here.add(thread.author)
             self._note_author(thread, self.activities[thread.author])
-        for deed in thread.deeds:
-            if deed.by_app or deed.who is None:
+        for event in thread.timeline:
+            if event.by_app or event.who is None:
                 continue
-            if deed.who not in self._rights and shows_rights(deed, thread):
-                self._rights.add(deed.who)
-            if deed.kind in ANSWERS:
-                here.add(deed.who)
-                self._note_act(self.activities[deed.who], deed.at)
+            if event.who not in self._rights and shows_rights(event, thread):
+                self._rights.add(event.who)
+            if event.kind in ANSWERS:
+                here.add(event.who)
+                self._note_act(self.activities[event.who], event.at)
         for who in here:
             self.activities[who].threads += 1
         if thread.author is not None:

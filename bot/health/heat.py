@@ -7,7 +7,7 @@ are how hard problems are solved. Nor is a classifier's opinion of somebody's to
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.core.history import ANSWERS, Deed, PastThread
+from bot.core.history import ANSWERS, PastThread, TimelineEvent
 from bot.health.calendar import days_before
 from bot.health.people import People
 from bot.health.period import Period
@@ -33,21 +33,21 @@ def heated(period: Period) -> Iterator[Item]:
 
 
 def _is_over(thread: PastThread, people: People) -> bool:
-    locked_at = max((deed.at for deed in thread.of("locked")), default=None) if thread.is_locked else None
+    locked_at = max((event.at for event in thread.of("locked")), default=None) if thread.is_locked else None
     ends = [at for at in (locked_at, thread.closed_at) if at is not None]
     if not ends:
         return thread.is_locked
-    words = (deed.at for deed in thread.of(*ANSWERS) if not people.is_bot(deed.who) and not deed.by_app)
+    words = (event.at for event in thread.of(*ANSWERS) if not people.is_bot(event.who) and not event.by_app)
     return max(words, default=thread.created_at) <= max(ends)
 
 
 def signs_of(thread: PastThread, people: People, since: datetime) -> Iterator[Sign]:
     """Return the signs that a thread has shown since a moment, over or not; what is older counts for none."""
-    locks = [deed.at for deed in _since(since, thread.of("locked")) if deed.detail == TOO_HEATED]
+    locks = [event.at for event in _since(since, thread.of("locked")) if event.detail == TOO_HEATED]
     if locks:
         yield Sign("locked_as_too_heated", len(locks), locks[-1])
     remarks = _since(since, thread.of("commented", "review_commented"))
-    hidden = [deed.at for deed in remarks if deed.detail == ABUSE]
+    hidden = [event.at for event in remarks if event.detail == ABUSE]
     if hidden:
         yield Sign("hidden_as_abuse", len(hidden), hidden[-1])
     reopened = [at for at in _reopened(thread, people) if at >= since]
@@ -55,23 +55,23 @@ def signs_of(thread: PastThread, people: People, since: datetime) -> Iterator[Si
         yield Sign("reopened_against", len(reopened), reopened[-1])
     if thread.disliked >= DISLIKED and thread.created_at >= since:
         yield Sign("disliked_opening", thread.disliked, thread.created_at)
-    disliked = [deed for deed in _since(since, thread.of(*ANSWERS)) if deed.disliked >= DISLIKED]
+    disliked = [event for event in _since(since, thread.of(*ANSWERS)) if event.disliked >= DISLIKED]
     if disliked:
-        yield Sign("disliked_comment", max(deed.disliked for deed in disliked), disliked[-1].at)
+        yield Sign("disliked_comment", max(event.disliked for event in disliked), disliked[-1].at)
 
 
-def _since(moment: datetime, deeds: Iterable[Deed]) -> Iterator[Deed]:
-    return (deed for deed in deeds if deed.at >= moment)
+def _since(moment: datetime, events: Iterable[TimelineEvent]) -> Iterator[TimelineEvent]:
+    return (event for event in events if event.at >= moment)
 
 
 def _reopened(thread: PastThread, people: People) -> Iterator[datetime]:
     """When a person opened again what another person had closed."""
     closed_by = None
-    for deed in thread.of("closed", "reopened"):
-        is_persons = deed.who is not None and not deed.by_app and not people.is_bot(deed.who)
-        if deed.kind == "closed":
-            closed_by = deed.who if is_persons else None
+    for event in thread.of("closed", "reopened"):
+        is_persons = event.who is not None and not event.by_app and not people.is_bot(event.who)
+        if event.kind == "closed":
+            closed_by = event.who if is_persons else None
         else:
-            if is_persons and closed_by not in (None, deed.who):
-                yield deed.at
+            if is_persons and closed_by not in (None, event.who):
+                yield event.at
             closed_by = None

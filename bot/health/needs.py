@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import get_args
 
-from bot.core.history import ANSWERS, Deed, HeadChecks, PastThread
+from bot.core.history import ANSWERS, HeadChecks, PastThread, TimelineEvent
 from bot.health.calendar import days_before
 from bot.health.gathered import Activity
 from bot.health.heat import heated
@@ -89,7 +89,7 @@ def _waits_for_word(thread: PastThread, people: People) -> bool:
     """Whether it is no maintainer's nor bot's, and no maintainer wrote on it."""
     if people.is_maintainer(thread.author) or people.is_bot(thread.author):
         return False
-    return not any(people.is_maintainers_answer(deed, thread) for deed in thread.deeds)
+    return not any(people.is_maintainers_answer(event, thread) for event in thread.timeline)
 
 
 def _first_timers(period: Period) -> Iterator[Item]:
@@ -116,7 +116,7 @@ def _waiting_pulls(period: Period) -> Iterator[Item]:
         if opened_by == "bot" and not period.config.threads_of_bots:
             continue
         since = author_acted_at(pull)
-        answers = [deed for deed in pull.deeds if people.is_maintainers_answer(deed, pull)]
+        answers = [event for event in pull.timeline if people.is_maintainers_answer(event, pull)]
         if answers and answers[-1].at > since:
             if answers[-1].detail != "approved" or is_of_head(answers[-1], pull):
                 continue
@@ -141,14 +141,14 @@ def _unanswered(period: Period) -> Iterator[Item]:
 def _outsiders(period: Period) -> Iterator[Item]:
     """Issues with answers, none of them from a maintainer: since the first of those answers."""
     for issue in _open(period, pulls=False):
-        answers = [deed.at for deed in _others_words(issue)]
+        answers = [event.at for event in _others_words(issue)]
         if answers and _waits_for_word(issue, period.people):
             yield Item(issue.number, min(answers), is_pull=False)
 
 
-def _others_words(thread: PastThread) -> Iterator[Deed]:
+def _others_words(thread: PastThread) -> Iterator[TimelineEvent]:
     """What was written by bots, Apps and people other than the author."""
-    return (deed for deed in thread.of(*ANSWERS) if deed.who != thread.author or deed.by_app)
+    return (event for event in thread.of(*ANSWERS) if event.who != thread.author or event.by_app)
 
 
 def _approved(period: Period, checks: Mapping[int, HeadChecks]) -> Iterator[Item]:

@@ -6,7 +6,7 @@ Nobody is a bot because of the letters "bot" in their name.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.history import Deed, PastThread, Person
+from bot.core.history import PastThread, Person, TimelineEvent
 from bot.health.settings import HealthConfig
 
 #: Accounts that GitHub shows as people and that are well known to be programs.
@@ -84,13 +84,13 @@ RIGHTS = frozenset(
 )
 
 
-def shows_rights(deed: Deed, thread: PastThread) -> bool:
-    """Return whether a deed shows that its account maintains the project."""
-    if deed.who is None:
+def shows_rights(event: TimelineEvent, thread: PastThread) -> bool:
+    """Return whether a event shows that its account maintains the project."""
+    if event.who is None:
         return False
-    if deed.association in MAINTAINERS:
+    if event.association in MAINTAINERS:
         return True
-    return deed.kind == "merged" or (deed.kind in RIGHTS and deed.who != thread.author)
+    return event.kind == "merged" or (event.kind in RIGHTS and event.who != thread.author)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,20 +134,20 @@ class People:
     def is_maintainer(self, who: int | None) -> bool:
         return who in self.maintainers and who not in self.bots
 
-    def is_human(self, deed: Deed) -> bool:
+    def is_human(self, event: TimelineEvent) -> bool:
         """Return whether a person did it: no bot, and no App in somebody's name."""
-        return not deed.by_app and deed.who not in self.bots
+        return not event.by_app and event.who not in self.bots
 
-    def is_answer(self, deed: Deed, thread: PastThread) -> bool:
-        """Return whether a deed is a response: written by a person who is not the author.
+    def is_answer(self, event: TimelineEvent, thread: PastThread) -> bool:
+        """Return whether a event is a response: written by a person who is not the author.
 
         Of a ghost on a ghost's thread nobody can tell that it was somebody else; it is none.
         """
-        is_writing = deed.kind in {"commented", "reviewed", "review_commented"}
-        return is_writing and deed.who != thread.author and self.is_human(deed)
+        is_writing = event.kind in {"commented", "reviewed", "review_commented"}
+        return is_writing and event.who != thread.author and self.is_human(event)
 
-    def is_maintainers_answer(self, deed: Deed, thread: PastThread) -> bool:
-        return self.is_answer(deed, thread) and self.is_maintainer(deed.who)
+    def is_maintainers_answer(self, event: TimelineEvent, thread: PastThread) -> bool:
+        return self.is_answer(event, thread) and self.is_maintainer(event.who)
 
     def login(self, who: int) -> str:
         """The name of an account, or its number where the name is not known."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.history import Deed, PastThread
+from bot.core.history import PastThread, TimelineEvent
 from bot.health.figures import Metric, distribution, share, spread
 from bot.health.period import Period
 
@@ -22,7 +22,7 @@ IN_TIME = (
     " {benchmark:g} business days. Younger ones without a response count neither way."
 )
 
-Answers = Callable[[Deed, PastThread], bool]
+Answers = Callable[[TimelineEvent, PastThread], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def first_answer(thread: PastThread, is_answer: Answers) -> datetime | None:
     start = thread.ready_at
     if start is None:
         return None
-    return min((d.at for d in thread.deeds if d.at >= start and is_answer(d, thread)), default=None)
+    return min((d.at for d in thread.timeline if d.at >= start and is_answer(d, thread)), default=None)
 
 
 def waits(threads: Iterable[PastThread], is_answer: Answers) -> list[Wait]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from bot.core.history import Deed, PastThread
+from bot.core.history import PastThread, TimelineEvent
 from bot.health.figures import Metric, Part, count, distribution, spread
 from bot.health.people import People
 from bot.health.period import Period
@@ -30,32 +30,32 @@ def reviews(period: Period) -> Iterator[Metric]:
     """The figures of reviews."""
     people = period.people
 
-    def by_reviewer(deed: Deed, thread: PastThread) -> bool:
-        return is_review(deed, thread, people) and _is_in_time(deed, thread)
+    def by_reviewer(event: TimelineEvent, thread: PastThread) -> bool:
+        return is_review(event, thread, people) and _is_in_time(event, thread)
 
     found = waits(period.waiting(pulls=True), by_reviewer)
     asked = [wait for wait in found if wait.end is not None or not wait.thread.is_merged]
     yield waiting_time("time_to_first_review", asked, period, TO_REVIEW)
     yield from _cycles(period)
     merged = period.merged()
-    unreviewed = [t.number for t in merged if not any(by_reviewer(deed, t) for deed in t.deeds)]
+    unreviewed = [t.number for t in merged if not any(by_reviewer(event, t) for event in t.timeline)]
     yield count("merged_unreviewed", unreviewed, UNREVIEWED, of=len(merged))
     alone = [t.number for t in merged if _is_by_author(t) and not _is_approved(t, people)]
     yield count("self_merged", alone, SELF_MERGED, of=len(merged))
 
 
-def _is_in_time(deed: Deed, thread: PastThread) -> bool:
+def _is_in_time(event: TimelineEvent, thread: PastThread) -> bool:
     """Whether it came before the merge, if there was one."""
-    return thread.merged_at is None or deed.at <= thread.merged_at
+    return thread.merged_at is None or event.at <= thread.merged_at
 
 
-def _is_work(deed: Deed, thread: PastThread, people: People) -> bool:
+def _is_work(event: TimelineEvent, thread: PastThread, people: People) -> bool:
     """Whether a review helped: somebody else's, while it could, and more than a stranger's bare approval."""
-    is_late = thread.closed_at is not None and deed.at > thread.closed_at
-    if is_late or not people.is_answer(deed, thread):
+    is_late = thread.closed_at is not None and event.at > thread.closed_at
+    if is_late or not people.is_answer(event, thread):
         return False
-    has_words = bool(deed.text) or any(said.who == deed.who for said in thread.of("review_commented"))
-    return deed.detail != "approved" or has_words or people.is_maintainer(deed.who)
+    has_words = bool(event.text) or any(said.who == event.who for said in thread.of("review_commented"))
+    return event.detail != "approved" or has_words or people.is_maintainer(event.who)
 
 
 def _is_by_author(thread: PastThread) -> bool:
@@ -64,8 +64,8 @@ def _is_by_author(thread: PastThread) -> bool:
 
 def _is_approved(thread: PastThread, people: People) -> bool:
     return any(
-        deed.detail == "approved" and people.is_answer(deed, thread) and _is_in_time(deed, thread)
-        for deed in thread.of("reviewed")
+        event.detail == "approved" and people.is_answer(event, thread) and _is_in_time(event, thread)
+        for event in thread.of("reviewed")
     )
 
 
@@ -113,10 +113,10 @@ def review_load(period: Period) -> Iterator[Metric]:
 def review_counts(period: Period) -> tuple[Counter[int], int]:
     """How many reviews of others' pull requests people gave in the window, by person; and ghosts."""
     given = Counter(
-        deed.who
+        event.who
         for thread in period.threads
-        for deed in thread.of("reviewed")
-        if deed.at in period.window and _is_work(deed, thread, period.people)
+        for event in thread.of("reviewed")
+        if event.at in period.window and _is_work(event, thread, period.people)
     )
     ghosts = given.pop(None, 0)
     return Counter({who: number for who, number in given.items() if who is not None}), ghosts

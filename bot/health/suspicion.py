@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.history import ANSWERS, Deed, PastThread
+from bot.core.history import ANSWERS, PastThread, TimelineEvent
 from bot.health.people import Suspect
 
 #: A first comment so many seconds after the opening was not thought about.
@@ -54,28 +54,28 @@ class Habits:
         if thread.author is not None:
             self._habits[thread.author].opened += 1
         seen: set[int] = set()
-        for deed in thread.deeds:
-            if deed.who is None or deed.who == thread.author or deed.by_app:
+        for event in thread.timeline:
+            if event.who is None or event.who == thread.author or event.by_app:
                 continue
-            if deed.kind == "merged" or deed.detail == "approved":
-                self._habits[deed.who].vouched += 1
-            if deed.kind in ANSWERS:
-                self._answered(thread, deed, is_first=deed.who not in seen)
-                seen.add(deed.who)
+            if event.kind == "merged" or event.detail == "approved":
+                self._habits[event.who].vouched += 1
+            if event.kind in ANSWERS:
+                self._answered(thread, event, is_first=event.who not in seen)
+                seen.add(event.who)
 
-    def _answered(self, thread: PastThread, deed: Deed, *, is_first: bool) -> None:
-        assert deed.who is not None
-        habit = self._habits[deed.who]
+    def _answered(self, thread: PastThread, event: TimelineEvent, *, is_first: bool) -> None:
+        assert event.who is not None
+        habit = self._habits[event.who]
         habit.answers += 1
-        if deed.text:
-            _note(habit.texts, deed.text)
+        if event.text:
+            _note(habit.texts, event.text)
         if not is_first:
             return
         habit.threads += 1
-        if (deed.at - thread.created_at).total_seconds() <= INSTANT:
+        if (event.at - thread.created_at).total_seconds() <= INSTANT:
             habit.instant += 1
-            if deed.text:
-                _note(habit.instant_texts, deed.text)
+            if event.text:
+                _note(habit.instant_texts, event.text)
 
     def suspects(
         self, humans: Collection[int], maintainers: Collection[int], logins: Mapping[int, str]

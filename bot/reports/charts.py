@@ -34,7 +34,9 @@ class Stretch:
     note: str = ""
 
 
-def lines(id_: str, title: str, places: Sequence[str], curves: Sequence[Curve]) -> Markup:
+def lines(
+    id_: str, title: str, places: Sequence[str], curves: Sequence[Curve], *, is_under_way: bool = False
+) -> Markup:
     """Draw lines over time.
 
     Args:
@@ -42,6 +44,7 @@ def lines(id_: str, title: str, places: Sequence[str], curves: Sequence[Curve]) 
         title: what the chart shows.
         places: the names along the bottom, the first one on the left.
         curves: at most four; each has a value for every place.
+        is_under_way: whether the last place is not over yet; it is shaded then.
     """
     scale = _Scale(places, curves)
     drawn = [
@@ -59,10 +62,13 @@ def lines(id_: str, title: str, places: Sequence[str], curves: Sequence[Curve]) 
         for n, curve in enumerate(curves)
         if len(curve.values) == 1
     ]
-    return _svg(id_, title, told(places, curves), Markup("").join([*scale.axes(), *drawn]))
+    ground = scale.ground(is_under_way=is_under_way)
+    return _svg(id_, title, told(places, curves), Markup("").join([*ground, *drawn]))
 
 
-def bars(id_: str, title: str, places: Sequence[str], curves: Sequence[Curve]) -> Markup:
+def bars(
+    id_: str, title: str, places: Sequence[str], curves: Sequence[Curve], *, is_under_way: bool = False
+) -> Markup:
     """Draw bars over time, those of one place side by side. See ``lines`` for the arguments."""
     scale = _Scale(places, curves)
     room = scale.step * 0.8
@@ -77,7 +83,8 @@ def bars(id_: str, title: str, places: Sequence[str], curves: Sequence[Curve]) -
                         '<rect class="bar c{}" x="{:.2f}" y="{:.1f}" width="{:.2f}" height="{:.1f}"/>'
                     ).format(n, x, y, max(wide * 0.9, 0.2), scale.floor - y)
                 )
-    return _svg(id_, title, told(places, curves), Markup("").join([*scale.axes(), *drawn]))
+    ground = scale.ground(is_under_way=is_under_way)
+    return _svg(id_, title, told(places, curves), Markup("").join([*ground, *drawn]))
 
 
 def stretches(
@@ -152,7 +159,16 @@ class _Scale:
     def y(self, value: float) -> float:
         return self.floor - (self.floor - TOP) * min(max(value, 0) / self._top, 1)
 
-    def axes(self) -> Iterable[Markup]:
+    def ground(self, *, is_under_way: bool) -> Iterable[Markup]:
+        """What lies below the curves: the shade of a place that is not over, the axes and their names."""
+        if is_under_way and self._places:
+            x = self.middle(len(self._places) - 1) - self.step / 2
+            yield Markup('<rect class="so-far" x="{:.1f}" y="{}" width="{:.1f}" height="{}"/>').format(
+                x, TOP, self.step, self.floor - TOP
+            )
+        yield from self._axes()
+
+    def _axes(self) -> Iterable[Markup]:
         """The lines across with their numbers, and the names along the bottom."""
         for tick in range(TICKS + 1):
             value = self._top * tick / TICKS

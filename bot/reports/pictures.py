@@ -114,15 +114,16 @@ def _over_time(plan: _Plan, report: Report) -> Picture | None:
     # Below a chart of half a year, the day and the month of each Monday are enough.
     below = [place.removeprefix("from ").rpartition(" ")[0] if is_weekly else place for place in places]
     draw = charts.bars if is_weekly else charts.lines
-    if _is_under_way(plan.bucket, report):
+    is_under_way = _is_under_way(plan.bucket, report)
+    if is_under_way:
         places[-1] += ", so far"
     rows = [(place, *(number(curve.values[i]) for curve in curves)) for i, place in enumerate(places)]
     return Picture(
         plan.title,
-        draw(plan.id, plan.title, below, curves),
+        draw(plan.id, plan.title, below, curves, is_under_way=is_under_way),
         charts.told(places, curves),
         tuple(found),
-        "",
+        f"The {plan.bucket} that is shaded is not over yet." if is_under_way else "",
         (plan.bucket.capitalize(), *found),
         tuple(reversed(rows)),
     )

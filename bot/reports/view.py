@@ -186,7 +186,7 @@ _FATES = (
 
 def _record(told: Told) -> str:
     """What became of Usher's actions."""
-    said = [f"{number(told.deeds[status])} {word}" for status, word in _FATES if told.deeds.get(status)]
+    said = [f"{number(told.actions[status])} {word}" for status, word in _FATES if told.actions.get(status)]
     return ", ".join(said)
 
 
@@ -201,6 +201,6 @@ def _missing(told: Told) -> list[str]:
         lines.append(
             f"The commits of this repository are not known here: usher backfill {told.repository} reads them."
         )
-    if not shown & {"label_precision", "label_coverage"} and not told.deeds:
+    if not shown & {"label_precision", "label_coverage"} and not told.actions:
         lines.append("Usher did nothing here in this time, so its own record is empty.")
     return lines

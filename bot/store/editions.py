@@ -17,17 +17,17 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from bot.core.errors import UsherError
-from bot.core.history import Deed, PastThread, Snapshot
+from bot.core.history import PastThread, Snapshot, TimelineEvent
 from bot.store.database import Database
 from bot.store.history import SEEN
-from bot.store.history_tables import deeds, histories, people, threads
+from bot.store.history_tables import histories, people, threads, timeline_events
 from bot.store.progress import Claim
 from bot.store.tables import repositories
 
 _ASIDE, _GONE = -1, -2  # editions of their own: what is kept within one transaction, and what was replaced
-_DELETED_AT_ONCE = 500  # threads, with all their deeds
+_DELETED_AT_ONCE = 500  # threads, with all their events
 _PERSON = ["history", "edition", "account", "login", "is_bot", "seen_at"]
-_OWN = [name for name in PastThread.__slots__ if name not in {"deeds", "labels"}]
+_OWN = [name for name in PastThread.__slots__ if name not in {"timeline", "labels"}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Published:
     """What became visible.
 
     Args:
-        issues, pulls, deeds: how many were written.
+        issues, pulls, events: how many were written.
         outdated: how many of the threads were left out, as a newer state of them was there.
     """
 
     issues: int
     pulls: int
-    deeds: int
+    events: int
     outdated: int
 
 
@@ -70,12 +70,16 @@ class _Draft:
         rows = [_row(self._history, self._edition, each) for each in newest.values()]
         ids = self._connection.execute(insert, rows).scalars().all()
         done = [
-            {"thread": id_, "position": position, **{name: getattr(deed, name) for name in Deed.__slots__}}
+            {
+                "thread": id_,
+                "position": position,
+                **{name: getattr(event, name) for name in TimelineEvent.__slots__},
+            }
             for id_, each in zip(ids, newest.values(), strict=True)
-            for position, deed in enumerate(each.thread.deeds)
+            for position, event in enumerate(each.thread.timeline)
         ]
         if done:
-            self._connection.execute(sa.insert(deeds), done)
+            self._connection.execute(sa.insert(timeline_events), done)
         self._write_people(newest.values())
 
     def publish(self) -> Published:
@@ -88,7 +92,7 @@ class _Draft:
         run = self._connection.execute
         count = sa.select(threads.c.is_pull, sa.func.count()).where(*self._mine)
         written = {bool(is_pull): number for is_pull, number in run(count.group_by(threads.c.is_pull))}
-        done = sa.select(sa.func.count()).select_from(deeds.join(threads)).where(*self._mine)
+        done = sa.select(sa.func.count()).select_from(timeline_events.join(threads)).where(*self._mine)
         said = run(done).scalar_one()
         run(sa.delete(threads).where(here, threads.c.edition == _GONE, new))
         run(sa.update(threads).where(here, threads.c.edition == SEEN, newer).values(edition=_GONE))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.core.history import ChecksState, HeadChecks
 from bot.store.database import Database
 from bot.store.history import SEEN
-from bot.store.history_tables import deeds, head_checks, threads
+from bot.store.history_tables import head_checks, threads, timeline_events
 from bot.store.holding import holding
 
 _SEEN = [head_checks.c[name] for name in HeadChecks.__slots__]
@@ -28,7 +28,9 @@ class Checked:
     def approved(self, history: int) -> list[int]:
         """Return the open pull requests, drafts apart, that somebody approved once, the newest first."""
         is_approved = sa.exists().where(
-            deeds.c.thread == threads.c.id, deeds.c.kind == "reviewed", deeds.c.detail == "approved"
+            timeline_events.c.thread == threads.c.id,
+            timeline_events.c.kind == "reviewed",
+            timeline_events.c.detail == "approved",
         )
         query = sa.select(threads.c.number).where(
             threads.c.history == history,

@@ -9,17 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.core.history import Deed, PastRelease, PastThread, Person
+from bot.core.history import PastRelease, PastThread, Person, TimelineEvent
 from bot.store.database import Database
-from bot.store.history_tables import bot_marks, deeds, histories, people, releases, threads
+from bot.store.history_tables import bot_marks, histories, people, releases, threads, timeline_events
 from bot.store.holding import holding
 
 SEEN = 0  # the edition that everybody sees
 DASHBOARD = "the dashboard"  # who said it, where all that is known is that they had its key
 _AT_ONCE = 500  # rows that a reader holds
 _TITLE = 256  # characters; a backup may say anything
-_OWN = [threads.c[name] for name in PastThread.__slots__ if name != "deeds"]
-_DEED = [deeds.c[name] for name in Deed.__slots__]
+_OWN = [threads.c[name] for name in PastThread.__slots__ if name != "timeline"]
+_EVENT = [timeline_events.c[name] for name in TimelineEvent.__slots__]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Histories:
             return list(connection.execute(query).scalars())
 
     def threads(self, history: int, *, is_pull: bool | None = None) -> Iterator[PastThread]:
-        """Yield threads with their deeds, in order of number, as they stood when the first was asked for.
+        """Yield threads with their events, in order of number, as they stood when the first was asked for.
 
         Two streams in the same order are merged, so that few rows are held at a time.
 
@@ -104,8 +104,10 @@ class Histories:
         if is_pull is not None:
             which.append(threads.c.is_pull == is_pull)
         own = sa.select(threads.c.id, *_OWN).where(*which).order_by(threads.c.number)
-        done = sa.select(deeds.c.thread, *_DEED).join(threads, deeds.c.thread == threads.c.id)
-        done = done.where(*which).order_by(threads.c.number, deeds.c.position)
+        done = sa.select(timeline_events.c.thread, *_EVENT).join(
+            threads, timeline_events.c.thread == threads.c.id
+        )
+        done = done.where(*which).order_by(threads.c.number, timeline_events.c.position)
         with self._engine.connect() as connection:
             self._hold_still(connection)
             rows = connection.execution_options(yield_per=_AT_ONCE).execute(own).mappings()
@@ -113,11 +115,11 @@ class Histories:
             ahead: tuple[int | None, Iterable[Any]] = next(groups, (None, ()))
             for row in rows:
                 values = dict(row)
-                found: tuple[Deed, ...] = ()
+                found: tuple[TimelineEvent, ...] = ()
                 if values.pop("id") == ahead[0]:
-                    found = tuple(Deed(*each[1:]) for each in ahead[1])
+                    found = tuple(TimelineEvent(*each[1:]) for each in ahead[1])
                     ahead = next(groups, (None, ()))
-                yield PastThread(**{**values, "labels": tuple(values["labels"])}, deeds=found)
+                yield PastThread(**{**values, "labels": tuple(values["labels"])}, timeline=found)
 
     def people(self, history: int) -> dict[int, Person]:
         """Return those who took part, by the number of their account."""

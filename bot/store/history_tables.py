@@ -1,4 +1,4 @@
-"""The tables of what a project did before and since: threads, deeds, people, releases and commits.
+"""The tables of what a project did before and since: threads, events, people, releases and commits.
 
 A thread stands in the table once for each edition of its history: 0 is what everybody sees. An import
 writes an edition of its own, which becomes 0 at once when it is complete.
@@ -63,8 +63,8 @@ threads = sa.Table(
     sqlite_autoincrement=True,
 )
 
-deeds = sa.Table(
-    "deeds",
+timeline_events = sa.Table(
+    "timeline_events",
     metadata,
     sa.Column(
         "thread", Id, sa.ForeignKey("threads.id", ondelete="CASCADE"), primary_key=True, autoincrement=False

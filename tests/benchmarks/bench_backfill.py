@@ -12,7 +12,7 @@ from tests.past import Past
 from tests.world import REPO, World, living
 
 THREADS = 1_000
-# As in a real project: half of the threads have up to six deeds, one in fifty over sixty; a third of the
+# As in a real project: half of the threads have up to six events, one in fifty over sixty; a third of the
 # pull requests has comments on lines, some of them many.
 COMMITS = 1_500  # for a thousand threads
 MIDDLE, SPREAD = 1.8, 1.1
@@ -43,14 +43,14 @@ def _furnish(world: World, count: int) -> None:
     past.commit(COMMITS * count // THREADS)
     for number in range(1, count + 1):
         lines = 0 if dice.random() < QUIET else round(dice.lognormvariate(MIDDLE_OF_LINES, SPREAD))
-        past.thread(number, deeds=round(dice.lognormvariate(MIDDLE, SPREAD)), lines=lines)
+        past.thread(number, events=round(dice.lognormvariate(MIDDLE, SPREAD)), lines=lines)
 
 
 def _read(world: World, name: str, count: int, *, aim: str, graphql: bool = True) -> list[Row]:
     began = time.perf_counter()
     done = _run(world, graphql=graphql)
     took = time.perf_counter() - began
-    how = f"{done.issues:,} issues and {done.pulls:,} pull requests with {done.deeds:,} deeds, at the sandbox"
+    how = f"{done.issues:,} issues, {done.pulls:,} pull requests, {done.events:,} events, at the sandbox"
     points = f"; {done.points:,} points at the sandbox's own count" if graphql else ""
     calls = 1000 * (done.calls - done.commit_calls) / count
     of_commits = 1000 * done.commit_calls / done.commits

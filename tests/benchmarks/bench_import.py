@@ -51,5 +51,5 @@ def imported(row: str, url: str, backup: Path, *, aim: str, name: str = NAME) ->
         row,
         f"{took:.1f} s, {usage.ru_maxrss * 1024 / 1e6:.0f} MB",
         aim,
-        f"{threads:,} threads with {said['deeds']:,} deeds, {size:.0f} MB packed; the whole command",
+        f"{threads:,} threads with {said['events']:,} events, {size:.0f} MB packed; the whole command",
     )

@@ -19,7 +19,7 @@ def test_a_larger_history_has_as_many_times_the_threads(sqlite_database: Databas
     small = import_backup(sqlite_database, NAME, Backup(make(tmp_path / "small", times=0.05))).published
     large = import_backup(sqlite_database, NAME, Backup(make(tmp_path / "large", times=0.2))).published
     assert (small.issues, small.pulls, large.issues, large.pulls) == (26, 65, 103, 262)
-    assert 3 < large.deeds / small.deeds < 5
+    assert 3 < large.events / small.events < 5
 
 
 def test_time_and_memory_of_the_whole_command_are_measured(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def test_it_says_what_was_in_it(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert err == ""
     assert run(["import", "Acme/Widgets", str(folder), "--json"]) == 0
     out, err = capsys.readouterr()
-    said = {"repository": NAME, "issues": 1, "pulls": 1, "deeds": 1, "outdated": 0, "undated": 0}
+    said = {"repository": NAME, "issues": 1, "pulls": 1, "events": 1, "outdated": 0, "undated": 0}
     assert (json.loads(out), err) == (said, "")
 
 

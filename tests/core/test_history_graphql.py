@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.history import Deed
+from bot.core.history import TimelineEvent
 from bot.core.history_graphql import account_from, comments_from, events_from
 from bot.core.history_json import snapshot_from
 
@@ -14,8 +14,8 @@ RENOVATE = {"__typename": "Bot", "login": "renovate", "databaseId": 9}
 THREAD = {"number": 7, "title": "It crashes", "created_at": AT, "user": None, "state": "open"}
 
 
-def deeds(*nodes: object, threads: tuple[object, ...] = ()) -> tuple[Deed, ...]:
-    return snapshot_from(THREAD, events_from(nodes), comments_from(threads), is_pull=True).thread.deeds
+def timeline(*nodes: object, threads: tuple[object, ...] = ()) -> tuple[TimelineEvent, ...]:
+    return snapshot_from(THREAD, events_from(nodes), comments_from(threads), is_pull=True).thread.timeline
 
 
 def event(kind: str, **more: Any) -> dict[str, Any]:
@@ -53,8 +53,8 @@ def event(kind: str, **more: Any) -> dict[str, Any]:
     ],
 )
 def test_what_was_changed(kind: str, more: dict[str, Any], name: str, detail: str) -> None:
-    [deed] = deeds(event(kind, **more))
-    assert (deed.kind, deed.who, deed.detail, deed.by_app) == (name, 7, detail, False)
+    [one] = timeline(event(kind, **more))
+    assert (one.kind, one.who, one.detail, one.by_app) == (name, 7, detail, False)
 
 
 def test_what_was_said() -> None:
@@ -62,35 +62,37 @@ def test_what_was_said() -> None:
     review = {"__typename": "PullRequestReview", "id": "r", **said, "state": "APPROVED", "submittedAt": AT}
     pending = {**review, "id": "p", "state": "PENDING", "submittedAt": None}
     lines = {"comments": {"nodes": [{"id": "l", **said}]}}
-    found = deeds({"__typename": "IssueComment", "id": "c", **said}, review, pending, threads=(lines, lines))
-    assert [(deed.kind, deed.detail) for deed in found] == [
+    found = timeline(
+        {"__typename": "IssueComment", "id": "c", **said}, review, pending, threads=(lines, lines)
+    )
+    assert [(one.kind, one.detail) for one in found] == [
         ("commented", ""),
         ("reviewed", "approved"),
         ("review_commented", ""),
     ]
-    assert {(deed.who, deed.association, deed.text) for deed in found} == {(7, "MEMBER", found[0].text)}
+    assert {(one.who, one.association, one.text) for one in found} == {(7, "MEMBER", found[0].text)}
     assert found[0].text
 
 
 def test_a_review_is_of_a_commit() -> None:
     review = {"__typename": "PullRequestReview", "id": "r", "state": "APPROVED", "submittedAt": AT}
-    found = deeds({**review, "reviewed": {"oid": "a" * 40}}, {**review, "id": "s", "reviewed": None})
-    assert [deed.of_commit for deed in found] == ["a" * 40, ""]
+    found = timeline({**review, "reviewed": {"oid": "a" * 40}}, {**review, "id": "s", "reviewed": None})
+    assert [one.of_commit for one in found] == ["a" * 40, ""]
 
 
 def test_what_people_thought_of_it() -> None:
     said = {"__typename": "IssueComment", "id": "c", "createdAt": AT, "minimizedReason": "abuse"}
     counts = {"down": {"totalCount": 6}, "up": {"totalCount": 1}}
     line = {"comments": {"nodes": [{"id": "l", "createdAt": AT, "minimizedReason": "spam"}]}}
-    found = deeds({**said, **counts}, threads=(line,))
-    assert [(deed.detail, deed.disliked) for deed in found] == [("abuse", 6), ("spam", 0)]
-    assert deeds({**said, "up": {"totalCount": 6}, "down": {"totalCount": 6}})[0].disliked == 0
+    found = timeline({**said, **counts}, threads=(line,))
+    assert [(one.detail, one.disliked) for one in found] == [("abuse", 6), ("spam", 0)]
+    assert timeline({**said, "up": {"totalCount": 6}, "down": {"totalCount": 6}})[0].disliked == 0
 
 
 def test_what_was_committed() -> None:
     node = {"__typename": "PullRequestCommit", "id": "x", "commit": {"oid": "a" * 40, "committedDate": AT}}
-    [deed] = deeds(node)
-    assert (deed.kind, deed.who) == ("committed", None)
+    [one] = timeline(node)
+    assert (one.kind, one.who) == ("committed", None)
 
 
 def test_accounts_are_called_as_in_rest() -> None:
@@ -105,15 +107,15 @@ def test_accounts_are_called_as_in_rest() -> None:
 
 
 def test_an_app_that_acts_by_itself_is_one() -> None:
-    [deed] = deeds(event("ClosedEvent", actor=RENOVATE))
-    assert (deed.who, deed.by_app) == (9, True)
-    [ghost] = deeds(event("ClosedEvent", actor=None))
+    [one] = timeline(event("ClosedEvent", actor=RENOVATE))
+    assert (one.who, one.by_app) == (9, True)
+    [ghost] = timeline(event("ClosedEvent", actor=None))
     assert (ghost.who, ghost.by_app) == (None, False)
 
 
 def test_what_two_pages_hold_counts_once() -> None:
     once = event("ClosedEvent")
-    assert len(deeds(once, event("ReopenedEvent"), once)) == 2
+    assert len(timeline(once, event("ReopenedEvent"), once)) == 2
 
 
 @pytest.mark.parametrize("node", [None, 7, "x", [], {}, {"__typename": "PinnedEvent", "id": "x"}, {"id": 7}])

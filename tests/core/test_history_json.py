@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.core.errors import Malformed
-from bot.core.history import Deed, PastThread, Person, Snapshot
+from bot.core.history import PastThread, Person, Snapshot, TimelineEvent
 from bot.core.history_json import repository_id_of, repository_of, snapshot_from
 from tests.backup_lines import NAME, comment, day, event, issue, pull, review
 from tests.core.payloads import HUBOT, MONA, ROBOT
@@ -26,7 +26,7 @@ def thread(*events: Any, comments: Any = (), **fields: Any) -> PastThread:
 
 
 def kinds(past: PastThread) -> list[str]:
-    return [deed.kind for deed in past.deeds]
+    return [one.kind for one in past.timeline]
 
 
 # Threads
@@ -37,7 +37,7 @@ def test_an_issue_is_read() -> None:
     snapshot = read(
         issue(labels=labels, locked=True, updated_at=day(9)), comment(2, id=1, author_association="MEMBER")
     )
-    deed = snapshot.thread.deeds[0]
+    one = snapshot.thread.timeline[0]
     assert snapshot == Snapshot(
         PastThread(
             number=7,
@@ -48,12 +48,12 @@ def test_an_issue_is_read() -> None:
             association="NONE",
             is_locked=True,
             labels=("bug", "area: ui"),
-            deeds=(Deed(on(2), "commented", 1, association="MEMBER", text=deed.text),),
+            timeline=(TimelineEvent(on(2), "commented", 1, association="MEMBER", text=one.text),),
         ),
         (Person(2, "hubot"), Person(1, "mona")),
         on(9),
     )
-    assert len(deed.text) == 16
+    assert len(one.text) == 16
 
 
 def test_a_pull_request_is_read() -> None:
@@ -84,7 +84,7 @@ def test_nothing_else_is_demanded(wrong: Any) -> None:
     strange = dict.fromkeys(pull(), wrong)
     past = read({**strange, "number": 8, "created_at": day(1)}).thread
     assert (past.number, past.created_at) == (8, on(1))
-    assert past.deeds == ()
+    assert past.timeline == ()
 
 
 @pytest.mark.parametrize("wrong", WRONG)
@@ -94,14 +94,14 @@ def test_an_event_that_says_nothing_is_left_out(wrong: Any) -> None:
         {**dict.fromkeys(("created_at", "committer", "comments", "submitted_at"), wrong), "event": name}
         for name in names
     ]
-    assert thread(wrong, *strange, comments=[wrong, {"body": wrong}]).deeds == ()
+    assert thread(wrong, *strange, comments=[wrong, {"body": wrong}]).timeline == ()
 
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_of_an_event_with_a_time_the_rest_may_be_missing(wrong: Any) -> None:
     keys = ("id", "actor", "label", "body", "author_association", "performed_via_github_app", "lock_reason")
     past = thread({**event("labeled", 2), **dict.fromkeys(keys, wrong)})
-    assert [(deed.kind, deed.who, deed.detail) for deed in past.deeds] == [("labeled", None, "")]
+    assert [(one.kind, one.who, one.detail) for one in past.timeline] == [("labeled", None, "")]
 
 
 def flaws(data: dict[str, Any], *events: Any, comments: Any = ()) -> tuple[str, ...]:
@@ -221,7 +221,7 @@ def test_when_it_was_ready_follows_from_the_events() -> None:
     assert thread().ready_at == on(1)
 
 
-# Deeds
+# Events
 
 
 @pytest.mark.parametrize(
@@ -247,14 +247,14 @@ def test_when_it_was_ready_follows_from_the_events() -> None:
     ],
 )
 def test_a_change_is_read(said: dict[str, Any], kind: Any, detail: str) -> None:
-    assert thread(said).deeds == (Deed(on(2), kind, 1, detail=detail),)
+    assert thread(said).timeline == (TimelineEvent(on(2), kind, 1, detail=detail),)
 
 
 @pytest.mark.parametrize(
     "name", ["mentioned", "subscribed", "referenced", "comment_deleted", "head_ref_deleted"]
 )
 def test_what_tells_nothing_is_left_out(name: str) -> None:
-    assert thread(event(name, 2)).deeds == ()
+    assert thread(event(name, 2)).timeline == ()
 
 
 @pytest.mark.parametrize(
@@ -263,31 +263,31 @@ def test_what_tells_nothing_is_left_out(name: str) -> None:
 )
 def test_what_more_people_dislike_than_like_is_disliked(reactions: dict[str, Any], disliked: int) -> None:
     said = thread(comment(2, id=1, reactions=reactions), reactions=reactions)
-    assert (said.disliked, said.deeds[0].disliked) == (disliked, disliked)
+    assert (said.disliked, said.timeline[0].disliked) == (disliked, disliked)
     assert read(issue(reactions=reactions)).thread.disliked == disliked
 
 
 def test_a_hidden_comment_says_why() -> None:
     hidden = thread(comment(2, id=1, minimized={"reason": "abuse"}), comment(3, id=2, minimized=None))
-    assert [deed.detail for deed in hidden.deeds] == ["abuse", ""]
+    assert [one.detail for one in hidden.timeline] == ["abuse", ""]
 
 
 @pytest.mark.parametrize("wrong", WRONG)
 def test_nonsense_is_no_reaction_and_hides_nothing(wrong: Any) -> None:
     for more in ({"reactions": wrong, "minimized": wrong}, {"reactions": {"-1": wrong}}):
-        [deed] = thread(comment(2, id=1, **more)).deeds
-        assert (deed.disliked, deed.detail) == (0, "")
+        [one] = thread(comment(2, id=1, **more)).timeline
+        assert (one.disliked, one.detail) == (0, "")
 
 
 def test_a_review_counts_when_it_was_handed_in() -> None:
     past = thread(review(3, created_at=day(2), updated_at=day(4)), review(2, state="PENDING"))
-    assert past.deeds == (Deed(on(3), "reviewed", 1, detail="approved"),)
+    assert past.timeline == (TimelineEvent(on(3), "reviewed", 1, detail="approved"),)
 
 
 def test_a_review_is_of_a_commit_and_a_pull_request_has_a_head() -> None:
     events = (review(3, commit_id="a" * 40), comment(4, commit_id="a" * 40))
     said = thread(*events, head={"sha": "b" * 40}, mergeable_state="dirty")
-    assert [deed.of_commit for deed in said.deeds] == ["a" * 40, ""]
+    assert [one.of_commit for one in said.timeline] == ["a" * 40, ""]
     assert (said.head, said.has_conflicts) == ("b" * 40, True)
     for state, conflicts in (("closed", "dirty"), ("open", "clean"), ("open", None)):
         found = read(issue(state=state, mergeable_state=conflicts)).thread
@@ -301,10 +301,10 @@ def test_a_commit_is_of_its_committer_date_and_of_nobody() -> None:
         "author": {"date": day(2)},
         "committer": {"date": day(3)},
     }
-    assert thread(commit, commit).deeds == (Deed(on(3), "committed", None),)
+    assert thread(commit, commit).timeline == (TimelineEvent(on(3), "committed", None),)
 
 
-def test_deeds_stand_in_order_of_time_and_those_of_one_moment_as_they_were_told() -> None:
+def test_events_stand_in_order_of_time_and_those_of_one_moment_as_they_were_told() -> None:
     past = thread(event("closed", 5), comment(3), event("labeled", 3), comments=[comment(2, id=1)])
     assert kinds(past) == ["review_commented", "commented", "labeled", "closed"]
 
@@ -315,7 +315,7 @@ def test_what_is_told_twice_counts_once() -> None:
 
 
 def test_what_has_no_number_cannot_be_told_apart_and_counts_each_time() -> None:
-    assert len(thread(comment(2), comment(2)).deeds) == 2
+    assert len(thread(comment(2), comment(2)).timeline) == 2
 
 
 def test_review_comments_count_once_wherever_they_are_told() -> None:
@@ -331,7 +331,7 @@ def test_texts_that_differ_in_who_is_greeted_share_theirs() -> None:
         comment(3, HUBOT, "Hi hubot, look at #12"),
         comment(4, body=""),
     )
-    one, two, none = first.deeds
+    one, two, none = first.timeline
     assert one.text == two.text != ""
     assert none.text == ""
 
@@ -343,7 +343,7 @@ def test_texts_that_differ_in_who_is_greeted_share_theirs() -> None:
 def test_ghosts_are_nobody(user: Any) -> None:
     snapshot = read(issue(user=user), comment(2, user), event("closed", 3, user))
     assert snapshot.thread.author is None
-    assert [deed.who for deed in snapshot.thread.deeds] == [None, None]
+    assert [one.who for one in snapshot.thread.timeline] == [None, None]
     assert snapshot.people == ()
 
 
@@ -357,7 +357,7 @@ def test_apps_are_known() -> None:
         "mender[bot]": True,
         "mona": False,
     }
-    assert [deed.by_app for deed in snapshot.thread.deeds] == [False, False, True]
+    assert [one.by_app for one in snapshot.thread.timeline] == [False, False, True]
 
 
 # Whose it is

@@ -37,13 +37,13 @@ def test_nothing_happens_before_the_beginning_or_after_the_end() -> None:
     assert [thread.number for thread in made.threads] == list(range(1, len(made.threads) + 1))
     for snapshot in made.snapshots:
         thread = snapshot.thread
-        moments = [thread.created_at, *(deed.at for deed in thread.deeds)]
+        moments = [thread.created_at, *(event.at for event in thread.timeline)]
         assert moments[0] >= BEGIN
         assert moments == sorted(moments)
         assert moments[-1] == snapshot.updated_at < UNTIL
         assert thread.is_open == (thread.closed_at is None)
         known = {person.id for person in snapshot.people}
-        assert {thread.author, *(deed.who for deed in thread.deeds)} - {None} == known
+        assert {thread.author, *(event.who for event in thread.timeline)} - {None} == known
     assert all(BEGIN <= release.published_at < UNTIL for release in made.releases)
 
 

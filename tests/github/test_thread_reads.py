@@ -35,7 +35,7 @@ def page(*nodes: object, more: bool = False, end: str = "c") -> dict[str, Any]:
 
 
 def kinds(threads: ThreadReader, *asked: dict[str, Any]) -> list[list[str]]:
-    return [[deed.kind for deed in found.thread.deeds] for found in threads.snapshots(list(asked))]
+    return [[event.kind for event in found.thread.timeline] for found in threads.snapshots(list(asked))]
 
 
 def test_what_did_not_fit_is_asked_for_apart(
@@ -45,7 +45,7 @@ def test_what_did_not_fit_is_asked_for_apart(
     first = answer({"timelineItems": page(CLOSED, more=True)})
     tell(script, "POST", "/graphql", first, Answer(200, rest))
     [found] = threads.snapshots([ISSUE])
-    assert len(found.thread.deeds) == 2
+    assert len(found.thread.timeline) == 2
     cost = reader.cost
     assert (cost.calls, cost.graphql, cost.points) == (2, 2, 3)
 
@@ -65,7 +65,7 @@ def test_a_detail_that_the_app_may_not_see_is_left_out(
     hidden = {"type": "FORBIDDEN", "message": "Resource not accessible by integration", "path": path}
     tell(script, "POST", "/graphql", answer({"timelineItems": page(asked)}, errors=[hidden]))
     [found] = threads.snapshots([ISSUE])
-    assert [(deed.kind, deed.detail) for deed in found.thread.deeds] == [("review_requested", "")]
+    assert [(event.kind, event.detail) for event in found.thread.timeline] == [("review_requested", "")]
     assert reader.with_graphql
 
 
@@ -81,7 +81,7 @@ def test_where_graphql_is_refused_rest_is_asked(
         Answer(200, [{"event": "closed", "created_at": AT}]),
     )
     [found] = threads.snapshots([ISSUE])
-    assert [deed.kind for deed in found.thread.deeds] == ["closed"]
+    assert [event.kind for event in found.thread.timeline] == ["closed"]
     assert not reader.with_graphql
 
 

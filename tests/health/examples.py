@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.history import Deed, DeedKind, PastThread, Person
+from bot.core.history import EventKind, PastThread, Person, TimelineEvent
 from bot.health.calendar import Window
 from bot.health.gathered import Gathered
 from bot.health.period import Period
@@ -28,32 +28,38 @@ def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
-def deed(moment: str, kind: DeedKind, who: int | None = MAINT, detail: str = "", **more: Any) -> Deed:
-    return Deed(at(moment), kind, who, detail=detail, **more)
+def event(
+    moment: str, kind: EventKind, who: int | None = MAINT, detail: str = "", **more: Any
+) -> TimelineEvent:
+    return TimelineEvent(at(moment), kind, who, detail=detail, **more)
 
 
-def issue(number: int, created: str, *deeds: Deed, author: int | None = NIA, **more: Any) -> PastThread:
+def issue(
+    number: int, created: str, *events: TimelineEvent, author: int | None = NIA, **more: Any
+) -> PastThread:
     """An issue; its end follows from what was done."""
-    return _thread(number, created, deeds, author, {"is_pull": False, **more})
+    return _thread(number, created, events, author, {"is_pull": False, **more})
 
 
-def pull(number: int, created: str, *deeds: Deed, author: int | None = NIA, **more: Any) -> PastThread:
+def pull(
+    number: int, created: str, *events: TimelineEvent, author: int | None = NIA, **more: Any
+) -> PastThread:
     """A pull request; its end follows from what was done."""
-    return _thread(number, created, deeds, author, {"is_pull": True, **more})
+    return _thread(number, created, events, author, {"is_pull": True, **more})
 
 
 def _thread(
-    number: int, created: str, deeds: tuple[Deed, ...], author: int | None, more: Mapping[str, Any]
+    number: int, created: str, events: tuple[TimelineEvent, ...], author: int | None, more: Mapping[str, Any]
 ) -> PastThread:
     end: dict[str, Any] = {}
-    for each in sorted(deeds, key=lambda each: each.at):
+    for each in sorted(events, key=lambda each: each.at):
         if each.kind == "closed":
             end |= {"is_open": False, "closed_at": each.at}
         elif each.kind == "reopened":
             end |= {"is_open": True, "closed_at": None}
         elif each.kind == "merged":
             end |= {"is_open": False, "closed_at": each.at, "merged_at": each.at, "merged_by": each.who}
-    fields = {"title": f"Number {number}", "created_at": at(created), "deeds": deeds, **end, **more}
+    fields = {"title": f"Number {number}", "created_at": at(created), "timeline": events, **end, **more}
     return PastThread(number=number, author=author, **fields)
 
 
@@ -95,13 +101,13 @@ def _random_thread(number: int, created: datetime, chance: random.Random) -> Pas
 
     is_pull, author = chance.random() < 0.6, somebody()
     was_draft = is_pull and chance.random() < 0.2
-    deeds: list[Deed] = []
+    events: list[TimelineEvent] = []
     now, is_open, is_draft, merged_by = created, True, was_draft, None
     merged_at: datetime | None = None
     closed_at: datetime | None = None
     for _ in range(chance.randrange(9)):
         now += timedelta(seconds=int(chance.choice([0, 13, 600, DAY, 9 * DAY, 60 * DAY]) * chance.random()))
-        kinds: list[DeedKind] = ["commented", "labeled", "closed" if is_open else "reopened"]
+        kinds: list[EventKind] = ["commented", "labeled", "closed" if is_open else "reopened"]
         if is_pull:
             kinds += ["reviewed", "review_commented", "committed", "merged" if is_open else "commented"]
             kinds += ["ready_for_review" if is_draft else "converted_to_draft"]
@@ -110,14 +116,14 @@ def _random_thread(number: int, created: datetime, chance: random.Random) -> Pas
             continue
         who = None if kind == "committed" else chance.choice([somebody(), author])
         detail = chance.choice(["approved", "commented", "changes_requested"]) if kind == "reviewed" else ""
-        deeds.append(Deed(now, kind, who, detail=detail, by_app=chance.random() < 0.03))
+        events.append(TimelineEvent(now, kind, who, detail=detail, by_app=chance.random() < 0.03))
         is_draft = (is_draft or kind == "converted_to_draft") and kind != "ready_for_review"
         if kind in {"closed", "reopened", "merged"}:
             is_open = kind == "reopened"
             closed_at = None if is_open else now
         if kind == "merged":
             merged_at, merged_by = now, who
-            deeds.append(Deed(now, "closed", who))
+            events.append(TimelineEvent(now, "closed", who))
     return PastThread(
         number=number,
         is_pull=is_pull,
@@ -130,5 +136,5 @@ def _random_thread(number: int, created: datetime, chance: random.Random) -> Pas
         closed_at=closed_at,
         merged_at=merged_at,
         merged_by=merged_by,
-        deeds=tuple(deeds),
+        timeline=tuple(events),
     )

@@ -6,7 +6,7 @@ import pytest
 from bot.health.advice import advice
 from bot.health.figures import Advice, Metric, Part
 from bot.health.period import Period
-from tests.health.examples import deed, issue, period
+from tests.health.examples import event, issue, period
 
 FINE: dict[str, Metric] = {
     id_: Metric(id_, unit, 50, "", value=value, p90=2, pending=0, previous=1, details=details)  # type: ignore[arg-type]
@@ -85,8 +85,8 @@ def test_one_person_is_told_of_by_their_own_share_whatever_the_setting_is() -> N
 
 def test_issues_that_climb_over_a_year_call_for_a_clean_up() -> None:
     old = [issue(n, "2025-02-01") for n in range(1, 11)]
-    closed_since = [issue(n, "2025-02-01", deed("2025-05-01", "closed")) for n in range(11, 16)]
-    closed_before = [issue(n, "2025-02-01", deed("2025-03-01", "closed")) for n in range(16, 30)]
+    closed_since = [issue(n, "2025-02-01", event("2025-05-01", "closed")) for n in range(11, 16)]
+    closed_before = [issue(n, "2025-02-01", event("2025-03-01", "closed")) for n in range(16, 30)]
     where = period(*old, *closed_since, *closed_before)
     (found,) = given(changed("issues_open", n=35), where)
     assert (found.id, found.figures) == ("backlog_grew", {"issues_open": 35})

@@ -37,7 +37,7 @@ def rows_of(threads: Sequence[PastThread]) -> list[slow.Row]:
             "closed": thread.closed_at,
             "merged": thread.merged_at,
             "draft": thread.is_draft,
-            "events": [(d.at, TIMELINE.get(d.kind, d.kind), d.who, d.by_app) for d in thread.deeds],
+            "events": [(d.at, TIMELINE.get(d.kind, d.kind), d.who, d.by_app) for d in thread.timeline],
         }
         for thread in threads
     ]

@@ -4,7 +4,7 @@ from typing import Any
 from bot.health.as_json import as_json
 from bot.health.report import Beside, report
 from bot.health.settings import HealthConfig
-from tests.health.examples import GREETER, MAINT, NIA, PERSONS, at, deed, generated, issue, pull
+from tests.health.examples import GREETER, MAINT, NIA, PERSONS, at, event, generated, issue, pull
 
 CONFIG = HealthConfig(window=31, time_zone="Europe/Berlin")
 
@@ -29,7 +29,7 @@ def test_the_report_says_where_and_when() -> None:
 
 
 def test_a_figure_has_a_value_or_a_median() -> None:
-    found = told(*[issue(n, "2026-03-02", deed(f"2026-03-02 0{n}:00", "commented")) for n in range(1, 6)])
+    found = told(*[issue(n, "2026-03-02", event(f"2026-03-02 0{n}:00", "commented")) for n in range(1, 6)])
     times = figure(found, "time_to_first_response_issue")
     assert (times["unit"], times["n"], times["median"], times["p90"]) == ("seconds", 5, 10_800, 16_560)
     assert (times["pending"], times["previous"], times["details"]["pending_closed"]) == (0, None, 0)
@@ -41,7 +41,7 @@ def test_a_figure_has_a_value_or_a_median() -> None:
 
 def test_few_values_are_shown_themselves() -> None:
     times = figure(
-        told(issue(1, "2026-03-02", deed("2026-03-02", "commented"))), "time_to_first_response_issue"
+        told(issue(1, "2026-03-02", event("2026-03-02", "commented"))), "time_to_first_response_issue"
     )
     assert (times["values"], times["median"], times["p90"]) == ([0], None, None)
 
@@ -60,8 +60,8 @@ def test_series_and_needs_are_lists() -> None:
 
 
 def test_what_needs_somebody_says_what_is_known_of_it() -> None:
-    approved = pull(1, "2026-03-02", deed("2026-03-05", "reviewed", MAINT, "approved"))
-    found = told(approved, issue(2, "2026-03-04", deed("2026-03-06", "commented", 2, "abuse", disliked=6)))
+    approved = pull(1, "2026-03-02", event("2026-03-05", "reviewed", MAINT, "approved"))
+    found = told(approved, issue(2, "2026-03-04", event("2026-03-06", "commented", 2, "abuse", disliked=6)))
     needs = {need["kind"]: need["items"] for need in found["needs_you"]}
     assert needs["approved_unmerged"] == [
         {"number": 1, "since": "2026-03-05T00:00:00Z", "is_pull": True, "checks": "unknown"}
@@ -104,6 +104,7 @@ def test_advice_is_a_sentence() -> None:
 def test_who_was_left_out_is_named() -> None:
     days = range(2, 8)
     threads = [
-        pull(day, f"2026-03-0{day}", deed(f"2026-03-0{day}", "commented", GREETER, text="hi")) for day in days
+        pull(day, f"2026-03-0{day}", event(f"2026-03-0{day}", "commented", GREETER, text="hi"))
+        for day in days
     ]
     assert told(*threads)["suspected_bots"] == [{"login": "greeter", "threads": 6, "instant": 6, "alike": 1}]

@@ -7,25 +7,25 @@ from bot.health.audience import Audience
 from bot.health.figures import AudienceName
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
-from tests.health.examples import BO, BOT, DAY, HOUR, MAINT, MAX, NIA, PERSONS, at, deed, issue, period, pull
+from tests.health.examples import BO, BOT, DAY, HOUR, MAINT, MAX, NIA, PERSONS, at, event, issue, period, pull
 
 WHO: tuple[AudienceName, ...] = ("everyone", "newcomers", "outsiders", "maintainers")
 # nia came in 2025, bo with number 3, max with a word on number 3 and then with number 5.
 THREADS = (
-    issue(1, "2025-11-02", deed("2026-03-20", "closed"), author=NIA),
-    issue(2, "2026-03-02", deed("2026-03-02 03:00", "commented"), author=NIA),
+    issue(1, "2025-11-02", event("2026-03-20", "closed"), author=NIA),
+    issue(2, "2026-03-02", event("2026-03-02 03:00", "commented"), author=NIA),
     issue(
         3,
         "2026-03-05",
-        deed("2026-03-05 01:00", "commented", MAX),
-        deed("2026-03-05 05:00", "commented"),
+        event("2026-03-05 01:00", "commented", MAX),
+        event("2026-03-05 05:00", "commented"),
         author=BO,
     ),
-    issue(4, "2026-03-06", deed("2026-03-06 02:00", "commented", NIA), author=MAINT),
-    pull(5, "2026-03-07", deed("2026-03-09", "reviewed"), deed("2026-03-10", "merged"), author=MAX),
-    pull(6, "2026-03-08", deed("2026-03-08 01:00", "commented"), author=BOT),
+    issue(4, "2026-03-06", event("2026-03-06 02:00", "commented", NIA), author=MAINT),
+    pull(5, "2026-03-07", event("2026-03-09", "reviewed"), event("2026-03-10", "merged"), author=MAX),
+    pull(6, "2026-03-08", event("2026-03-08 01:00", "commented"), author=BOT),
     issue(7, "2026-03-09", author=None),
-    issue(8, "2025-01-05", deed("2025-01-06", "closed"), author=MAINT),
+    issue(8, "2025-01-05", event("2025-01-06", "closed"), author=MAINT),
 )
 
 
@@ -67,10 +67,10 @@ def test_a_newcomer_is_one_for_ninety_days(opened: str, is_new: bool) -> None:
 def test_the_first_contribution_may_be_a_word_or_a_review_on_somebody_else_s_thread() -> None:
     own = pull(3, "2026-03-20", author=NIA)
     for kind in ("commented", "reviewed", "review_commented"):
-        word = pull(2, "2025-10-01", deed("2025-10-02", kind, NIA), author=BO)
+        word = pull(2, "2025-10-01", event("2025-10-02", kind, NIA), author=BO)
         assert numbers("newcomers", word, own) == [2]
-    label = pull(2, "2025-10-01", deed("2025-10-02", "labeled", NIA), author=BO)
-    by_app = pull(2, "2025-10-01", deed("2025-10-02", "commented", NIA, by_app=True), author=BO)
+    label = pull(2, "2025-10-01", event("2025-10-02", "labeled", NIA), author=BO)
+    by_app = pull(2, "2025-10-01", event("2025-10-02", "commented", NIA, by_app=True), author=BO)
     assert numbers("newcomers", label, own) == numbers("newcomers", by_app, own) == [2, 3]
 
 
@@ -110,7 +110,7 @@ def test_figures_of_people_are_of_everyone_and_say_so() -> None:
 
 def test_the_period_before_the_weeks_the_series_and_the_cohorts_are_of_the_audience() -> None:
     threads = [issue(n, f"2026-{month:02}-{day:02}", author=NIA) for n, month, day in ((2, 2, 2), (3, 3, 16))]
-    threads = [issue(1, "2026-02-02", deed("2026-02-03", "closed"), author=MAINT), *threads]
+    threads = [issue(1, "2026-02-02", event("2026-02-03", "closed"), author=MAINT), *threads]
     found = of("maintainers", *threads)
     assert found.metric("issues_opened").previous == 1
     assert of("outsiders", *threads).metric("issues_opened").previous == 1
@@ -126,7 +126,7 @@ def test_what_needs_somebody_is_of_the_audience() -> None:
         found = of(audience, *THREADS, late, bots)
         return {need.kind: need.count for need in found.needs_you if need.count}
 
-    late = issue(9, "2026-03-25", deed("2026-03-26", "commented", NIA), author=BO)
+    late = issue(9, "2026-03-25", event("2026-03-26", "commented", NIA), author=BO)
     bots = pull(10, "2026-03-26", author=BOT)
     assert waiting("newcomers") == {"answered_only_by_outsiders": 1}
     ghosts = {"issues_unanswered": 1}
@@ -141,7 +141,7 @@ def test_what_needs_somebody_is_of_the_audience() -> None:
 
 def test_advice_is_for_everyone_s_report_alone() -> None:
     threads = [
-        pull(n, f"2026-03-{n:02}", deed(f"2026-03-{n + 1:02}", "merged"), author=n) for n in range(1, 28)
+        pull(n, f"2026-03-{n:02}", event(f"2026-03-{n + 1:02}", "merged"), author=n) for n in range(1, 28)
     ]
     assert of("everyone", *threads).advice
     assert of("outsiders", *threads).advice == ()

@@ -1,18 +1,18 @@
 """What one repository gives to its organisation: by hand."""
 
 from bot.health.contributed import Contributed, First
-from tests.health.examples import BO, BOT, DAY, HOUR, MAINT, MAX, NIA, at, deed, issue, pull
+from tests.health.examples import BO, BOT, DAY, HOUR, MAINT, MAX, NIA, at, event, issue, pull
 from tests.health.rollups import reported
 
 
 def given() -> Contributed:
     return reported(
-        issue(1, "2025-11-20", deed("2026-01-20", "commented", BO)),
-        pull(2, "2026-02-10", deed("2026-02-11", "merged"), author=BO),
-        issue(3, "2026-03-02", deed("2026-03-02 05:00", "commented")),
-        pull(4, "2026-03-03", deed("2026-03-04", "reviewed"), deed("2026-03-05", "merged")),
-        pull(5, "2026-03-06", deed("2026-03-07", "merged"), author=None),
-        pull(6, "2026-03-08", deed("2026-03-09", "merged"), author=BOT),
+        issue(1, "2025-11-20", event("2026-01-20", "commented", BO)),
+        pull(2, "2026-02-10", event("2026-02-11", "merged"), author=BO),
+        issue(3, "2026-03-02", event("2026-03-02 05:00", "commented")),
+        pull(4, "2026-03-03", event("2026-03-04", "reviewed"), event("2026-03-05", "merged")),
+        pull(5, "2026-03-06", event("2026-03-07", "merged"), author=None),
+        pull(6, "2026-03-08", event("2026-03-09", "merged"), author=BOT),
         issue(7, "2026-03-10", author=MAX),
     ).contributed
 

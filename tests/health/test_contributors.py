@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.core.history import PastThread
 from bot.health.contributors import absence_factor, contributors, one_time
 from bot.health.figures import Metric, Part
-from tests.health.examples import BO, BOT, MAINT, MAX, NIA, deed, issue, period, pull
+from tests.health.examples import BO, BOT, MAINT, MAX, NIA, event, issue, period, pull
 
 
 def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
@@ -19,7 +19,7 @@ def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
 def merged(
     number: int, author: int | None, when: str = "2026-03-09", created: str = "2026-01-02"
 ) -> PastThread:
-    return pull(number, created, deed(when, "merged", MAINT), author=author)
+    return pull(number, created, event(when, "merged", MAINT), author=author)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,9 @@ def test_only_what_was_merged_in_the_window_counts() -> None:
 
 
 def test_reviews_have_a_factor_of_their_own() -> None:
-    thread = pull(1, "2026-03-02", deed("2026-03-03", "reviewed", MAINT), deed("2026-03-03", "reviewed", BO))
+    thread = pull(
+        1, "2026-03-02", event("2026-03-03", "reviewed", MAINT), event("2026-03-03", "reviewed", BO)
+    )
     assert figure("absence_factor_reviews", thread).value == 1
 
 
@@ -101,9 +103,9 @@ def test_new_is_whose_first_one_ever_lies_in_the_window() -> None:
 
 def test_returning_is_who_took_part_in_the_quarter_before_and_again() -> None:
     threads = [
-        issue(1, "2025-12-02", deed("2025-12-03", "commented", MAINT), author=NIA),
-        pull(2, "2026-01-02", deed("2026-01-03", "commented", None), author=BO),
-        pull(3, "2026-03-02", deed("2026-03-03", "reviewed", MAINT), author=MAX),
+        issue(1, "2025-12-02", event("2025-12-03", "commented", MAINT), author=NIA),
+        pull(2, "2026-01-02", event("2026-01-03", "commented", None), author=BO),
+        pull(3, "2026-03-02", event("2026-03-03", "reviewed", MAINT), author=MAX),
         issue(4, "2025-11-30", author=MAX),
         issue(5, "2026-01-30", author=BOT),
     ]
@@ -112,14 +114,14 @@ def test_returning_is_who_took_part_in_the_quarter_before_and_again() -> None:
 
 
 def test_an_app_in_somebodys_name_is_not_that_person_taking_part() -> None:
-    said = deed("2026-03-03", "commented", BO, by_app=True)
+    said = event("2026-03-03", "commented", BO, by_app=True)
     threads = [issue(1, "2026-01-02", author=BO), issue(2, "2026-03-02", said)]
     assert figure("returning_contributors", *threads).value == 0
 
 
 def test_one_time_is_who_ever_took_part_in_one_thread() -> None:
     threads = [
-        issue(1, "2026-03-02", deed("2026-03-03", "commented", NIA), author=NIA),
+        issue(1, "2026-03-02", event("2026-03-03", "commented", NIA), author=NIA),
         issue(2, "2025-03-02", author=BO),
         issue(3, "2026-03-02", author=BO),
         issue(4, "2025-03-02", author=MAX),
@@ -132,7 +134,7 @@ def test_gone_is_who_did_nothing_for_long() -> None:
     threads = [
         issue(1, "2024-03-02", author=NIA),  # gone for long
         issue(2, "2025-12-20", author=BO),  # gone since the window began
-        issue(3, "2024-03-02", deed("2026-01-02", "commented", MAX), author=None),  # 89 days ago
+        issue(3, "2024-03-02", event("2026-01-02", "commented", MAX), author=None),  # 89 days ago
         issue(4, "2020-03-02", author=BOT),
     ]
     found = figure("inactive_contributors", *threads)

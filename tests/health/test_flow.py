@@ -10,7 +10,7 @@ from bot.core.history import PastThread
 from bot.health.figures import Metric, Series
 from bot.health.flow import flow, series
 from bot.health.gathered import Gathered
-from tests.health.examples import DAY, NIA, deed, gathered, generated, issue, period, pull
+from tests.health.examples import DAY, NIA, event, gathered, generated, issue, period, pull
 
 
 def all_series(found: Gathered) -> Iterator[Series]:
@@ -28,12 +28,12 @@ def points(id_: str, bucket: str, *threads: PastThread, **how: Any) -> dict[str,
 
 THREADS = (
     issue(1, "2026-01-10"),
-    issue(2, "2026-01-10", deed("2026-03-10", "closed")),
-    issue(3, "2026-03-05", deed("2026-03-10", "closed"), deed("2026-03-11", "reopened", NIA)),
-    issue(4, "2026-03-06", deed("2026-04-01", "closed")),
-    issue(5, "2026-01-10", deed("2026-02-28", "closed")),
-    pull(6, "2026-03-01", deed("2026-03-02", "merged")),
-    pull(7, "2026-02-20", deed("2026-03-02", "closed")),
+    issue(2, "2026-01-10", event("2026-03-10", "closed")),
+    issue(3, "2026-03-05", event("2026-03-10", "closed"), event("2026-03-11", "reopened", NIA)),
+    issue(4, "2026-03-06", event("2026-04-01", "closed")),
+    issue(5, "2026-01-10", event("2026-02-28", "closed")),
+    pull(6, "2026-03-01", event("2026-03-02", "merged")),
+    pull(7, "2026-02-20", event("2026-03-02", "closed")),
     pull(8, "2026-03-31 23:59", is_draft=True),
 )
 
@@ -72,7 +72,7 @@ def test_the_closure_ratio_of_nothing_opened_has_no_value() -> None:
 
 
 def test_a_reopened_issue_keeps_its_age() -> None:
-    turns = deed("2026-03-01", "closed"), deed("2026-03-30", "reopened")
+    turns = event("2026-03-01", "closed"), event("2026-03-30", "reopened")
     assert figure("age_issues_open", issue(1, "2026-02-01", *turns)).values == (59 * DAY,)
 
 

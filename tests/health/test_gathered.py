@@ -6,7 +6,7 @@ from bot.core.history import PastThread
 from bot.health.calendar import Window
 from bot.health.gathered import Gathered
 from bot.health.settings import HealthConfig
-from tests.health.examples import BO, DAY, MAINT, NIA, at, deed, gathered, generated, issue, pull
+from tests.health.examples import BO, DAY, MAINT, NIA, at, event, gathered, generated, issue, pull
 
 
 def test_the_windows_lie_one_before_the_other() -> None:
@@ -20,11 +20,11 @@ def test_the_windows_lie_one_before_the_other() -> None:
 def test_what_is_open_or_recent_is_kept_whole() -> None:
     threads = [
         issue(1, "2020-01-01"),
-        issue(2, "2020-01-01", deed("2020-01-02", "closed")),
-        issue(3, "2020-01-01", deed("2026-01-02", "closed")),
-        issue(4, "2020-01-01", deed("2020-01-02", "closed"), deed("2026-01-02", "commented")),
+        issue(2, "2020-01-01", event("2020-01-02", "closed")),
+        issue(3, "2020-01-01", event("2026-01-02", "closed")),
+        issue(4, "2020-01-01", event("2020-01-02", "closed"), event("2026-01-02", "commented")),
         issue(5, "2026-04-01"),
-        pull(6, "2026-03-31", deed("2026-04-01", "merged")),
+        pull(6, "2026-03-31", event("2026-04-01", "merged")),
     ]
     kept = gathered(threads).threads
     assert [thread.number for thread in kept] == [1, 3, 4, 6]
@@ -32,7 +32,7 @@ def test_what_is_open_or_recent_is_kept_whole() -> None:
 
 
 def test_what_is_not_kept_still_counts() -> None:
-    found = gathered([pull(2, "2020-01-01", deed("2020-01-02", "merged"))])
+    found = gathered([pull(2, "2020-01-01", event("2020-01-02", "merged"))])
     assert found.threads == []
     (outline,) = found.outlines
     assert (outline.author, outline.is_pull, outline.took) == (NIA, True, DAY)
@@ -50,9 +50,9 @@ def test_taking_part_is_opening_and_writing() -> None:
     thread = issue(
         1,
         "2026-03-02",
-        deed("2026-03-03", "commented", BO),
-        deed("2026-03-04", "labeled", MAINT),
-        deed("2026-03-05", "commented", BO),
+        event("2026-03-03", "commented", BO),
+        event("2026-03-04", "labeled", MAINT),
+        event("2026-03-05", "commented", BO),
     )
     found = gathered([thread]).activities
     assert {who: activity.threads for who, activity in found.items()} == {NIA: 1, BO: 1}
@@ -60,9 +60,9 @@ def test_taking_part_is_opening_and_writing() -> None:
     assert not found[BO].was_active(Window(at("2026-03-06"), at("2026-03-09")))
 
 
-def test_the_order_of_deeds_and_later_ones_change_nothing() -> None:
+def test_the_order_of_events_and_later_ones_change_nothing() -> None:
     threads, _ = generated(80, seed=5)
-    cut = [replace(t, deeds=tuple(d for d in t.deeds if d.at < at("2024-06-01"))) for t in threads]
+    cut = [replace(t, timeline=tuple(d for d in t.timeline if d.at < at("2024-06-01"))) for t in threads]
     one, other = gathered(threads, "2024-06-01"), gathered(cut, "2024-06-01")
     assert list(one.outlines) == list(other.outlines)
     assert one.activities == other.activities
@@ -75,8 +75,8 @@ def test_a_long_history_takes_little_memory() -> None:
             yield issue(
                 n,
                 when,
-                *[deed(when, "commented", BO, text=f"{n}") for _ in range(5)],
-                *[deed(when, "closed")],
+                *[event(when, "commented", BO, text=f"{n}") for _ in range(5)],
+                *[event(when, "closed")],
             )
 
     def peak(number: int) -> int:

@@ -4,10 +4,10 @@ import gzip
 import json
 from typing import Any
 
-from bot.core.history import DeedKind, PastThread
+from bot.core.history import EventKind, PastThread
 from bot.core.history_json import snapshot_from
 from bot.health.heat import heated, signs_of
-from tests.health.examples import BO, BOT, MAINT, MAX, NIA, at, deed, issue, period, pull
+from tests.health.examples import BO, BOT, MAINT, MAX, NIA, at, event, issue, period, pull
 from tests.shared import shared
 
 
@@ -20,31 +20,31 @@ def found(*threads: PastThread, **how: Any) -> dict[int, list[tuple[str, int, st
 
 
 def said(moment: str, who: int | None = NIA, detail: str = "", **more: Any) -> Any:
-    return deed(moment, "commented", who, detail, **more)
+    return event(moment, "commented", who, detail, **more)
 
 
 # The signs
 
 
 def test_a_lock_as_too_heated_is_a_sign_once_people_write_again() -> None:
-    lock, unlock = deed("2026-03-10", "locked", MAINT, "too heated"), deed("2026-03-12", "unlocked")
+    lock, unlock = event("2026-03-10", "locked", MAINT, "too heated"), event("2026-03-12", "unlocked")
     assert found(issue(1, "2026-03-02", lock, unlock)) == {1: [("locked_as_too_heated", 1, "03-10")]}
     assert found(issue(1, "2026-03-02", lock, is_locked=True)) == {}, "it was moderated"
     words = said("2026-03-11", MAINT)
     assert found(issue(1, "2026-03-02", lock, words, is_locked=True)) == {
         1: [("locked_as_too_heated", 1, "03-10")]
     }
-    spam = deed("2026-03-10", "locked", MAINT, "spam")
+    spam = event("2026-03-10", "locked", MAINT, "spam")
     assert (
-        found(issue(1, "2026-03-02", spam, unlock), issue(2, "2026-03-02", deed("2026-03-03", "locked")))
+        found(issue(1, "2026-03-02", spam, unlock), issue(2, "2026-03-02", event("2026-03-03", "locked")))
         == {}
     )
 
 
 def test_comments_hidden_as_abuse_are_a_sign() -> None:
-    hidden = [said("2026-03-04", BO, "abuse"), deed("2026-03-05", "review_commented", BO, "abuse")]
+    hidden = [said("2026-03-04", BO, "abuse"), event("2026-03-05", "review_commented", BO, "abuse")]
     other = [said("2026-03-04", BO, reason) for reason in ("off-topic", "spam", "outdated", "resolved", "")]
-    review = deed("2026-03-05", "reviewed", BO, "commented")
+    review = event("2026-03-05", "reviewed", BO, "commented")
     assert found(pull(1, "2026-03-02", *hidden), pull(2, "2026-03-02", *other, review)) == {
         1: [("hidden_as_abuse", 2, "03-05")]
     }
@@ -52,29 +52,29 @@ def test_comments_hidden_as_abuse_are_a_sign() -> None:
 
 def test_back_and_forth_between_people_is_a_sign() -> None:
     def turns(*acts: int | None, **more: Any) -> list[Any]:
-        kinds: tuple[DeedKind, ...] = ("closed", "reopened")
-        return [deed(f"2026-03-{3 + n:02}", kinds[n % 2], who, **more) for n, who in enumerate(acts)]
+        kinds: tuple[EventKind, ...] = ("closed", "reopened")
+        return [event(f"2026-03-{3 + n:02}", kinds[n % 2], who, **more) for n, who in enumerate(acts)]
 
     twice, once = turns(MAINT, NIA, MAINT, NIA), turns(MAINT, NIA)
     alone = turns(NIA, NIA, NIA, NIA, NIA, NIA)  # how people start checks again
     bots, ghosts = turns(BOT, NIA, BOT, NIA), turns(None, NIA, MAINT, None)
     app = turns(MAINT, NIA, MAINT, NIA, by_app=True)
     acts = (twice, once, alone, bots, ghosts, app)
-    threads = [issue(n, "2026-03-02", *deeds) for n, deeds in enumerate(acts, 1)]
+    threads = [issue(n, "2026-03-02", *events) for n, events in enumerate(acts, 1)]
     assert found(*threads) == {1: [("reopened_against", 2, "03-06")]}
 
 
 def test_two_people_who_reopen_once_each_are_a_sign_too() -> None:
-    deeds = [deed("2026-03-03", "closed", MAINT), deed("2026-03-04", "reopened", NIA)]
-    deeds += [deed("2026-03-05", "closed", MAINT), deed("2026-03-06", "reopened", BO)]
-    assert found(issue(1, "2026-03-02", *deeds)) == {1: [("reopened_against", 2, "03-06")]}
+    events = [event("2026-03-03", "closed", MAINT), event("2026-03-04", "reopened", NIA)]
+    events += [event("2026-03-05", "closed", MAINT), event("2026-03-06", "reopened", BO)]
+    assert found(issue(1, "2026-03-02", *events)) == {1: [("reopened_against", 2, "03-06")]}
 
 
 def test_what_is_older_than_thirty_days_counts_for_no_sign() -> None:
-    lock, unlock = deed("2025-03-06", "locked", MAINT, "too heated"), deed("2025-03-07", "unlocked")
-    turns = [deed("2025-03-02", "closed", MAINT), deed("2025-03-03", "reopened", NIA)]
-    turns += [deed("2026-03-04", "closed", MAINT), deed("2026-03-05", "reopened", NIA)]
-    again = deed("2026-03-06", "locked", MAINT, "too heated"), deed("2026-03-07", "unlocked")
+    lock, unlock = event("2025-03-06", "locked", MAINT, "too heated"), event("2025-03-07", "unlocked")
+    turns = [event("2025-03-02", "closed", MAINT), event("2025-03-03", "reopened", NIA)]
+    turns += [event("2026-03-04", "closed", MAINT), event("2026-03-05", "reopened", NIA)]
+    again = event("2026-03-06", "locked", MAINT, "too heated"), event("2026-03-07", "unlocked")
     threads = [
         issue(1, "2025-03-01", *turns),
         issue(2, "2025-03-01", lock, unlock, *again),
@@ -113,14 +113,14 @@ def test_many_comments_in_a_day_are_no_sign() -> None:
 
 
 def test_a_thread_is_listed_with_all_its_signs_since_the_latest() -> None:
-    deeds = [said("2026-03-09", disliked=6), said("2026-03-05", BO, "abuse")]
-    (item,) = heated(period(pull(7, "2026-03-02", *deeds)))
+    events = [said("2026-03-09", disliked=6), said("2026-03-05", BO, "abuse")]
+    (item,) = heated(period(pull(7, "2026-03-02", *events)))
     assert (item.number, item.since, item.is_pull) == (7, at("2026-03-09"), True)
     assert [sign.id for sign in item.signs] == ["hidden_as_abuse", "disliked_comment"]
 
 
 def test_what_is_closed_is_over_unless_a_person_wrote_since() -> None:
-    bad, closed = said("2026-03-05", BO, "abuse"), deed("2026-03-06", "closed")
+    bad, closed = said("2026-03-05", BO, "abuse"), event("2026-03-06", "closed")
     threads = [
         issue(1, "2026-03-02", bad, closed),
         issue(2, "2026-03-02", bad, closed, said("2026-03-07", BO)),
@@ -129,7 +129,13 @@ def test_what_is_closed_is_over_unless_a_person_wrote_since() -> None:
         issue(5, "2026-03-02", bad, closed, said("2026-03-07", BO), is_locked=True),
         issue(6, "2026-03-02", bad, is_locked=True),  # when is not known
         issue(
-            7, "2026-03-02", bad, closed, said("2026-03-07", BO), deed("2026-03-08", "locked"), is_locked=True
+            7,
+            "2026-03-02",
+            bad,
+            closed,
+            said("2026-03-07", BO),
+            event("2026-03-08", "locked"),
+            is_locked=True,
         ),
     ]
     assert sorted(found(*threads)) == [2, 5]
@@ -142,7 +148,7 @@ def test_signs_of_the_last_thirty_days_count_whatever_the_window_is() -> None:
 
 
 def test_a_report_of_the_past_knows_what_was_done_then() -> None:
-    lock, unlock = deed("2026-03-10", "locked", MAINT, "too heated"), deed("2026-03-12", "unlocked")
+    lock, unlock = event("2026-03-10", "locked", MAINT, "too heated"), event("2026-03-12", "unlocked")
     thread = issue(1, "2026-03-02", lock, unlock)
     assert found(thread, until="2026-03-10") == found(thread, until="2026-03-12") == {}
     assert found(thread, until="2026-03-13") == {1: [("locked_as_too_heated", 1, "03-10")]}

@@ -5,7 +5,7 @@ import pytest
 
 from bot.core.history import ChecksState, HeadChecks, PastThread
 from bot.health.needs import needs
-from tests.health.examples import BO, BOT, MAINT, MAX, NIA, at, deed, issue, period, pull
+from tests.health.examples import BO, BOT, MAINT, MAX, NIA, at, event, issue, period, pull
 
 FIRST, WAITING, UNANSWERED, OUTSIDE, APPROVED, HEATED = (
     "first_timers_waiting",
@@ -33,7 +33,7 @@ def needed(
 
 def test_nothing_needs_you_when_that_is_so() -> None:
     assert needed() == {}
-    assert needed(issue(1, "2026-03-02", deed("2026-03-03", "commented", MAINT))) == {}
+    assert needed(issue(1, "2026-03-02", event("2026-03-03", "commented", MAINT))) == {}
     assert [need.kind for need in needs(period())] == [
         *(FIRST, WAITING, UNANSWERED),
         *(OUTSIDE, APPROVED, HEATED),
@@ -43,10 +43,10 @@ def test_nothing_needs_you_when_that_is_so() -> None:
 def test_first_timers_wait_for_a_maintainer_the_oldest_first() -> None:
     threads = [
         issue(1, "2026-03-09", author=NIA),
-        issue(2, "2026-03-08", deed("2026-03-09", "commented", BOT), author=BO),
+        issue(2, "2026-03-08", event("2026-03-09", "commented", BOT), author=BO),
         issue(3, "2026-03-10", author=NIA),  # not the first
-        issue(4, "2026-03-02", deed("2026-03-09", "commented", MAINT), author=MAX),
-        issue(5, "2026-03-02", deed("2026-03-03", "closed", MAINT), author=77),
+        issue(4, "2026-03-02", event("2026-03-09", "commented", MAINT), author=MAX),
+        issue(5, "2026-03-02", event("2026-03-03", "closed", MAINT), author=77),
         issue(6, "2026-03-02", author=MAINT),
         issue(7, "2026-03-02", author=BOT),
         issue(8, "2026-03-02", author=None),
@@ -56,24 +56,24 @@ def test_first_timers_wait_for_a_maintainer_the_oldest_first() -> None:
 
 def test_a_first_pull_request_waits_from_when_it_is_ready() -> None:
     threads = [
-        issue(1, "2025-03-02", deed("2025-03-03", "closed", MAINT), author=NIA),
-        pull(2, "2026-03-02", deed("2026-03-05", "ready_for_review", NIA), author=NIA),
+        issue(1, "2025-03-02", event("2025-03-03", "closed", MAINT), author=NIA),
+        pull(2, "2026-03-02", event("2026-03-05", "ready_for_review", NIA), author=NIA),
         pull(3, "2026-03-02", author=BO, is_draft=True),
     ]
     assert needed(*threads)[FIRST] == [(2, "03-05")]
 
 
 def test_whom_a_maintainer_knows_is_no_first_timer_who_waits() -> None:
-    merged = pull(5, "2026-02-09", deed("2026-02-10", "merged", MAINT), author=BO)
+    merged = pull(5, "2026-02-09", event("2026-02-10", "merged", MAINT), author=BO)
     threads = [
         pull(1, "2026-01-02", author=NIA),  # whose later issue a maintainer answered
         pull(2, "2026-01-03", author=BO),  # whose later pull request was merged
         pull(3, "2026-01-04", author=MAX),  # whom only others and an App of a maintainer's answered
-        issue(4, "2026-02-02", deed("2026-02-10", "commented", MAINT), author=NIA),
+        issue(4, "2026-02-02", event("2026-02-10", "commented", MAINT), author=NIA),
         merged,
         issue(
-            *(6, "2026-02-02", deed("2026-02-10", "commented", NIA)),
-            deed("2026-02-11", "commented", MAINT, by_app=True),
+            *(6, "2026-02-02", event("2026-02-10", "commented", NIA)),
+            event("2026-02-11", "commented", MAINT, by_app=True),
             author=MAX,
         ),
     ]
@@ -88,15 +88,15 @@ def test_whom_a_maintainer_knows_is_no_first_timer_who_waits() -> None:
 
 def test_issues_that_nobody_answered_and_that_are_not_the_first() -> None:
     threads = [
-        issue(1, "2026-03-02", deed("2026-03-03", "commented", MAINT), author=NIA),
+        issue(1, "2026-03-02", event("2026-03-03", "commented", MAINT), author=NIA),
         issue(2, "2026-03-04", author=NIA),
-        issue(3, "2026-03-03", deed("2026-03-04", "commented", NIA), author=NIA),
-        issue(4, "2026-03-02", deed("2026-03-04", "commented", BO), author=NIA),
+        issue(3, "2026-03-03", event("2026-03-04", "commented", NIA), author=NIA),
+        issue(4, "2026-03-02", event("2026-03-04", "commented", BO), author=NIA),
         issue(5, "2026-03-02", author=MAINT),
         issue(6, "2026-03-02", author=BOT),
         issue(7, "2026-03-05", author=None),
-        issue(8, "2026-03-02", deed("2026-03-04", "closed", NIA), author=NIA),
-        issue(9, "2026-03-06", deed("2026-03-07", "labeled", MAINT, "bug"), author=NIA),
+        issue(8, "2026-03-02", event("2026-03-04", "closed", NIA), author=NIA),
+        issue(9, "2026-03-06", event("2026-03-07", "labeled", MAINT, "bug"), author=NIA),
         issue(10, "2026-03-06", author=BO),
         issue(11, "2026-03-07", author=BO),
     ]
@@ -107,7 +107,7 @@ def test_issues_that_nobody_answered_and_that_are_not_the_first() -> None:
 
 
 def test_what_is_locked_or_has_an_ignored_label_needs_nobody() -> None:
-    lifted = deed("2026-03-20", "unlabeled", MAINT, "blocked")
+    lifted = event("2026-03-20", "unlabeled", MAINT, "blocked")
     threads = [
         issue(1, "2026-03-02", author=101, is_locked=True),
         issue(2, "2026-03-02", author=102, labels=("Blocked",)),
@@ -120,12 +120,12 @@ def test_what_is_locked_or_has_an_ignored_label_needs_nobody() -> None:
 
 
 def test_a_thread_stands_under_one_kind() -> None:
-    approval = deed("2026-03-10", "reviewed", MAINT, "approved")
+    approval = event("2026-03-10", "reviewed", MAINT, "approved")
     threads = [
-        issue(1, "2026-03-02", deed("2026-03-04", "commented", BO), author=NIA),
+        issue(1, "2026-03-02", event("2026-03-04", "commented", BO), author=NIA),
         pull(2, "2026-03-02", author=NIA),
-        pull(3, "2026-03-02", approval, deed("2026-03-11", "commented", MAX), author=MAX),
-        pull(4, "2026-03-02", deed("2026-03-04", "commented", MAINT), author=MAX, disliked=9),
+        pull(3, "2026-03-02", approval, event("2026-03-11", "commented", MAX), author=MAX),
+        pull(4, "2026-03-02", event("2026-03-04", "commented", MAINT), author=MAX, disliked=9),
     ]
     assert needed(*threads) == {
         FIRST: [(1, "03-02"), (2, "03-02")],
@@ -135,30 +135,30 @@ def test_a_thread_stands_under_one_kind() -> None:
 
 
 def test_pull_requests_wait_for_maintainers_where_the_author_acted_last() -> None:
-    asked = deed("2026-03-05", "reviewed", MAINT, "changes_requested")
+    asked = event("2026-03-05", "reviewed", MAINT, "changes_requested")
     threads = [
         pull(1, "2026-03-04", author=MAX),
-        pull(2, "2026-03-02", asked, deed("2026-03-06", "committed", None)),
-        pull(3, "2026-03-02", asked, deed("2026-03-01", "committed", None)),
-        pull(4, "2026-03-02", deed("2026-03-03", "commented", BO), deed("2026-03-03", "commented", BOT)),
+        pull(2, "2026-03-02", asked, event("2026-03-06", "committed", None)),
+        pull(3, "2026-03-02", asked, event("2026-03-01", "committed", None)),
+        pull(4, "2026-03-02", event("2026-03-03", "commented", BO), event("2026-03-03", "commented", BOT)),
         pull(5, "2026-03-02", is_draft=True),
-        pull(6, "2026-03-02", asked, deed("2026-03-07", "commented", NIA), deed("2026-03-08", "closed")),
+        pull(6, "2026-03-02", asked, event("2026-03-07", "commented", NIA), event("2026-03-08", "closed")),
         pull(7, "2026-03-09", author=MAINT),
-        issue(8, "2026-01-02", deed("2026-01-03", "commented", MAINT), author=NIA),
-        issue(9, "2026-01-02", deed("2026-01-03", "commented", MAINT), author=MAX),
+        issue(8, "2026-01-02", event("2026-01-03", "commented", MAINT), author=NIA),
+        issue(9, "2026-01-02", event("2026-01-03", "commented", MAINT), author=MAX),
     ]
     assert needed(*threads)[WAITING] == [(4, "03-02"), (1, "03-04"), (2, "03-06"), (7, "03-09")]
 
 
 def test_maintainers_own_and_bots_pull_requests_wait_behind_others() -> None:
-    known = issue(9, "2026-01-02", deed("2026-01-03", "commented", MAINT))
+    known = issue(9, "2026-01-02", event("2026-01-03", "commented", MAINT))
     threads = [
         known,
         pull(1, "2026-03-09"),
         pull(2, "2026-03-02", author=MAINT),
         pull(3, "2026-03-01", author=BOT),
         pull(4, "2026-03-08"),
-        pull(5, "2026-03-03", deed("2026-03-04", "commented", MAINT), author=BOT),
+        pull(5, "2026-03-03", event("2026-03-04", "commented", MAINT), author=BOT),
     ]
     waiting = needs(period(*threads))[1]
     assert [(group.opened_by, [item.number for item in group.recent]) for group in waiting.groups] == [
@@ -172,13 +172,13 @@ def test_maintainers_own_and_bots_pull_requests_wait_behind_others() -> None:
 
 def test_issues_that_only_bots_and_outsiders_answered_are_found() -> None:
     threads = [
-        issue(1, "2026-03-02", deed("2026-03-04", "commented", BO)),
-        issue(2, "2026-03-02", deed("2026-03-03", "commented", BOT)),
-        issue(3, "2026-03-02", deed("2026-03-03", "commented", NIA)),
-        issue(4, "2026-03-02", deed("2026-03-03", "commented", BO), deed("2026-03-04", "commented", MAINT)),
+        issue(1, "2026-03-02", event("2026-03-04", "commented", BO)),
+        issue(2, "2026-03-02", event("2026-03-03", "commented", BOT)),
+        issue(3, "2026-03-02", event("2026-03-03", "commented", NIA)),
+        issue(4, "2026-03-02", event("2026-03-03", "commented", BO), event("2026-03-04", "commented", MAINT)),
         issue(5, "2026-03-02"),
-        issue(6, "2026-03-02", deed("2026-03-04", "commented", BO), author=MAINT),
-        pull(7, "2026-03-02", deed("2026-03-04", "commented", BO)),
+        issue(6, "2026-03-02", event("2026-03-04", "commented", BO), author=MAINT),
+        pull(7, "2026-03-02", event("2026-03-04", "commented", BO)),
     ]
     assert needed(*threads)[OUTSIDE] == [(2, "03-03"), (1, "03-04")]
 
@@ -187,17 +187,17 @@ def test_approved_and_unmerged_for_longer_than_the_setting() -> None:
     def approved(
         number: int, *more: Any, when: str = "2026-03-20", who: int = MAINT, **how: Any
     ) -> PastThread:
-        return pull(number, "2026-03-02", deed(when, "reviewed", who, "approved"), *more, **how)
+        return pull(number, "2026-03-02", event(when, "reviewed", who, "approved"), *more, **how)
 
     threads = [
         approved(1),
         approved(2, when="2026-03-28"),
-        approved(3, deed("2026-03-21", "reviewed", MAX, "changes_requested")),
-        approved(4, deed("2026-03-21", "reviewed", MAINT, "dismissed")),
+        approved(3, event("2026-03-21", "reviewed", MAX, "changes_requested")),
+        approved(4, event("2026-03-21", "reviewed", MAINT, "dismissed")),
         approved(5, who=BO),
         approved(6),
         approved(7, is_draft=True),
-        approved(8, deed("2026-03-21", "merged")),
+        approved(8, event("2026-03-21", "merged")),
         approved(9),
     ]
     checks = {6: seen("red"), 9: seen("green")}
@@ -212,7 +212,7 @@ def seen(
 
 
 def test_an_approved_pull_request_is_listed_with_what_is_known_of_its_checks() -> None:
-    approval = deed("2026-03-20", "reviewed", MAINT, "approved")
+    approval = event("2026-03-20", "reviewed", MAINT, "approved")
     pulls = [pull(number, "2026-03-02", approval) for number in range(1, 9)]
     checks = {
         1: seen("green"),
@@ -229,7 +229,7 @@ def test_an_approved_pull_request_is_listed_with_what_is_known_of_its_checks() -
 
 
 def test_what_was_seen_of_checks_long_ago_or_of_another_commit_is_not_known() -> None:
-    approval = deed("2026-03-20", "reviewed", MAINT, "approved", of_commit="new")
+    approval = event("2026-03-20", "reviewed", MAINT, "approved", of_commit="new")
     pulls = [pull(number, "2026-03-02", approval, head="new") for number in range(1, 6)]
     checks = {
         1: seen("green", looked="2026-03-30"),  # two days before the end
@@ -249,16 +249,16 @@ def test_what_was_seen_of_checks_long_ago_or_of_another_commit_is_not_known() ->
 
 
 def test_an_approval_counts_for_the_head_alone() -> None:
-    approval = deed("2026-03-10", "reviewed", MAINT, "approved", of_commit="a")
-    old = deed("2026-03-04", "committed", None)
+    approval = event("2026-03-10", "reviewed", MAINT, "approved", of_commit="a")
+    old = event("2026-03-04", "committed", None)
     threads = [
         pull(1, "2026-03-02", old, approval, head="a"),
         pull(2, "2026-03-02", old, approval, head="b"),  # what was pushed is older than the approval
-        pull(3, "2026-03-02", approval, deed("2026-03-12", "force_pushed", NIA)),
-        pull(4, "2026-03-02", approval, deed("2026-03-12", "committed", None)),
+        pull(3, "2026-03-02", approval, event("2026-03-12", "force_pushed", NIA)),
+        pull(4, "2026-03-02", approval, event("2026-03-12", "committed", None)),
         pull(5, "2026-03-02", approval, head="a", has_conflicts=True),
         pull(6, "2026-03-02", author=MAX, has_conflicts=True),
-        issue(7, "2026-01-02", deed("2026-01-03", "commented", MAINT), author=MAX),
+        issue(7, "2026-01-02", event("2026-01-03", "commented", MAINT), author=MAX),
     ]
     found = needed(*threads)
     assert found[APPROVED] == [(1, "03-10")]
@@ -290,7 +290,7 @@ def test_the_new_and_the_old_are_told_apart() -> None:
 
 def test_an_approved_pull_request_is_new_in_the_week_in_which_it_was_listed() -> None:
     def new(approved: str) -> int:
-        thread = pull(1, "2026-03-02", deed(approved, "reviewed", MAINT, "approved"))
+        thread = pull(1, "2026-03-02", event(approved, "reviewed", MAINT, "approved"))
         return sum(group.new for need in needs(period(thread)) for group in need.groups)
 
     assert [new(day) for day in ("2026-03-19", "2026-03-20", "2026-03-26")] == [0, 1, 1]
@@ -309,5 +309,5 @@ def test_of_very_many_those_that_wait_for_less_than_a_year_are_kept(monkeypatch:
 
 
 def test_what_happens_after_the_moment_is_not_known() -> None:
-    thread = issue(1, "2026-03-02", deed("2026-04-01", "commented", MAINT))
+    thread = issue(1, "2026-03-02", event("2026-04-01", "commented", MAINT))
     assert needed(thread)[FIRST] == [(1, "03-02")]

@@ -1,7 +1,7 @@
 from zoneinfo import ZoneInfo
 
 from bot.health.outlines import Outline, Outlines
-from tests.health.examples import BO, DAY, HOUR, NIA, at, deed, issue, pull
+from tests.health.examples import BO, DAY, HOUR, NIA, at, event, issue, pull
 
 
 def day(moment: str) -> int:
@@ -10,10 +10,10 @@ def day(moment: str) -> int:
 
 def test_a_thread_keeps_its_moments_and_what_it_took() -> None:
     threads = [
-        issue(1, "2026-03-02", deed("2026-03-03", "closed"), author=NIA),
+        issue(1, "2026-03-02", event("2026-03-03", "closed"), author=NIA),
         issue(2, "2026-03-02 10:00:00.250", author=None),
-        pull(3, "2026-03-02", deed("2026-03-02 01:00", "merged"), author=BO),
-        pull(4, "2026-03-02", deed("2026-03-04", "closed"), author=2**40),
+        pull(3, "2026-03-02", event("2026-03-02 01:00", "merged"), author=BO),
+        pull(4, "2026-03-02", event("2026-03-04", "closed"), author=2**40),
     ]
     kept = Outlines(ZoneInfo("UTC"))
     for thread in threads:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.core.history import PastThread
 from bot.health.past import as_of
-from tests.health.examples import MAINT, NIA, at, deed, generated, issue, pull
+from tests.health.examples import MAINT, NIA, at, event, generated, issue, pull
 
 THREADS, _ = generated(150, seed=7)
 MOMENTS = st.integers(0, 1200).map(lambda days: at("2023-01-05") + timedelta(days=days))
@@ -19,13 +19,13 @@ def test_what_was_not_there_yet_is_nothing() -> None:
 
 
 def test_what_was_closed_later_was_open() -> None:
-    thread = issue(1, "2026-03-02", deed("2026-03-05", "closed"))
+    thread = issue(1, "2026-03-02", event("2026-03-05", "closed"))
     assert as_of(thread, at("2026-03-05")) == issue(1, "2026-03-02")
     assert as_of(thread, at("2026-03-05 00:01")) is thread
 
 
 def test_what_was_reopened_later_was_closed() -> None:
-    thread = issue(1, "2026-03-02", deed("2026-03-05", "closed"), deed("2026-03-09", "reopened", NIA))
+    thread = issue(1, "2026-03-02", event("2026-03-05", "closed"), event("2026-03-09", "reopened", NIA))
     assert thread.is_open
     seen = as_of(thread, at("2026-03-07"))
     assert seen is not None
@@ -33,38 +33,38 @@ def test_what_was_reopened_later_was_closed() -> None:
 
 
 def test_what_was_reopened_and_closed_again_was_closed_by_its_first_close() -> None:
-    turns = (deed("2026-03-05", "closed"), deed("2026-03-09", "reopened"), deed("2026-03-20", "closed"))
+    turns = (event("2026-03-05", "closed"), event("2026-03-09", "reopened"), event("2026-03-20", "closed"))
     thread = issue(1, "2026-03-02", *turns)
     seen = [as_of(thread, at(moment)) for moment in ("2026-03-07", "2026-03-10", "2026-03-21")]
     assert [each and each.closed_at for each in seen] == [at("2026-03-05"), None, at("2026-03-20")]
 
 
 def test_a_second_close_only_gives_another_reason() -> None:
-    first, second = deed("2026-03-05", "closed"), deed("2026-03-09", "closed")
+    first, second = event("2026-03-05", "closed"), event("2026-03-09", "closed")
     thread = replace(issue(1, "2026-03-02", first, second), closed_at=at("2026-03-05"))
     seen = as_of(thread, at("2026-03-07"))
     assert seen == issue(1, "2026-03-02", first)
-    reopened = issue(1, "2026-03-02", first, second, deed("2026-03-12", "reopened"))
+    reopened = issue(1, "2026-03-02", first, second, event("2026-03-12", "reopened"))
     seen = as_of(reopened, at("2026-03-10"))
     assert seen is not None
     assert seen.closed_at == at("2026-03-05")
 
 
-def test_what_a_backup_has_no_deed_for_follows_from_its_dates() -> None:
+def test_what_a_backup_has_no_event_for_follows_from_its_dates() -> None:
     thread = issue(1, "2026-03-02", is_open=False, closed_at=at("2026-03-09"))
     assert as_of(thread, at("2026-03-05")) == issue(1, "2026-03-02")
     assert as_of(thread, at("2026-03-10")) is thread
 
 
 def test_what_was_merged_later_was_open() -> None:
-    thread = pull(1, "2026-03-02", deed("2026-03-05", "merged"))
+    thread = pull(1, "2026-03-02", event("2026-03-05", "merged"))
     seen = as_of(thread, at("2026-03-04"))
     assert seen == pull(1, "2026-03-02")
     assert thread.merged_by == MAINT
 
 
 def test_a_draft_was_one_until_it_was_ready() -> None:
-    thread = pull(1, "2026-03-02", deed("2026-03-05", "ready_for_review", NIA))
+    thread = pull(1, "2026-03-02", event("2026-03-05", "ready_for_review", NIA))
     seen = as_of(thread, at("2026-03-04"))
     assert seen is not None
     assert (seen.is_draft, seen.ready_at) == (True, None)
@@ -75,12 +75,12 @@ def test_labels_title_and_lock_are_those_of_the_time() -> None:
     thread = issue(
         1,
         "2026-03-02",
-        deed("2026-03-03", "labeled", detail="bug"),
-        deed("2026-03-05", "renamed", NIA, "Old"),
-        deed("2026-03-06", "unlabeled", detail="bug"),
-        deed("2026-03-07", "labeled", detail="question"),
-        deed("2026-03-08", "renamed", NIA, "Newer"),
-        deed("2026-03-09", "locked"),
+        event("2026-03-03", "labeled", detail="bug"),
+        event("2026-03-05", "renamed", NIA, "Old"),
+        event("2026-03-06", "unlabeled", detail="bug"),
+        event("2026-03-07", "labeled", detail="question"),
+        event("2026-03-08", "renamed", NIA, "Newer"),
+        event("2026-03-09", "locked"),
         title="Newest",
         labels=("question",),
         is_locked=True,
@@ -88,7 +88,7 @@ def test_labels_title_and_lock_are_those_of_the_time() -> None:
     seen = as_of(thread, at("2026-03-04"))
     assert seen is not None
     assert (seen.title, seen.labels, seen.is_locked) == ("Old", ("bug",), False)
-    assert len(seen.deeds) == 1
+    assert len(seen.timeline) == 1
 
 
 @pytest.mark.parametrize("thread", THREADS[::10], ids=lambda thread: str(thread.number))
@@ -104,7 +104,7 @@ def test_looking_back_twice_is_looking_back_once(thread: PastThread, one: dateti
 
 
 def test_the_head_is_that_of_the_time_as_far_as_it_is_known() -> None:
-    commented, pushed = deed("2026-03-03", "commented"), deed("2026-03-05", "force_pushed", NIA)
+    commented, pushed = event("2026-03-03", "commented"), event("2026-03-05", "force_pushed", NIA)
     thread = pull(1, "2026-03-02", commented, pushed, head="b", has_conflicts=True)
 
     def seen(moment: str) -> tuple[str, bool]:

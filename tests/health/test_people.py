@@ -12,7 +12,7 @@ from bot.health.people import (
     shows_rights,
 )
 from bot.health.settings import HealthConfig
-from tests.health.examples import BO, BOT, GREETER, MAINT, NIA, PERSONS, deed, gathered, issue, pull
+from tests.health.examples import BO, BOT, GREETER, MAINT, NIA, PERSONS, event, gathered, issue, pull
 
 PEOPLE = People({NIA: "nia"}, frozenset({BOT}), frozenset({MAINT, BOT}))
 
@@ -56,21 +56,21 @@ def test_the_curated_list_is_in_lower_case() -> None:
 
 def test_an_answer_is_written_by_a_person_who_is_not_the_author() -> None:
     thread = pull(1, "2026-03-02", author=NIA)
-    assert PEOPLE.is_answer(deed("2026-03-02", "commented", BO), thread)
-    assert PEOPLE.is_answer(deed("2026-03-02", "reviewed", BO), thread)
-    assert PEOPLE.is_answer(deed("2026-03-02", "review_commented", BO), thread)
-    assert not PEOPLE.is_answer(deed("2026-03-02", "commented", NIA), thread)
-    assert not PEOPLE.is_answer(deed("2026-03-02", "commented", BOT), thread)
-    assert not PEOPLE.is_answer(deed("2026-03-02", "commented", BO, by_app=True), thread)
-    assert not PEOPLE.is_answer(deed("2026-03-02", "closed", BO), thread)
-    assert not PEOPLE.is_answer(deed("2026-03-02", "labeled", BO), thread)
+    assert PEOPLE.is_answer(event("2026-03-02", "commented", BO), thread)
+    assert PEOPLE.is_answer(event("2026-03-02", "reviewed", BO), thread)
+    assert PEOPLE.is_answer(event("2026-03-02", "review_commented", BO), thread)
+    assert not PEOPLE.is_answer(event("2026-03-02", "commented", NIA), thread)
+    assert not PEOPLE.is_answer(event("2026-03-02", "commented", BOT), thread)
+    assert not PEOPLE.is_answer(event("2026-03-02", "commented", BO, by_app=True), thread)
+    assert not PEOPLE.is_answer(event("2026-03-02", "closed", BO), thread)
+    assert not PEOPLE.is_answer(event("2026-03-02", "labeled", BO), thread)
 
 
 def test_a_ghost_answers_as_a_person_does_but_not_itself() -> None:
-    ghost = deed("2026-03-02", "commented", None)
+    ghost = event("2026-03-02", "commented", None)
     assert PEOPLE.is_answer(ghost, issue(1, "2026-03-02", author=NIA))
     assert not PEOPLE.is_answer(ghost, issue(1, "2026-03-02", author=None))
-    assert PEOPLE.is_answer(deed("2026-03-02", "commented", BO), issue(1, "2026-03-02", author=None))
+    assert PEOPLE.is_answer(event("2026-03-02", "commented", BO), issue(1, "2026-03-02", author=None))
 
 
 def test_a_bot_is_no_maintainer() -> None:
@@ -82,23 +82,23 @@ def test_a_bot_is_no_maintainer() -> None:
 @pytest.mark.parametrize("association", ["OWNER", "MEMBER", "COLLABORATOR"])
 def test_an_association_shows_a_maintainer(association: str) -> None:
     thread = issue(1, "2026-03-02")
-    assert shows_rights(deed("2026-03-02", "commented", BO, association=association), thread)
+    assert shows_rights(event("2026-03-02", "commented", BO, association=association), thread)
     assert gathered([issue(1, "2026-03-02", association=association)]).people(PERSONS, {}).is_maintainer(NIA)
 
 
 def test_what_only_maintainers_may_do_shows_one() -> None:
     thread = issue(1, "2026-03-02", author=NIA)
-    assert shows_rights(deed("2026-03-02", "labeled", BO), thread)
-    assert shows_rights(deed("2026-03-02", "closed", BO), thread)
-    assert shows_rights(deed("2026-03-02", "merged", NIA), thread)
-    assert not shows_rights(deed("2026-03-02", "closed", NIA), thread)
-    assert not shows_rights(deed("2026-03-02", "labeled", NIA), thread)  # an issue form does so
-    assert not shows_rights(deed("2026-03-02", "closed", None), thread)
-    assert not shows_rights(deed("2026-03-02", "commented", BO, association="CONTRIBUTOR"), thread)
+    assert shows_rights(event("2026-03-02", "labeled", BO), thread)
+    assert shows_rights(event("2026-03-02", "closed", BO), thread)
+    assert shows_rights(event("2026-03-02", "merged", NIA), thread)
+    assert not shows_rights(event("2026-03-02", "closed", NIA), thread)
+    assert not shows_rights(event("2026-03-02", "labeled", NIA), thread)  # an issue form does so
+    assert not shows_rights(event("2026-03-02", "closed", None), thread)
+    assert not shows_rights(event("2026-03-02", "commented", BO, association="CONTRIBUTOR"), thread)
 
 
 def test_where_the_maintainers_are_given_nobody_else_is_one_but_those_in_the_settings() -> None:
-    seen = gathered([issue(1, "2026-03-02", deed("2026-03-02", "closed", BO))], maintainers=["Greeter"])
+    seen = gathered([issue(1, "2026-03-02", event("2026-03-02", "closed", BO))], maintainers=["Greeter"])
     people = seen.people(PERSONS, {}, [MAINT])
     assert set(people.maintainers) == {MAINT, GREETER}
     assert set(seen.people(PERSONS, {}).maintainers) == {BO, GREETER}

@@ -1,12 +1,12 @@
 from bot.health.calendar import Window
 from bot.health.people import People
 from bot.health.period import Period
-from tests.health.examples import at, deed, gathered, issue, period, pull
+from tests.health.examples import at, event, gathered, issue, period, pull
 
 THREADS = (
-    issue(1, "2026-02-10", deed("2026-03-10", "closed")),
+    issue(1, "2026-02-10", event("2026-03-10", "closed")),
     issue(2, "2026-03-05"),
-    pull(3, "2026-03-01", deed("2026-03-02", "merged")),
+    pull(3, "2026-03-01", event("2026-03-02", "merged")),
     pull(4, "2026-03-02", is_draft=True),
     pull(5, "2026-04-02"),
 )

@@ -5,7 +5,7 @@ import pytest
 from bot.core.history import PastRelease
 from bot.health.figures import Metric
 from bot.health.releases import releases
-from tests.health.examples import at, deed, period, pull
+from tests.health.examples import at, event, period, pull
 
 RELEASES = (
     PastRelease("v2", at("2026-03-11")),
@@ -15,7 +15,7 @@ RELEASES = (
     PastRelease("v3", at("2026-04-01")),
 )
 MERGED = [
-    pull(n, "2026-01-01", deed(when, "merged"))
+    pull(n, "2026-01-01", event(when, "merged"))
     for n, when in enumerate(["2026-01-02", "2026-03-10 23:59", "2026-03-11", "2026-03-31", "2026-04-01"], 1)
 ]
 

@@ -10,7 +10,7 @@ from bot.health.figures import Usual
 from bot.health.labels import Labelling
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
-from tests.health.examples import BO, GREETER, MAINT, PERSONS, at, deed, generated, issue, pull
+from tests.health.examples import BO, GREETER, MAINT, PERSONS, at, event, generated, issue, pull
 from tests.house import ROOT
 
 NAMED = [
@@ -84,9 +84,9 @@ def test_the_window_is_that_of_the_settings() -> None:
 
 
 def test_the_period_before_is_told_as_its_own_report_told_it() -> None:
-    threads = [issue(n, "2026-02-10", deed("2026-02-12", "closed")) for n in range(1, 6)]
-    threads += [issue(6, "2026-02-10", deed("2026-03-12", "closed"), deed("2026-03-13", "reopened"))]
-    threads += [issue(7, "2026-02-11", deed("2026-02-12", "closed"), deed("2026-03-13", "reopened"))]
+    threads = [issue(n, "2026-02-10", event("2026-02-12", "closed")) for n in range(1, 6)]
+    threads += [issue(6, "2026-02-10", event("2026-03-12", "closed"), event("2026-03-13", "reopened"))]
+    threads += [issue(7, "2026-02-11", event("2026-02-12", "closed"), event("2026-03-13", "reopened"))]
     threads += [pull(8, "2026-03-02")]
     now, before = made(*threads), made(*threads, until="2026-03-01")
     compared = [metric for metric in now.metrics if metric.id != "one_time_contributors"]
@@ -107,16 +107,16 @@ def test_what_is_usual_is_the_range_of_twelve_weeks() -> None:
 
 
 def test_a_share_of_few_is_not_what_is_usual() -> None:
-    answered = [pull(n, "2026-03-02", deed("2026-03-02", "reviewed")) for n in range(1, 5)]
+    answered = [pull(n, "2026-03-02", event("2026-03-02", "reviewed")) for n in range(1, 5)]
     assert set(made(*answered).weekly["answered_within_benchmark"]) == {None}
-    more = pull(5, "2026-03-02", deed("2026-03-02", "reviewed"))
+    more = pull(5, "2026-03-02", event("2026-03-02", "reviewed"))
     assert set(made(*answered, more).weekly["answered_within_benchmark"]) == {None, 1}
 
 
 def test_what_is_known_beside_the_threads_is_used() -> None:
     threads = [
-        issue(1, "2026-03-02", deed("2026-03-02", "commented", GREETER)),
-        pull(2, "2026-03-02", deed("2026-03-05", "reviewed", MAINT, "approved")),
+        issue(1, "2026-03-02", event("2026-03-02", "commented", GREETER)),
+        pull(2, "2026-03-02", event("2026-03-05", "reviewed", MAINT, "approved")),
     ]
     beside = Beside(
         persons=PERSONS,

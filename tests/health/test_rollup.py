@@ -9,7 +9,7 @@ from bot.health.figures import LISTED
 from bot.health.rollup import FIGURES
 from bot.health.totals import COUNTS
 from tests.health import slow
-from tests.health.examples import NIA, at, deed, generated, issue, pull
+from tests.health.examples import NIA, at, event, generated, issue, pull
 from tests.health.rollups import figure, reported, rolled, rolled_up
 from tests.health.test_against_slow import QUARTERS, rows_of, told
 
@@ -111,9 +111,9 @@ def test_a_thread_that_is_gone_is_no_longer_listed() -> None:
     ("threads", "is_quiet"),
     [
         ([], True),
-        ([issue(1, "2025-03-02", deed("2025-03-03", "commented"))], True),
-        ([issue(1, "2026-03-02", deed("2026-03-03", "commented"))], False),
-        ([issue(1, "2025-03-02", deed("2026-03-03", "closed"))], False),
+        ([issue(1, "2025-03-02", event("2025-03-03", "commented"))], True),
+        ([issue(1, "2026-03-02", event("2026-03-03", "commented"))], False),
+        ([issue(1, "2025-03-02", event("2026-03-03", "closed"))], False),
         ([issue(1, "2025-03-02")], False),  # somebody's first, and nobody answered
     ],
 )

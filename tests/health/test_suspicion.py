@@ -3,7 +3,7 @@ from dataclasses import replace
 from datetime import timedelta
 from statistics import median
 
-from bot.core.history import Deed, DeedKind, PastThread
+from bot.core.history import EventKind, PastThread, TimelineEvent
 from bot.health.people import People
 from bot.health.responses import responses
 from bot.health.suspicion import TEXTS, Habits
@@ -18,13 +18,15 @@ def suspects(threads: Iterable[PastThread], humans: frozenset[int] = frozenset()
 
 
 def pulls(
-    number: int, who: int, seconds: int, text: str = "", *, kind: DeedKind = "commented", detail: str = ""
+    number: int, who: int, seconds: int, text: str = "", *, kind: EventKind = "commented", detail: str = ""
 ) -> list[PastThread]:
     """Pull requests that an account answers after so many seconds; ``{n}`` in the text is the number."""
     found = []
     for n in range(1, number + 1):
         opened = at("2026-03-02") + timedelta(hours=n)
-        answer = Deed(opened + timedelta(seconds=seconds), kind, who, detail=detail, text=text.format(n=n))
+        answer = TimelineEvent(
+            opened + timedelta(seconds=seconds), kind, who, detail=detail, text=text.format(n=n)
+        )
         found.append(pull(n, f"{opened:%Y-%m-%d %H:%M}", answer))
     return found
 
@@ -73,7 +75,7 @@ def test_what_authors_say_on_their_own_threads_is_no_evidence() -> None:
 
 def test_what_an_app_says_in_a_persons_name_is_no_evidence_against_the_person() -> None:
     threads = [
-        replace(each, deeds=tuple(replace(said, by_app=True) for said in each.deeds))
+        replace(each, timeline=tuple(replace(said, by_app=True) for said in each.timeline))
         for each in pulls(30, BO, 13, "welcome")
     ]
     assert suspects(threads) == set()
@@ -110,8 +112,12 @@ def test_a_greeter_no_longer_makes_responses_look_fast() -> None:
         pull(
             n,
             f"2026-03-{n + 1:02}",
-            Deed(at(f"2026-03-{n + 1:02}") + timedelta(seconds=13), "commented", GREETER, text="welcome"),
-            Deed(at(f"2026-03-{n + 1:02}") + timedelta(seconds=wait), "commented", MAINT, text=f"{n}"),
+            TimelineEvent(
+                at(f"2026-03-{n + 1:02}") + timedelta(seconds=13), "commented", GREETER, text="welcome"
+            ),
+            TimelineEvent(
+                at(f"2026-03-{n + 1:02}") + timedelta(seconds=wait), "commented", MAINT, text=f"{n}"
+            ),
         )
         for n, wait in enumerate(waits, 1)
     ]

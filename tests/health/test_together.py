@@ -2,7 +2,7 @@
 
 from bot.health.figures import Metric, Part
 from bot.health.report import Report
-from tests.health.examples import BO, MAINT, MAX, NIA, at, deed, issue, pull
+from tests.health.examples import BO, MAINT, MAX, NIA, at, event, issue, pull
 from tests.health.rollups import figure, reported, rolled
 
 
@@ -14,7 +14,7 @@ def merged(*authors: int | None, month: str = "03") -> Report:
     """A repository where each of these had one pull request merged."""
     return reported(
         *(
-            pull(n, f"2026-{month}-02", deed(f"2026-{month}-03", "merged"), author=author)
+            pull(n, f"2026-{month}-02", event(f"2026-{month}-03", "merged"), author=author)
             for n, author in enumerate(authors, 1)
         )
     )
@@ -53,7 +53,7 @@ def test_each_first_counts_for_itself_and_the_earliest_of_all_repositories_does(
     found = rolled(
         {
             "one": reported(issue(1, "2025-03-02", author=NIA), pull(2, "2026-03-04", author=NIA)),
-            "two": reported(pull(1, "2026-03-02", deed("2026-03-05", "merged"), author=NIA)),
+            "two": reported(pull(1, "2026-03-02", event("2026-03-05", "merged"), author=NIA)),
         }
     )
     ids = ("new_issue_authors", "new_pr_authors", "new_merged_authors")
@@ -63,8 +63,8 @@ def test_each_first_counts_for_itself_and_the_earliest_of_all_repositories_does(
 def test_who_is_active_in_two_repositories_is_one_person() -> None:
     found = rolled(
         {
-            "one": reported(issue(1, "2026-03-02", deed("2026-03-03", "commented", BO), author=NIA)),
-            "two": reported(issue(1, "2026-03-02", deed("2026-03-03", "commented", MAX), author=NIA)),
+            "one": reported(issue(1, "2026-03-02", event("2026-03-03", "commented", BO), author=NIA)),
+            "two": reported(issue(1, "2026-03-02", event("2026-03-03", "commented", MAX), author=NIA)),
             "three": reported(issue(1, "2026-02-02", author=BO)),
         }
     )
@@ -108,7 +108,7 @@ def test_each_repository_says_who_is_a_bot_there() -> None:
 
 
 def test_reviews_are_counted_over_all() -> None:
-    reviewed = pull(1, "2026-03-02", deed("2026-03-03", "reviewed", MAINT))
+    reviewed = pull(1, "2026-03-02", event("2026-03-03", "reviewed", MAINT))
     found = rolled({"one": reported(reviewed), "two": reported(reviewed)})
     assert figure(found, "absence_factor_reviews").n == 2
     assert at("2026-03-02") in found.window

@@ -2,15 +2,15 @@
 
 from bot.core.history import PastRelease
 from bot.health.totals import totals
-from tests.health.examples import DAY, HOUR, at, deed, issue, pull
+from tests.health.examples import DAY, HOUR, at, event, issue, pull
 from tests.health.rollups import figure, reported, rolled
 
 
 def test_counts_are_sums_and_so_are_those_of_the_window_before() -> None:
     found = rolled(
         {
-            "one": reported(issue(1, "2026-03-02"), issue(2, "2026-02-02", deed("2026-03-05", "closed"))),
-            "two": reported(issue(1, "2026-03-03"), pull(2, "2026-03-04", deed("2026-03-05", "merged"))),
+            "one": reported(issue(1, "2026-03-02"), issue(2, "2026-02-02", event("2026-03-05", "closed"))),
+            "two": reported(issue(1, "2026-03-03"), pull(2, "2026-03-04", event("2026-03-05", "merged"))),
         }
     )
     opened, closed = figure(found, "issues_opened"), figure(found, "issues_closed")
@@ -28,8 +28,8 @@ def test_releases_that_nobody_knows_of_are_not_none() -> None:
 
 
 def test_the_median_is_that_of_all_waits_and_not_one_of_medians() -> None:
-    quick = [issue(n, "2026-03-02", deed("2026-03-02 01:00", "commented")) for n in range(1, 6)]
-    slow = [issue(n, "2026-03-02", deed("2026-03-03", "commented")) for n in range(1, 3)]
+    quick = [issue(n, "2026-03-02", event("2026-03-02 01:00", "commented")) for n in range(1, 6)]
+    slow = [issue(n, "2026-03-02", event("2026-03-03", "commented")) for n in range(1, 3)]
     found = rolled({"quick": reported(*quick, issue(9, "2026-03-02")), "slow": reported(*slow)})
     waited = figure(found, "time_to_first_response")
     assert (waited.n, waited.median, waited.p90, waited.pending) == (7, HOUR, DAY, 1)
@@ -37,7 +37,7 @@ def test_the_median_is_that_of_all_waits_and_not_one_of_medians() -> None:
 
 
 def test_below_five_the_values_of_all_repositories_are_shown() -> None:
-    answered = issue(1, "2026-03-02", deed("2026-03-02 01:00", "commented"))
+    answered = issue(1, "2026-03-02", event("2026-03-02 01:00", "commented"))
     found = rolled({"one": reported(answered), "two": reported(answered)})
     assert figure(found, "time_to_first_response").values == (HOUR, HOUR)
     assert figure(found, "time_to_first_response").median is None
@@ -45,14 +45,14 @@ def test_below_five_the_values_of_all_repositories_are_shown() -> None:
 
 def test_each_repository_has_its_own_idea_of_in_time() -> None:
     # Monday to Wednesday is two business days.
-    answered = issue(1, "2026-03-02", deed("2026-03-04", "commented"))
+    answered = issue(1, "2026-03-02", event("2026-03-04", "commented"))
     found = rolled({"two-days": reported(answered), "one-day": reported(answered, benchmark=1)})
     share = figure(found, "answered_within_benchmark")
     assert (share.n, share.value, share.detail("in_time")) == (2, 0.5, 1)
 
 
 def test_what_was_answered_after_a_history_ended_is_not_known() -> None:
-    answered = issue(1, "2026-03-02", deed("2026-03-02 01:00", "commented"))
+    answered = issue(1, "2026-03-02", event("2026-03-02 01:00", "commented"))
     reports = {"known": reported(answered), "ended": reported(answered, issue(2, "2026-03-10"))}
     found = rolled(reports, ended={"ended": "2026-03-10"})
     waited, in_time = figure(found, "time_to_first_response"), figure(found, "answered_within_benchmark")

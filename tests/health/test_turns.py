@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.history import Deed, PastThread
+from bot.core.history import PastThread, TimelineEvent
 from bot.health.people import People
 from bot.health.turns import (
     Rounds,
@@ -15,71 +15,73 @@ from bot.health.turns import (
     is_review,
     rounds,
 )
-from tests.health.examples import BO, BOT, DAY, MAINT, MAX, NIA, at, deed, generated, pull
+from tests.health.examples import BO, BOT, DAY, MAINT, MAX, NIA, at, event, generated, pull
 
 PEOPLE = People(bots=frozenset({BOT, 90, 91}), maintainers=frozenset({MAINT}))
 END = at("2026-03-10")
 
 
-def went(*deeds: Deed) -> Rounds:
-    return rounds(pull(1, "2026-03-02", *deeds), END, PEOPLE)
+def went(*events: TimelineEvent) -> Rounds:
+    return rounds(pull(1, "2026-03-02", *events), END, PEOPLE)
 
 
 def test_it_is_the_reviewers_turn_until_somebody_writes() -> None:
     assert went() == Rounds(0, 0, 8 * DAY)
-    assert went(deed("2026-03-04", "commented", BO)) == Rounds(0, 6 * DAY, 2 * DAY)
-    assert went(deed("2026-03-04", "commented", BOT)) == Rounds(0, 0, 8 * DAY)
+    assert went(event("2026-03-04", "commented", BO)) == Rounds(0, 6 * DAY, 2 * DAY)
+    assert went(event("2026-03-04", "commented", BOT)) == Rounds(0, 0, 8 * DAY)
 
 
 def test_a_round_is_reviews_with_nothing_by_the_author_between_them() -> None:
     assert went(
-        deed("2026-03-03", "reviewed", MAINT, "changes_requested"),
-        deed("2026-03-03 01:00", "review_commented", BO),
-        deed("2026-03-05", "committed", None),
-        deed("2026-03-05 02:00", "commented", NIA),
-        deed("2026-03-07", "reviewed", MAINT, "approved"),
+        event("2026-03-03", "reviewed", MAINT, "changes_requested"),
+        event("2026-03-03 01:00", "review_commented", BO),
+        event("2026-03-05", "committed", None),
+        event("2026-03-05 02:00", "commented", NIA),
+        event("2026-03-07", "reviewed", MAINT, "approved"),
     ) == Rounds(2, 2 * DAY, 6 * DAY)
 
 
 def test_an_approval_leaves_it_with_the_reviewers() -> None:
-    assert went(deed("2026-03-03", "reviewed", MAINT, "approved")) == Rounds(1, 0, 8 * DAY)
+    assert went(event("2026-03-03", "reviewed", MAINT, "approved")) == Rounds(1, 0, 8 * DAY)
 
 
 def test_a_draft_is_its_authors() -> None:
-    drafts = deed("2026-03-03", "converted_to_draft", NIA), deed("2026-03-05", "ready_for_review", NIA)
+    drafts = event("2026-03-03", "converted_to_draft", NIA), event("2026-03-05", "ready_for_review", NIA)
     assert went(*drafts) == Rounds(0, 2 * DAY, 6 * DAY)
     assert went(drafts[1]) == Rounds(0, 0, 5 * DAY)  # opened as one: it was not ready before
 
 
 def test_only_people_other_than_the_author_review() -> None:
     thread = pull(1, "2026-03-02")
-    assert is_review(deed("2026-03-03", "reviewed", BO), thread, PEOPLE)
-    assert is_review(deed("2026-03-03", "review_commented", None), thread, PEOPLE)
-    assert not is_review(deed("2026-03-03", "commented", BO), thread, PEOPLE)
-    assert not is_review(deed("2026-03-03", "reviewed", NIA), thread, PEOPLE)
-    assert not is_review(deed("2026-03-03", "reviewed", BOT), thread, PEOPLE)
+    assert is_review(event("2026-03-03", "reviewed", BO), thread, PEOPLE)
+    assert is_review(event("2026-03-03", "review_commented", None), thread, PEOPLE)
+    assert not is_review(event("2026-03-03", "commented", BO), thread, PEOPLE)
+    assert not is_review(event("2026-03-03", "reviewed", NIA), thread, PEOPLE)
+    assert not is_review(event("2026-03-03", "reviewed", BOT), thread, PEOPLE)
 
 
 @pytest.mark.parametrize("kind", ["commented", "review_commented", "force_pushed", "ready_for_review"])
 def test_the_author_acts_by_writing_and_pushing(kind: str) -> None:
-    thread = pull(1, "2026-03-02", deed("2026-03-02", "ready_for_review", NIA), deed("2026-03-04", kind, NIA))  # type: ignore[arg-type]
+    thread = pull(
+        1, "2026-03-02", event("2026-03-02", "ready_for_review", NIA), event("2026-03-04", kind, NIA)
+    )  # type: ignore[arg-type]
     assert author_acted_at(thread) == at("2026-03-04")
 
 
 def test_what_others_do_is_no_act_of_the_author() -> None:
-    deeds = (
-        deed("2026-03-04", "commented", BO),
-        deed("2026-03-04", "closed", NIA),
-        deed("2026-03-05", "labeled", NIA),
+    events = (
+        event("2026-03-04", "commented", BO),
+        event("2026-03-04", "closed", NIA),
+        event("2026-03-05", "labeled", NIA),
     )
-    assert author_acted_at(pull(1, "2026-03-02", *deeds)) == at("2026-03-02")
-    assert author_acted_at(pull(1, "2026-03-02", deed("2026-03-06", "committed", None))) == at("2026-03-06")
-    assert author_acted_at(pull(1, "2026-03-02", deed("2026-02-06", "committed", None))) == at("2026-03-02")
+    assert author_acted_at(pull(1, "2026-03-02", *events)) == at("2026-03-02")
+    assert author_acted_at(pull(1, "2026-03-02", event("2026-03-06", "committed", None))) == at("2026-03-06")
+    assert author_acted_at(pull(1, "2026-03-02", event("2026-02-06", "committed", None))) == at("2026-03-02")
 
 
 def test_who_lets_an_answer_stand_has_left() -> None:
     thread = pull(
-        1, "2026-03-02", deed("2026-03-04", "commented", MAINT), deed("2026-03-08", "commented", BO)
+        1, "2026-03-02", event("2026-03-04", "commented", MAINT), event("2026-03-08", "commented", BO)
     )
     assert is_left_by_author(thread, END, timedelta(days=6), PEOPLE)
     assert not is_left_by_author(thread, END, timedelta(days=7), PEOPLE)
@@ -90,23 +92,23 @@ def test_each_persons_latest_verdict_counts() -> None:
     thread = pull(
         1,
         "2026-03-02",
-        deed("2026-03-03", "reviewed", MAINT, "changes_requested"),
-        deed("2026-03-04", "reviewed", MAINT, "approved"),
-        deed("2026-03-05", "reviewed", MAINT, "commented"),
-        deed("2026-03-05", "reviewed", BO, "approved"),
-        deed("2026-03-06", "reviewed", BO, "dismissed"),
-        deed("2026-03-06", "reviewed", NIA, "approved"),
-        deed("2026-03-06", "reviewed", MAX, "changes_requested"),
+        event("2026-03-03", "reviewed", MAINT, "changes_requested"),
+        event("2026-03-04", "reviewed", MAINT, "approved"),
+        event("2026-03-05", "reviewed", MAINT, "commented"),
+        event("2026-03-05", "reviewed", BO, "approved"),
+        event("2026-03-06", "reviewed", BO, "dismissed"),
+        event("2026-03-06", "reviewed", NIA, "approved"),
+        event("2026-03-06", "reviewed", MAX, "changes_requested"),
     )
     found = {who: each.detail for who, each in approvals(thread, PEOPLE).items()}
     assert found == {MAINT: "approved", MAX: "changes_requested"}
 
 
 def test_a_review_is_of_the_head_until_something_is_pushed() -> None:
-    review = deed("2026-03-05", "reviewed", MAINT, "approved")
-    of_a = deed("2026-03-05", "reviewed", MAINT, "approved", of_commit="a")
-    before, after = deed("2026-03-04", "committed", None), deed("2026-03-06", "committed", None)
-    forced = deed("2026-03-06", "force_pushed", NIA)
+    review = event("2026-03-05", "reviewed", MAINT, "approved")
+    of_a = event("2026-03-05", "reviewed", MAINT, "approved", of_commit="a")
+    before, after = event("2026-03-04", "committed", None), event("2026-03-06", "committed", None)
+    forced = event("2026-03-06", "force_pushed", NIA)
     for said, pushes, head, expected in (
         (review, [before], "", True),
         (review, [after], "a", False),
@@ -125,6 +127,6 @@ def test_all_time_is_somebodys(thread: PastThread) -> None:
     found = rounds(thread, end, PEOPLE)
     assert thread.ready_at is not None
     assert found.with_author + found.with_reviewers == (end - thread.ready_at).total_seconds()
-    reviews = sum(is_review(each, thread, PEOPLE) for each in thread.deeds)
+    reviews = sum(is_review(each, thread, PEOPLE) for each in thread.timeline)
     assert 0 <= found.cycles <= reviews
     assert found.with_author >= 0 <= found.with_reviewers

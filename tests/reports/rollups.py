@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.health.report import Report
 from bot.rollups import ToldRollup
-from tests.health.examples import BO, MAX, NIA, deed, issue, pull
+from tests.health.examples import BO, MAX, NIA, event, issue, pull
 from tests.health.rollups import reported, rolled
 
 
@@ -22,15 +22,15 @@ def three() -> ToldRollup:
     return told_rollup(
         {
             "widgets": reported(
-                issue(1, "2026-03-02", deed("2026-03-02 05:00", "commented"), author=BO),
+                issue(1, "2026-03-02", event("2026-03-02 05:00", "commented"), author=BO),
                 issue(2, "2026-03-10", author=MAX),
                 issue(3, "2026-03-11", author=NIA),
             ),
             "engine": reported(
-                issue(1, "2026-02-02", deed("2026-02-03", "closed"), author=NIA),
-                pull(2, "2026-03-02", deed("2026-03-04", "merged"), author=NIA),
+                issue(1, "2026-02-02", event("2026-02-03", "closed"), author=NIA),
+                pull(2, "2026-03-02", event("2026-03-04", "merged"), author=NIA),
             ),
-            "quiet": reported(issue(1, "2025-03-02", deed("2025-03-03", "commented"))),
+            "quiet": reported(issue(1, "2025-03-02", event("2025-03-03", "commented"))),
         },
         {("acme/widgets", 2): "It is slow"},
     )

@@ -49,6 +49,18 @@ def test_nothing_leaves_the_frame(draw: Draw, size: int, most: int) -> None:
 
 
 @each_kind
+def test_a_place_that_is_not_over_is_shaded_behind_the_rest(draw: Draw) -> None:
+    months, curve = ["Jan 2026", "Feb 2026"], Curve("opened", [3, 14])
+    root = ET.fromstring(draw("x", "Issues", months, [curve], is_under_way=True))
+    shade, *others = root[2:]
+    assert shade.get("class") == "so-far"
+    assert float(shade.attrib["x"]) + float(shade.attrib["width"]) == charts.WIDTH - charts.RIGHT
+    assert "so-far" not in {each.get("class") for each in others}
+    assert "so-far" not in draw("x", "Issues", months, [curve])
+    assert "so-far" not in draw("x", "Issues", [], [], is_under_way=True)
+
+
+@each_kind
 def test_a_chart_has_a_title_and_says_what_it_shows(draw: Draw) -> None:
     root = ET.fromstring(draw("x", "Issues by month", ["Jan 2026", "Feb 2026"], [Curve("opened", [3, 14])]))
     title, words = root[0], root[1]

@@ -11,7 +11,7 @@ from bot.core.history import Person
 from bot.health.labels import Labelling
 from bot.reporting import Told
 from bot.reports.markdown import fitting, markdown
-from tests.health.examples import MAINT, NIA, PERSONS, at, deed, issue, pull
+from tests.health.examples import MAINT, NIA, PERSONS, at, event, issue, pull
 from tests.reports.examples import NASTY, story, told
 
 GITHUB = "https://github.com"
@@ -66,9 +66,9 @@ def test_what_needs_somebody_comes_first_the_longest_wait_first() -> None:
 
 def test_each_need_says_what_it_is() -> None:
     found = told(
-        pull(1, "2026-03-01", deed("2026-03-02", "reviewed", MAINT, "approved")),
-        pull(2, "2026-03-01", deed("2026-03-02", "reviewed", MAINT), deed("2026-03-03", "commented", NIA)),
-        issue(3, "2026-03-04", deed("2026-03-06", "commented", 2, disliked=6)),
+        pull(1, "2026-03-01", event("2026-03-02", "reviewed", MAINT, "approved")),
+        pull(2, "2026-03-01", event("2026-03-02", "reviewed", MAINT), event("2026-03-03", "commented", NIA)),
+        issue(3, "2026-03-04", event("2026-03-06", "commented", 2, disliked=6)),
         beside={"maintainers": [MAINT]},
     )
     needs = sections(text_of(found))["Needs you now"]
@@ -86,8 +86,8 @@ def test_each_need_says_what_it_is() -> None:
 
 def test_few_cases_stand_there_themselves_and_what_waits_is_counted() -> None:
     found = told(
-        issue(1, "2026-03-02", deed("2026-03-02 05:00", "commented")),
-        issue(2, "2026-03-02", deed("2026-03-04", "commented")),
+        issue(1, "2026-03-02", event("2026-03-02 05:00", "commented")),
+        issue(2, "2026-03-02", event("2026-03-04", "commented")),
         issue(3, "2026-03-02"),
     )
     lines = text_of(found).splitlines()
@@ -108,7 +108,7 @@ def test_the_record_of_usher_is_told() -> None:
 def test_it_notifies_nobody_and_closes_nothing() -> None:
     persons = [*PERSONS[1:], Person(NIA, NASTY)]
     threads = [
-        pull(1, "2026-03-01", deed("2026-03-02", "merged", MAINT), deed("2026-03-02", "closed", MAINT)),
+        pull(1, "2026-03-01", event("2026-03-02", "merged", MAINT), event("2026-03-02", "closed", MAINT)),
         pull(2, "2026-03-03", title=NASTY),
     ]
     text = markdown(told(*threads, persons=persons), web=GITHUB)

@@ -2,12 +2,12 @@
 
 from bot.core.history import HeadChecks
 from bot.reports.needed import needed
-from tests.health.examples import BO, BOT, MAINT, NIA, PERSONS, at, deed, issue, pull
+from tests.health.examples import BO, BOT, MAINT, NIA, PERSONS, at, event, issue, pull
 from tests.reports.examples import told
 
 
 def test_checks_are_said_as_far_as_they_are_known() -> None:
-    approval = deed("2026-03-20", "reviewed", MAINT, "approved")
+    approval = event("2026-03-20", "reviewed", MAINT, "approved")
     looks = at("2026-03-21"), at("2026-04-01")
     checks = {1: HeadChecks("green", *looks), 2: HeadChecks("none", *looks)}
     pulls = [pull(number, "2026-03-02", approval) for number in (1, 2, 3)]
@@ -24,14 +24,14 @@ def test_checks_are_said_as_far_as_they_are_known() -> None:
 
 
 def test_each_sign_of_heat_is_named_and_nobody_else() -> None:
-    deeds = [
-        deed("2026-03-10", "locked", MAINT, "too heated"),
-        deed("2026-03-11", "unlocked"),
-        deed("2026-03-12", "commented", BO, "abuse", disliked=7),
-        *(deed(f"2026-03-{13 + 2 * turn}", "closed", MAINT) for turn in range(2)),
-        *(deed(f"2026-03-{14 + 2 * turn}", "reopened", NIA) for turn in range(2)),
+    events = [
+        event("2026-03-10", "locked", MAINT, "too heated"),
+        event("2026-03-11", "unlocked"),
+        event("2026-03-12", "commented", BO, "abuse", disliked=7),
+        *(event(f"2026-03-{13 + 2 * turn}", "closed", MAINT) for turn in range(2)),
+        *(event(f"2026-03-{14 + 2 * turn}", "reopened", NIA) for turn in range(2)),
     ]
-    found = needed(told(issue(1, "2026-03-04", *sorted(deeds, key=lambda each: each.at), disliked=5)))
+    found = needed(told(issue(1, "2026-03-04", *sorted(events, key=lambda each: each.at), disliked=5)))
     (heated,) = [each for each in found if each.kind == "heated"]
     assert f"{heated.count} {heated.noun} {heated.why}" == (
         "1 thread shows signs of heat: a moderator should look"
@@ -70,7 +70,7 @@ def test_what_is_new_is_counted() -> None:
 
 
 def test_pull_requests_from_outside_stand_before_those_of_maintainers_and_bots() -> None:
-    known = issue(9, "2026-01-02", deed("2026-01-03", "commented", MAINT))
+    known = issue(9, "2026-01-02", event("2026-01-03", "commented", MAINT))
     pulls = [pull(1, "2026-03-02", author=MAINT), pull(2, "2026-03-02"), pull(3, "2026-03-02", author=BOT)]
     found = needed(told(known, *pulls, beside={"maintainers": [MAINT]}))
     assert [(each.kind, f"{each.count} {each.noun} {each.why}") for each in found] == [

@@ -3,7 +3,7 @@
 import xml.etree.ElementTree as ET
 
 from bot.reports.pictures import EVER, MONTHS, WEEKS, pictures
-from tests.health.examples import deed, issue
+from tests.health.examples import event, issue
 from tests.reports.examples import story, told
 
 
@@ -43,11 +43,13 @@ def test_the_latest_comes_first_and_is_marked_where_it_is_not_over() -> None:
     part = pictures(told(*threads, until="2026-03-20").report)[0]
     assert part.rows[0] == ("Mar 2026, so far", "1", "0")
     assert "1 in Mar 2026, so far" in part.words
+    assert (part.note, whole.note) == ("The month that is shaded is not over yet.", "")
+    assert (part.svg.count("so-far"), whole.svg.count("so-far")) == (1, 0)
 
 
 def test_a_quarter_of_few_cases_is_counted() -> None:
     found = pictures(
-        told(issue(1, "2026-03-02", deed("2026-03-03", "closed")), issue(2, "2026-03-04")).report
+        told(issue(1, "2026-03-02", event("2026-03-03", "closed")), issue(2, "2026-03-04")).report
     )[-1]
     assert found.rows == (("Q1 2026", "1", "1", "\u2013", "\u2013"),)
     assert "Q1 2026: 1 done, 1 not yet." in found.words

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.health.rollup import RollingUp
 from bot.reports.rollup import rollup_view
 from bot.reports.thanks import Newcomers
-from tests.health.examples import at, deed, issue
+from tests.health.examples import at, event, issue
 from tests.health.rollups import reported
 from tests.reports.rollups import three, told_rollup
 
@@ -65,5 +65,5 @@ def test_every_figure_of_the_whole_has_a_name_of_its_own() -> None:
     assert all(row.definition for row in rows)
     (came,) = (row for row in rows if row.id == "returning_contributors")
     assert came.now == "1 of 1"
-    closed = reported(issue(1, "2026-03-02", deed("2026-03-03", "closed")))
+    closed = reported(issue(1, "2026-03-02", event("2026-03-03", "closed")))
     assert rollup_view(told_rollup({"one": closed})).totals[3].now == "1"

@@ -11,7 +11,7 @@ from bot.core.history import Person
 from bot.render import COMMENT_LIMIT
 from bot.reports.rollup_formats import ROWS, rollup_data, rollup_markdown, rollup_page, rollup_sheet
 from bot.rollups import ToldRollup
-from tests.health.examples import NIA, PERSONS, deed, issue, pull
+from tests.health.examples import NIA, PERSONS, event, issue, pull
 from tests.health.rollups import reported
 from tests.reports.examples import NASTY
 from tests.reports.rollups import three, told_rollup
@@ -28,7 +28,7 @@ def text_of(found: ToldRollup) -> str:
 def hostile() -> ToldRollup:
     """Whatever people can name, they named to break out of it."""
     persons = [*PERSONS[1:], Person(NIA, NASTY)]
-    threads = (issue(1, "2026-03-02"), pull(2, "2026-03-02", deed("2026-03-03", "merged")))
+    threads = (issue(1, "2026-03-02"), pull(2, "2026-03-02", event("2026-03-03", "merged")))
     here = reported(*threads, beside={"persons": persons})
     titles = {(f"acme/{name}", 1): NASTY for name in ("_one_", "two")}
     return told_rollup({"_one_": here, "two": here}, titles, problems={"acme/two": NASTY})

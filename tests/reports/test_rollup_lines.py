@@ -7,7 +7,7 @@ import pytest
 from bot.health.rollup import Line
 from bot.reports.rollup_lines import COLUMNS, in_order, quiet, shown
 from bot.reports.words import NOTHING
-from tests.health.examples import at, deed, issue, pull
+from tests.health.examples import at, event, issue, pull
 from tests.health.rollups import reported, rolled
 from tests.reports.rollups import three
 
@@ -32,8 +32,8 @@ def test_each_figure_has_its_cases_and_what_it_was_before() -> None:
 
 
 def test_a_percentile_stands_where_there_are_five() -> None:
-    threads = [issue(n, "2026-03-02", deed("2026-03-02 05:00", "commented")) for n in range(1, 6)]
-    earlier = [issue(n, "2026-02-02", deed("2026-02-02 07:00", "commented")) for n in range(6, 12)]
+    threads = [issue(n, "2026-03-02", event("2026-03-02 05:00", "commented")) for n in range(1, 6)]
+    earlier = [issue(n, "2026-02-02", event("2026-02-02 07:00", "commented")) for n in range(6, 12)]
     (line,) = rolled({"one": reported(*threads, *earlier)}).lines
     assert cells(line)["First response"] == (("5 h",), ("n 5", "before: 7 h (n 6)"))
 
@@ -47,7 +47,7 @@ def test_a_history_that_ended_is_said_to_have() -> None:
 def names(by: str) -> list[str]:
     reports = {
         "b": reported(issue(1, "2026-03-02"), issue(2, "2026-03-03", author=2)),
-        "A": reported(pull(1, "2026-03-02", deed("2026-03-04", "merged"))),
+        "A": reported(pull(1, "2026-03-02", event("2026-03-04", "merged"))),
         "c": reported(issue(1, "2026-03-02")),
     }
     return [line.repository.partition("/")[2] for line in in_order(rolled(reports).lines, by)]

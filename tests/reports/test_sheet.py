@@ -9,7 +9,7 @@ from bot.core.history import Person
 from bot.health.as_json import as_json
 from bot.reporting import Told
 from bot.reports.sheet import HEAD, sheet
-from tests.health.examples import MAINT, deed, issue, pull
+from tests.health.examples import MAINT, event, issue, pull
 from tests.reports.examples import story, told
 
 
@@ -24,7 +24,7 @@ def test_every_line_has_every_column() -> None:
 
 
 def test_what_needs_somebody_says_what_is_known_of_it() -> None:
-    approval = deed("2026-03-05", "reviewed", MAINT, "approved", disliked=7)
+    approval = event("2026-03-05", "reviewed", MAINT, "approved", disliked=7)
     found = lines(told(pull(1, "2026-03-02", approval), beside={"maintainers": [MAINT]}))
     rows = [(row["id"], row["name"], row["measure"], row["value"]) for row in found if row["name"] == "1"]
     assert ("approved_unmerged", "1", "checks", "unknown") in rows
@@ -55,7 +55,7 @@ def test_it_says_what_the_json_says() -> None:
 
 
 def test_few_cases_are_listed() -> None:
-    found = told(pull(1, "2026-03-02", deed("2026-03-02 01:00", "reviewed", MAINT)))
+    found = told(pull(1, "2026-03-02", event("2026-03-02 01:00", "reviewed", MAINT)))
     cases = [row for row in lines(found) if row["id"] == "time_to_first_review" and row["measure"] == "case"]
     assert [(row["name"], row["value"]) for row in cases] == [("1", "3600")]
 
@@ -68,7 +68,7 @@ def test_no_name_is_a_formula(begin: str) -> None:
 
 
 def test_a_login_is_no_formula() -> None:
-    done = [deed("2026-03-03", kind, MAINT) for kind in ("merged", "closed")]
+    done = [event("2026-03-03", kind, MAINT) for kind in ("merged", "closed")]
     found = told(pull(1, "2026-03-02", *done), persons=[Person(1, "=1+1")])
     names = {row["name"] for row in lines(found) if row["id"] == "absence_factor_merged_prs"}
     assert "'=1+1" in names

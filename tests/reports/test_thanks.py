@@ -1,11 +1,11 @@
 from bot.core.history import PastThread, Person
 from bot.reports.thanks import Newcomers, newcomers, thanks
-from tests.health.examples import MAINT, deed, issue, pull
+from tests.health.examples import MAINT, event, issue, pull
 from tests.reports.examples import told
 
 
 def merged(number: int, author: int) -> PastThread:
-    done = [deed("2026-03-05", kind, MAINT) for kind in ("merged", "closed")]
+    done = [event("2026-03-05", kind, MAINT) for kind in ("merged", "closed")]
     return pull(number, "2026-03-02", *done, author=author)
 
 
@@ -13,7 +13,9 @@ def test_people_are_thanked_for_merges_and_reviews() -> None:
     found = told(
         merged(1, 1),
         merged(2, 1),
-        pull(3, "2026-03-02", deed("2026-03-03", "reviewed", 2), deed("2026-03-04", "reviewed", 2), author=4),
+        pull(
+            3, "2026-03-02", event("2026-03-03", "reviewed", 2), event("2026-03-04", "reviewed", 2), author=4
+        ),
     )
     assert [(each.login, each.gave) for each in thanks(found.report)] == [
         ("bo", "2 reviews"),
@@ -37,7 +39,7 @@ def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
 
 def test_everybody_is_counted_however_many_there_are() -> None:
     crowd = [merged(n, 100 + n) for n in range(1, 104)]
-    reviewed = [deed("2026-03-03", "reviewed", 150, "approved", text="digest") for _ in range(280)]
+    reviewed = [event("2026-03-03", "reviewed", 150, "approved", text="digest") for _ in range(280)]
     crowd.append(pull(200, "2026-03-02", *reviewed))
     found = told(*crowd)
     everyone = thanks(found.report)

@@ -6,12 +6,12 @@ from bot.core.history import PastThread
 from bot.reporting import Mark
 from bot.reports.view import THANKED, view
 from bot.store.history import BotMark
-from tests.health.examples import GREETER, MAINT, at, deed, issue, pull
+from tests.health.examples import GREETER, MAINT, at, event, issue, pull
 from tests.reports.examples import story, told
 
 
 def merged(number: int, author: int) -> PastThread:
-    done = [deed("2026-03-05", kind, MAINT) for kind in ("merged", "closed")]
+    done = [event("2026-03-05", kind, MAINT) for kind in ("merged", "closed")]
     return pull(number, "2026-03-02", *done, author=author)
 
 
@@ -43,7 +43,7 @@ def test_not_everybody_who_is_thanked_is_named() -> None:
 
 def test_who_was_taken_for_a_bot_is_told_with_the_reason() -> None:
     greetings = [
-        pull(n, f"2026-03-{n:02} 10:00", deed(f"2026-03-{n:02} 10:00", "commented", GREETER, text="hello"))
+        pull(n, f"2026-03-{n:02} 10:00", event(f"2026-03-{n:02} 10:00", "commented", GREETER, text="hello"))
         for n in range(1, 9)
     ]
     ((suspect, why),) = view(told(*greetings)).suspects
@@ -64,7 +64,7 @@ def test_what_is_not_known_is_said() -> None:
 
 
 def test_the_record_says_what_became_of_actions() -> None:
-    found = view(replace(told(), deeds={"failed": 1, "done": 1_204, "planned": 3}))
+    found = view(replace(told(), actions={"failed": 1, "done": 1_204, "planned": 3}))
     assert found.record == "1,204 done, 1 failed"
     assert [line for line in found.missing if "Usher" in line] == []
 

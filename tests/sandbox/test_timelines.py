@@ -44,7 +44,7 @@ def id_of(client: Client, number: int) -> str:
 
 
 def test_a_timeline_is_read_page_by_page(bot: Client, past: Past) -> None:
-    past.thread(1, deeds=7)
+    past.thread(1, events=7)
     id_, after, seen = id_of(bot, 1), None, []
     while True:
         [node] = nodes_of(bot, id_, first=3, after=after)
@@ -90,7 +90,7 @@ def test_a_timeline_is_read_from_its_end(world: World, bot: Client) -> None:
 
 
 def test_of_a_pull_request_there_is_more(bot: Client, past: Past) -> None:
-    past.thread(3, deeds=2, lines=9)
+    past.thread(3, events=2, lines=9)
     [node] = nodes_of(bot, id_of(bot, 3))
     kinds = {item["__typename"] for item in node["timelineItems"]["nodes"]}
     assert "PullRequestCommit" in kinds <= {"PullRequestCommit", "MergedEvent"}

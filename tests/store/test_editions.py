@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.core.errors import UsherError
-from bot.core.history import Deed, PastThread, Person, Snapshot
+from bot.core.history import PastThread, Person, Snapshot, TimelineEvent
 from bot.store import editions
 from bot.store.database import Database
 from bot.store.editions import Edition, Editions, Published
@@ -17,11 +17,11 @@ from bot.store.tables import metadata
 from tests.store.examples import DAY, NOON
 
 NAME = "acme/widgets"
-LABELED = Deed(NOON, "labeled", 1, detail="bug")
+LABELED = TimelineEvent(NOON, "labeled", 1, detail="bug")
 
 
 def snapshot(number: int, title: str = "", at: datetime = NOON, *people: Person, **fields: Any) -> Snapshot:
-    values: dict[str, Any] = {"is_pull": False, "author": None, "created_at": NOON, "deeds": (LABELED,)}
+    values: dict[str, Any] = {"is_pull": False, "author": None, "created_at": NOON, "timeline": (LABELED,)}
     return Snapshot(PastThread(number, title=title, **{**values, **fields}), people, at)
 
 
@@ -46,7 +46,7 @@ def logins(database: Database) -> dict[int, str]:
 
 def rows(database: Database) -> dict[str, int]:
     """How many rows each table of histories has, whoever sees them."""
-    names = ("histories", "threads", "deeds", "people")
+    names = ("histories", "threads", "timeline_events", "people")
     with database.engine.connect() as connection:
         count = sa.func.count()
         return {
@@ -60,7 +60,7 @@ def test_nothing_is_seen_before_it_is_published(database: Database) -> None:
         edition.add([snapshot(1, "one", NOON, Person(1, "mona"))])
         assert titles(database) is None
         edition.add([snapshot(2, "two")])
-        assert edition.publish(NAME) == Published(issues=2, pulls=0, deeds=2, outdated=0)
+        assert edition.publish(NAME) == Published(issues=2, pulls=0, events=2, outdated=0)
     assert titles(database) == {1: "one", 2: "two"}
     assert logins(database) == {1: "mona"}
 
@@ -89,12 +89,12 @@ def test_a_newer_state_replaces_an_older_one_and_never_the_other_way_round(datab
     said = imported(
         database,
         snapshot(1, "older", NOON - DAY, Person(1, "older")),
-        snapshot(2, "newer", NOON + DAY, deeds=()),
+        snapshot(2, "newer", NOON + DAY, timeline=()),
     )
-    assert said == Published(issues=2, pulls=0, deeds=1, outdated=1)
+    assert said == Published(issues=2, pulls=0, events=1, outdated=1)
     assert titles(database) == {1: "new", 2: "newer"}
     assert logins(database) == {1: "new"}
-    assert rows(database) == {"histories": 1, "threads": 2, "deeds": 1, "people": 1}
+    assert rows(database) == {"histories": 1, "threads": 2, "timeline_events": 1, "people": 1}
 
 
 def test_what_the_next_one_does_not_have_stays(database: Database) -> None:
@@ -124,7 +124,7 @@ def test_an_edition_that_fails_leaves_nothing(database: Database) -> None:
         edition.add([snapshot(1, "one", NOON, Person(1, "mona"))])
         raise KeyError
     assert titles(database) is None
-    assert rows(database) == {"histories": 1, "threads": 0, "deeds": 0, "people": 0}
+    assert rows(database) == {"histories": 1, "threads": 0, "timeline_events": 0, "people": 0}
 
 
 def test_what_a_dead_one_left_is_cleared_by_the_next(
@@ -136,7 +136,7 @@ def test_what_a_dead_one_left_is_cleared_by_the_next(
     assert rows(database)["threads"] == 9
     imported(database, snapshot(2, "two"))
     assert titles(database) == {1: "one", 2: "two"}
-    assert rows(database) == {"histories": 1, "threads": 2, "deeds": 2, "people": 0}
+    assert rows(database) == {"histories": 1, "threads": 2, "timeline_events": 2, "people": 0}
 
 
 def abandoned(database: Database, *snapshots: Snapshot) -> Edition:
@@ -231,11 +231,11 @@ def test_threads_that_are_kept_alone_are_no_history_yet(database: Database) -> N
 def test_a_database_that_refuses_is_named_in_one_line(database: Database) -> None:
     edition = abandoned(database, snapshot(1))
     with database.engine.begin() as connection:
-        connection.execute(sa.text("ALTER TABLE deeds RENAME TO hidden"))
+        connection.execute(sa.text("ALTER TABLE timeline_events RENAME TO hidden"))
     try:
-        with pytest.raises(UsherError, match=r"the database .* refused: .*deeds") as refused:
+        with pytest.raises(UsherError, match=r"the database .* refused: .*timeline_events") as refused:
             edition.add([snapshot(2)])
     finally:
         with database.engine.begin() as connection:
-            connection.execute(sa.text("ALTER TABLE hidden RENAME TO deeds"))
+            connection.execute(sa.text("ALTER TABLE hidden RENAME TO timeline_events"))
     assert "\n" not in str(refused.value)

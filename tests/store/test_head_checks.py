@@ -2,27 +2,34 @@
 
 from datetime import timedelta
 
-from bot.core.history import Deed, HeadChecks
+from bot.core.history import HeadChecks, TimelineEvent
 from bot.store.database import Database
 from bot.store.head_checks import Checked
 from bot.store.purging import purge_repository
 from tests.store.examples import DAY, NOON
 from tests.store.test_history import NAME, bare, publish
 
-APPROVED, OPEN = Deed(NOON, "reviewed", 1, detail="approved"), {"is_pull": True}
+APPROVED, OPEN = TimelineEvent(NOON, "reviewed", 1, detail="approved"), {"is_pull": True}
 
 
 def test_open_pull_requests_that_somebody_approved_are_asked_about(database: Database) -> None:
     history = publish(
         database,
-        bare(1, **OPEN, deeds=(APPROVED, APPROVED)),
-        bare(2, **OPEN, deeds=(Deed(NOON, "reviewed", 1, detail="commented"), Deed(NOON, "commented", 1))),
-        bare(3, **OPEN, deeds=(APPROVED,), is_draft=True),
-        bare(4, **OPEN, deeds=(APPROVED,), is_open=False),
-        bare(5, **OPEN, deeds=(APPROVED,)),
+        bare(1, **OPEN, timeline=(APPROVED, APPROVED)),
+        bare(
+            2,
+            **OPEN,
+            timeline=(
+                TimelineEvent(NOON, "reviewed", 1, detail="commented"),
+                TimelineEvent(NOON, "commented", 1),
+            ),
+        ),
+        bare(3, **OPEN, timeline=(APPROVED,), is_draft=True),
+        bare(4, **OPEN, timeline=(APPROVED,), is_open=False),
+        bare(5, **OPEN, timeline=(APPROVED,)),
         bare(6, **OPEN),
     )
-    other = publish(database, bare(7, **OPEN, deeds=(APPROVED,)), name="acme/other")
+    other = publish(database, bare(7, **OPEN, timeline=(APPROVED,)), name="acme/other")
     assert Checked(database).approved(history) == [5, 1]
     assert Checked(database).approved(other) == [7]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.core.history import Deed, PastRelease, PastThread, Person, Snapshot
+from bot.core.history import PastRelease, PastThread, Person, Snapshot, TimelineEvent
 from bot.store import history
 from bot.store.database import Database
 from bot.store.editions import Editions
@@ -33,11 +33,11 @@ FULL = PastThread(
     disliked=12,
     head="b" * 64,
     has_conflicts=True,
-    deeds=(
-        Deed(NOON, "committed", None),
-        Deed(NOON, "commented", 1, "MEMBER", "", "0123456789abcdef", by_app=True, disliked=5),
-        Deed(NOON, "reviewed", 1, "MEMBER", "approved", of_commit="a" * 64),
-        Deed(NOON + timedelta(microseconds=1), "labeled", 2**40, detail="bug"),
+    timeline=(
+        TimelineEvent(NOON, "committed", None),
+        TimelineEvent(NOON, "commented", 1, "MEMBER", "", "0123456789abcdef", by_app=True, disliked=5),
+        TimelineEvent(NOON, "reviewed", 1, "MEMBER", "approved", of_commit="a" * 64),
+        TimelineEvent(NOON + timedelta(microseconds=1), "labeled", 2**40, detail="bug"),
     ),
 )
 
@@ -83,25 +83,27 @@ def test_threads_come_back_as_they_were(database: Database, histories: Histories
     assert list(histories.threads(id_)) == [bare(1), FULL]
 
 
-def test_threads_come_in_order_of_number_each_with_its_own_deeds(
+def test_threads_come_in_order_of_number_each_with_its_own_events(
     database: Database, histories: Histories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "_AT_ONCE", 3)
-    deeds = [Deed(NOON + n * DAY, "labeled", 1, detail=str(n)) for n in range(9)]
-    some = [bare(n, deeds=tuple(deeds[: n % 5])) for n in (7, 3, 9, 5, 1, 8, 2, 10, 4, 6)]
-    publish(database, bare(3, title="other", deeds=tuple(deeds)), name="acme/gears")
+    events = [TimelineEvent(NOON + n * DAY, "labeled", 1, detail=str(n)) for n in range(9)]
+    some = [bare(n, timeline=tuple(events[: n % 5])) for n in (7, 3, 9, 5, 1, 8, 2, 10, 4, 6)]
+    publish(database, bare(3, title="other", timeline=tuple(events)), name="acme/gears")
     id_ = publish(database, *some)
     assert list(histories.threads(id_)) == sorted(some, key=lambda thread: thread.number)
 
 
 def test_issues_and_pull_requests_can_be_asked_for_alone(database: Database, histories: Histories) -> None:
-    id_ = publish(database, bare(1), FULL, bare(3, is_pull=True, deeds=(Deed(NOON, "closed", 1),)))
+    id_ = publish(
+        database, bare(1), FULL, bare(3, is_pull=True, timeline=(TimelineEvent(NOON, "closed", 1),))
+    )
     assert [thread.number for thread in histories.threads(id_, is_pull=True)] == [3, FULL.number]
     assert [thread.number for thread in histories.threads(id_, is_pull=False)] == [1]
 
 
 def test_two_statements_read_all_threads(database: Database, histories: Histories) -> None:
-    id_ = publish(database, *(bare(n, deeds=(Deed(NOON, "closed", 1),)) for n in range(1, 100)))
+    id_ = publish(database, *(bare(n, timeline=(TimelineEvent(NOON, "closed", 1),)) for n in range(1, 100)))
     said: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
@@ -117,7 +119,7 @@ def test_sqlite_reads_both_streams_without_sorting(sqlite_database: Database) ->
     seen: list[str] = []
 
     def note(connection: Any, _cursor: object, statement: str, values: Any, *_more: object) -> None:
-        if statement.startswith(("SELECT threads", "SELECT deeds")):
+        if statement.startswith(("SELECT threads", "SELECT timeline_events")):
             plan = connection.connection.cursor().execute(f"EXPLAIN QUERY PLAN {statement}", values)
             seen.extend(row[3] for row in plan)
 
@@ -133,13 +135,13 @@ def test_who_reads_sees_one_moment(
     database: Database, histories: Histories, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(history, "_AT_ONCE", 1)
-    old = [bare(n, deeds=(Deed(NOON, "labeled", 1, detail="old"),)) for n in range(1, 300)]
-    new = [replace(thread, title="new", deeds=()) for thread in old]
+    old = [bare(n, timeline=(TimelineEvent(NOON, "labeled", 1, detail="old"),)) for n in range(1, 300)]
+    new = [replace(thread, title="new", timeline=()) for thread in old]
     id_ = publish(database, *old)
     writer = threading.Thread(target=publish, args=(database, *new))
 
     def write_meanwhile(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        if statement.startswith("SELECT deeds") and not writer.ident:
+        if statement.startswith("SELECT timeline_events") and not writer.ident:
             writer.start()
             writer.join()
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.core.actions import UpsertComment
 from bot.core.documents import Document, Inventory
 from bot.core.events import Repository
-from bot.core.history import Deed, PastCommit, PastRelease, PastThread, Person, Snapshot
+from bot.core.history import PastCommit, PastRelease, PastThread, Person, Snapshot, TimelineEvent
 from bot.core.history_commits import ReadCommit
 from bot.core.mailmap import Alias
 from bot.core.pull_context import Skip, Word
@@ -83,8 +83,8 @@ def leave_traces(database: Database, installation: int, mark: str) -> None:
 
 def leave_a_past(database: Database, repository: str, mark: str) -> None:
     """Leave a mark in each table of a repository's history."""
-    deed = Deed(NOON, "labeled", None, detail=mark)
-    past = PastThread(7, False, mark, None, NOON, deeds=(deed,))
+    event = TimelineEvent(NOON, "labeled", None, detail=mark)
+    past = PastThread(7, False, mark, None, NOON, timeline=(event,))
     with Editions(database).begin(repository) as edition:
         edition.add([Snapshot(past, (Person(1, mark),), NOON)])
         edition.publish(repository)

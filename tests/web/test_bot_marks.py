@@ -124,7 +124,7 @@ def test_of_two_accounts_with_one_login_the_form_marks_its_own_and_a_typed_name_
     made = made_up(UNTIL)
     (greeter,) = [person for person in made.people if person.login == GREETER]
     last, namesake = made.snapshots[-1], Person(1, GREETER)
-    thread = replace(last.thread, number=last.thread.number + 1, author=1, deeds=())
+    thread = replace(last.thread, number=last.thread.number + 1, author=1, timeline=())
     more = replace(last, thread=thread, people=(namesake,))
     keep(replace(made, snapshots=(*made.snapshots, more), people=(*made.people, namesake)), sqlite_database)
     services = services_on(sqlite_database)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.demo.cast import GREETER
 from bot.demo.history import keep, made_up
 from bot.store.database import Database
-from bot.store.history_tables import commits, deeds, histories, people, releases, threads
+from bot.store.history_tables import commits, events, histories, people, releases, threads
 from bot.store.instant import Instant
 from bot.store.registry import Registry
 from bot.web.app import create_app
@@ -93,7 +93,7 @@ def test_odd_times_that_are_stored_break_no_page(services: Services, year: str, 
     registry.add_repositories(7, ["acme/widgets"])
     registry.keep_config("acme/widgets", 7, good=f"health: {{time_zone: {zone}}}", problems=None)
     with services.database.engine.begin() as connection:
-        for table in (threads, deeds, people, releases, commits, histories):
+        for table in (threads, events, people, releases, commits, histories):
             for column in (each.name for each in table.columns if isinstance(each.type, Instant)):
                 few = f"WHERE {column} IS NOT NULL AND rowid % 50 = 1" if table is threads else ""
                 connection.execute(sa.text(f"UPDATE {table} SET {column} = '{year} 23:59:59.000000' {few}"))

@@ -23,9 +23,9 @@ from bot.core.pull_actions import (
     UpsertIssue,
 )
 
-Deed = Callable[[Tools, Job, Action], Outcome]
+Handler = Callable[[Tools, Job, Action], Outcome]
 
-DEEDS: Mapping[str, Deed] = {
+HANDLERS: Mapping[str, Handler] = {
     RecordWord.kind: record_word,
     ForgetWord.kind: forget_word,
     MergePull.kind: merge_pull,

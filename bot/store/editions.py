@@ -70,13 +70,9 @@ class _Draft:
         rows = [_row(self._history, self._edition, each) for each in newest.values()]
         ids = self._connection.execute(insert, rows).scalars().all()
         done = [
-            {
-                "thread": id_,
-                "position": position,
-                **{name: getattr(event, name) for name in TimelineEvent.__slots__},
-            }
+            {"thread": id_, "position": n, **{name: getattr(event, name) for name in TimelineEvent.__slots__}}
             for id_, each in zip(ids, newest.values(), strict=True)
-            for position, event in enumerate(each.thread.timeline)
+            for n, event in enumerate(each.thread.timeline)
         ]
         if done:
             self._connection.execute(sa.insert(timeline_events), done)

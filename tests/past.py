@@ -11,7 +11,16 @@ from bot.sandbox import Sandbox
 from bot.sandbox.git import Author
 from bot.sandbox.shapes.pulls import comparison_of, pull_of
 from bot.sandbox.store import association_of
-from bot.sandbox.things import Comment, Event, Issue, Pull, Repository, Review, ReviewComment, User
+from bot.sandbox.things import (
+    Comment,
+    Event,
+    Issue,
+    Pull,
+    Repository,
+    Review,
+    ReviewComment,
+)
+from bot.sandbox.users import User
 
 BEGINNING = datetime(2024, 1, 1, tzinfo=UTC)
 NIA = Author("Nia", "nia@example.org", "nia")

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.actors import GHOST
 from bot.core.branch_rules import BranchRules
-from bot.core.events import GHOST, PullRequestUpdated, Repository, Thread
+from bot.core.events import PullRequestUpdated, Repository, Thread
 from bot.core.facts import Fact, Facts, Now
 from bot.core.flow import CHECK_NAME, FlowItems, Item, flow
 from bot.core.merging import QueuePlace

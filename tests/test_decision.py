@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.events import GHOST, PullRequestUpdated
+from bot.core.actors import GHOST
+from bot.core.events import PullRequestUpdated
 from bot.core.facts import CurrentThread
 from bot.core.pulls import PullRequest
 from bot.decision import header_of, plan_json, titled

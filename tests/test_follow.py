@@ -5,7 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.events import Actor, ChecksChanged, PullRequestUpdated, ReleasePublished, Repository, Thread
+from bot.core.actors import Actor
+from bot.core.events import (
+    ChecksChanged,
+    PullRequestUpdated,
+    ReleasePublished,
+    Repository,
+    Thread,
+)
 from bot.core.flow import Flow, Item, Stage, Status
 from bot.core.phrases import Phrase
 from bot.core.pulls import PullRequest

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from bot.core.events import Actor, ChecksChanged, CommandGiven, Repository, Thread
+from bot.core.actors import Actor
+from bot.core.events import (
+    ChecksChanged,
+    CommandGiven,
+    Repository,
+    Thread,
+)
 from bot.core.parse import RELEASE_LOOK, Route
 from bot.core.release.gate_state import Checklist
 from bot.follow import Follower

@@ -46,6 +46,7 @@ TESTED_ELSEWHERE = {
     "bot/core/actions.py": "tests/rules/",  # data, compared with == by the tests of every rule
     "bot/core/docs_settings.py": "tests/rules/test_documentation.py",
     "bot/core/errors.py": "tests/test_cli_contract.py",
+    "bot/core/actors.py": "tests/core/test_parse.py",
     "bot/core/events.py": "tests/core/test_parse.py",
     "bot/core/facts.py": "tests/rules/",
     "bot/core/history.py": "tests/core/test_history_json.py",

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, TypeVar
 
+from bot.core.actors import GHOST, Actor
 from bot.core.errors import Malformed
-from bot.core.events import GHOST, Actor, Repository, Thread
+from bot.core.events import Repository, Thread
 from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
 
 NO_INSTALLATION = 0  # of a delivery from a repository's own webhook, as in a saved example

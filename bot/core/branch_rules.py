@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.core.events import MAINTAINER_ASSOCIATIONS
+from bot.core.actors import MAINTAINER_ASSOCIATIONS
 from bot.core.facts import Fact
 from bot.core.flow import Status, Who
 from bot.core.phrases import Phrase, names

@@ -6,30 +6,9 @@ what an event cannot do without is demanded.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bot.core.pulls import PullRequest
-
-MAINTAINER_ASSOCIATIONS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """A GitHub account.
-
-    Args:
-        id: the numeric account id; None for a deleted ("ghost") account.
-        login: the login at the time of the event.
-        is_bot: True for App actors and accounts of type Bot. Never guessed from the name.
-    """
-
-    id: int | None
-    login: str
-    is_bot: bool = False
-
-
-GHOST = Actor(None, "ghost")
+from bot.core.actors import GHOST, Actor
+from bot.core.pulls import PullRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +94,7 @@ class PullEvent(ThreadEvent):
         pull: the pull request as the delivery described it, where it did so in full.
     """
 
-    pull: "PullRequest | None" = field(default=None, compare=False, repr=False)
+    pull: PullRequest | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

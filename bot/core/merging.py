@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bot.core.events import MAINTAINER_ASSOCIATIONS
+from bot.core.actors import MAINTAINER_ASSOCIATIONS
 from bot.core.facts import Fact
 from bot.core.flow import Status, Who
 from bot.core.heads import looked_at

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from bot.core.actors import GHOST
 from bot.core.body import FULL_NAME, Body, demand
 from bot.core.commands import MAX_COMMANDS, Command, parse_commands
 from bot.core.errors import Malformed
 from bot.core.events import (
-    GHOST,
     ChecksChanged,
     CommandGiven,
     Event,

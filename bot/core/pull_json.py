@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast, get_args
 
-from bot.core.events import GHOST, Actor
+from bot.core.actors import GHOST, Actor
 from bot.core.payload import clean, items_at, mapping_at, number_at, text_at, texts_at
 from bot.core.pulls import ChangedFile, Check, Commit, FileStatus, PullRequest, Review, ReviewState
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Literal
 
-from bot.core.events import GHOST, Actor
+from bot.core.actors import GHOST, Actor
 from bot.core.facts import Fact
 
 ReviewState = Literal["approved", "changes_requested", "commented", "dismissed", "pending"]

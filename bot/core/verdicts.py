@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from bot.core.actors import MAINTAINER_ASSOCIATIONS, Actor
 from bot.core.codeowners import CodeOwners, Ownership
-from bot.core.events import MAINTAINER_ASSOCIATIONS, Actor
 from bot.core.pull_context import Word
 from bot.core.pulls import ChangedFile, PullRequest, Review, Reviews
 

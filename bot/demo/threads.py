@@ -7,7 +7,16 @@ from bot.demo.cast import LABELS, MAINTAINERS
 from bot.demo.history import NAME, Made
 from bot.sandbox import Sandbox
 from bot.sandbox.store import author_of
-from bot.sandbox.things import Comment, Event, Issue, Label, Pull, Repository, Review, User
+from bot.sandbox.things import (
+    Comment,
+    Event,
+    Issue,
+    Label,
+    Pull,
+    Repository,
+    Review,
+)
+from bot.sandbox.users import User
 
 DESCRIPTION = "A project with two made-up years, for a report to tell of."
 OPENING = "*This thread is made up, for the demo's report to have a history.*"

@@ -2,17 +2,14 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
 from bot.core.pulls import Checks, ChecksExpected, PullRequest
+from bot.gather.situation import Situation
 from bot.github.pull_reads import PullReader
 from bot.store.flows import Flows
 from bot.store.marks import checks_of
-
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
 
 LATELY = timedelta(days=90)  # so long a repository in which checks were seen is taken to have some
 KEPT_SECONDS = 3600  # so long it is remembered that checks were seen, and that a base has none
@@ -41,7 +38,7 @@ class ExpectedChecks:
             self._noted[repository_id] = True
         self._flows.marks.set(checks_of(repository_id), datetime.now(UTC))
 
-    def of(self, situation: "Situation", found: Checks) -> ChecksExpected:
+    def of(self, situation: Situation, found: Checks) -> ChecksExpected:
         """Say whether a commit is to be checked, and since when it is there.
 
         Args:
@@ -59,7 +56,7 @@ class ExpectedChecks:
         at = self._flows.marks.get(checks_of(repository_id))
         return at is not None and datetime.now(UTC) - at < LATELY
 
-    def _has_some(self, situation: "Situation", sha: str) -> bool:
+    def _has_some(self, situation: Situation, sha: str) -> bool:
         client = situation.client
         key = (client.full_name, sha)
         with self._lock:
@@ -72,7 +69,7 @@ class ExpectedChecks:
                 self._bare[key] = True
         return bool(found.checks)
 
-    def _since(self, situation: "Situation", pull: PullRequest) -> datetime:
+    def _since(self, situation: Situation, pull: PullRequest) -> datetime:
         """When the commit was there at the latest: the merge's, or the head. What is news came just now."""
         if pull.merge_sha and pull.merged_at is not None:
             return pull.merged_at

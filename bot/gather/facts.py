@@ -87,7 +87,7 @@ class Gatherer:
     def situation(self, event: ThreadEvent, received_at: datetime, config: Config) -> Situation:
         """Open the books on an event."""
         client = self._github.repository(event.repository.installation, event.repository.full_name)
-        return Situation(event, received_at, config, client, self._pulls)
+        return Situation(event, received_at, config, client, self._pulls.pull)
 
     def gather(self, situation: Situation, needs: Collection[type[Fact]]) -> Facts:
         """Obtain the facts that a rule needs; what is known already is not asked for again.

@@ -1,7 +1,7 @@
 """What there is to know about a release that is to go out. Asked for only where somebody asks for it."""
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from bot.core.events import CommandGiven
 from bot.core.flow import Stage
@@ -16,13 +16,11 @@ from bot.core.release.plan import is_set
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import ReleaseState
 from bot.gather.releases import ReleaseGatherer
+from bot.gather.situation import Situation
 from bot.github import reads
 from bot.github.gate_reads import GateReader
 from bot.github.pull_reads import PullReader
 from bot.store.flows import Flows
-
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
 
 FOLLOW_UP = "docs-follow-up"  # what the purposes of issues about documentation left for later begin with
 _SHA = re.compile(r"[0-9a-f]{40}")
@@ -43,7 +41,7 @@ class GateGatherer:
         self._pulls = pulls
         self._reader = GateReader()
 
-    def checklist(self, situation: "Situation") -> OpenChecklist:
+    def checklist(self, situation: Situation) -> OpenChecklist:
         """The checklist that is followed, as it was kept; where an item is waived, with the blockers."""
         record = self._flows.gates.of(situation.event.repository.id)
         known, event = record.checklist if record else None, situation.event
@@ -52,7 +50,7 @@ class GateGatherer:
             return OpenChecklist(known)
         return OpenChecklist(known, self._blockers(situation, self._releases.current(situation), known))
 
-    def state(self, situation: "Situation") -> GateState:
+    def state(self, situation: Situation) -> GateState:
         """How the next release stands; empty, and unasked, where a command is about something else.
 
         The draft is read first, for the reason that ``bot/gather/releases.py`` gives.
@@ -87,20 +85,20 @@ class GateGatherer:
             closed=0 if known else self._closed(situation, release),
         )
 
-    def _tagged(self, situation: "Situation", release: ReleaseState) -> str:
+    def _tagged(self, situation: Situation, release: ReleaseState) -> str:
         draft = release.draft
         if draft is None or not is_set(draft.tag):
             return ""
         return self._reader.commit(situation.client, f"tags/{draft.tag}")
 
-    def _changelogs(self, situation: "Situation", sha: str) -> tuple[str, ...]:
+    def _changelogs(self, situation: Situation, sha: str) -> tuple[str, ...]:
         if not sha:
             return ()
         names = self._reader.root_files(situation.client, sha)
         return tuple(name for name in names if first_match(_config(situation).changelog, name))
 
     def _blockers(
-        self, situation: "Situation", release: ReleaseState, known: Checklist | None
+        self, situation: Situation, release: ReleaseState, known: Checklist | None
     ) -> tuple[int, ...]:
         """The open issues and pull requests of the milestone and with the labels; the checklist is none."""
         client, config = situation.client, _config(situation)
@@ -111,26 +109,26 @@ class GateGatherer:
             found.update(self._reader.labelled(client, label))
         return tuple(sorted(found - {known.issue if known else 0}))
 
-    def _follow_ups(self, situation: "Situation") -> tuple[int, ...]:
+    def _follow_ups(self, situation: Situation) -> tuple[int, ...]:
         ours = self._flows.own_issues.of_kind(situation.event.repository.id, FOLLOW_UP)
         if not ours:
             return ()
         is_open = set(self._reader.opened_by(situation.client, situation.client.bot_login))
         return tuple(number for number in ours if number in is_open)
 
-    def _unverified(self, situation: "Situation", release: ReleaseState) -> tuple[int, ...]:
+    def _unverified(self, situation: Situation, release: ReleaseState) -> tuple[int, ...]:
         """The pull requests of this release that were at the stage after the merge when last seen."""
         stage, since = Stage.VERIFICATION.value, {pull.number for pull in release.pulls}
         waiting = self._flows.at_stage(situation.event.repository.id, stage)
         return tuple(number for number in waiting if number in since)
 
-    def _is_broken(self, situation: "Situation", number: int) -> bool:
+    def _is_broken(self, situation: Situation, number: int) -> bool:
         """Whether a check failed on the commit that a merge made; the answers are kept."""
         client, known = situation.client, self._flows.get(situation.event.repository.id, number)
         own_app = client.bot_login.removesuffix("[bot]")
         return known is not None and bool(self._pulls.checks(client, known.head_sha, own_app).failed)
 
-    def _closed(self, situation: "Situation", release: ReleaseState) -> int:
+    def _closed(self, situation: Situation, release: ReleaseState) -> int:
         """The number of the checklist that a person closed; what Usher closed, it may open again."""
         purpose = purpose_after(release.last.tag if release.last else "")
         known = self._flows.own_issues.of(situation.event.repository.id, purpose)
@@ -141,5 +139,5 @@ class GateGatherer:
         return found.number
 
 
-def _config(situation: "Situation") -> ReleaseGateConfig:
+def _config(situation: Situation) -> ReleaseGateConfig:
     return cast("ReleaseGateConfig", situation.config.release_gate)  # type: ignore[attr-defined]

@@ -1,25 +1,21 @@
 """What stands between a pull request and its merge: asked for only where it has come that far."""
 
-from typing import TYPE_CHECKING
-
 from bot.core.branch_rules import BranchRules
 from bot.core.events import PullRequestUpdated
 from bot.core.flow import CHECK_NAME, FlowItems, Stage, flow
 from bot.core.merging import QUEUED, QueuePlace, is_blocked
 from bot.core.pull_context import Skips, Words
 from bot.core.pulls import Checks
+from bot.gather.situation import Situation
 from bot.github import merge_reads
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.rule_reads import RuleReader
 from bot.store.flows import Flows
 
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
-
 OF_THE_QUEUE = frozenset({"enqueued", "dequeued"})
 
 
-def queue_place(flows: Flows, situation: "Situation") -> QueuePlace:
+def queue_place(flows: Flows, situation: Situation) -> QueuePlace:
     """Ask whether a pull request is in the merge queue, where it was seen there or is announced to be."""
     event, pull = situation.event, situation.pull
     if not pull.is_open or not pull.head_sha:
@@ -38,7 +34,7 @@ def queue_place(flows: Flows, situation: "Situation") -> QueuePlace:
     return QueuePlace("out" if was_in else "")
 
 
-def branch_rules(flows: Flows, reader: RuleReader, situation: "Situation", found: Checks) -> BranchRules:
+def branch_rules(flows: Flows, reader: RuleReader, situation: Situation, found: Checks) -> BranchRules:
     """Ask what GitHub still wants, where it blocks the merge of what Usher has nothing against.
 
     Args:

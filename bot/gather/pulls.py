@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
@@ -40,13 +39,11 @@ from bot.gather.gates import GateGatherer
 from bot.gather.merging import branch_rules, queue_place
 from bot.gather.releases import ReleaseGatherer
 from bot.gather.reviewers import ReviewerGatherer
+from bot.gather.situation import Situation
 from bot.github.answers import Missing
 from bot.github.pull_reads import PullReader
 from bot.github.rule_reads import RuleReader
 from bot.store.flows import Flows
-
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
 
 STATUSES_KEPT_SECONDS = 3600  # so long a repository whose last commit had no statuses is taken to use none
 CHECKS_KEPT_SECONDS = 300  # a look asks anew in any case, and comes as soon at the latest
@@ -83,7 +80,7 @@ class PullGatherer:
         self._without_statuses: TTLCache[str, bool] = TTLCache(10_000, STATUSES_KEPT_SECONDS)
         self._lock = threading.Lock()
 
-    def pull(self, situation: "Situation") -> PullRequest:
+    def pull(self, situation: Situation) -> PullRequest:
         """The pull request; of an issue, only the number."""
         event = situation.event
         if not event.thread.is_pull:
@@ -96,7 +93,7 @@ class PullGatherer:
         except Missing as error:
             raise situation.not_found() from error
 
-    def _is_news(self, situation: "Situation", told: PullRequest) -> bool:
+    def _is_news(self, situation: Situation, told: PullRequest) -> bool:
         """Whether nothing as new has been seen before: deliveries may come out of order."""
         thread = situation.event.thread
         kept = self._flows.get(thread.repository.id, thread.number)
@@ -104,19 +101,19 @@ class PullGatherer:
             return True
         return told.updated_at is not None and told.updated_at > kept.pull_updated_at
 
-    def files(self, situation: "Situation") -> ChangedFiles:
+    def files(self, situation: Situation) -> ChangedFiles:
         pull = situation.pull
         return self.reader.files(situation.client, pull) if pull.head_sha else ChangedFiles()
 
-    def commits(self, situation: "Situation") -> Commits:
+    def commits(self, situation: Situation) -> Commits:
         pull = situation.pull
         return self.reader.commits(situation.client, pull) if pull.head_sha else Commits()
 
-    def reviews(self, situation: "Situation") -> Reviews:
+    def reviews(self, situation: Situation) -> Reviews:
         pull = situation.pull
         return self.reader.reviews(situation.client, pull.number) if pull.head_sha else Reviews()
 
-    def checks(self, situation: "Situation") -> Checks:
+    def checks(self, situation: Situation) -> Checks:
         """The checks of the head; once merged, those of the commit that the merge made."""
         pull = situation.pull
         sha = pull.merge_sha or pull.head_sha
@@ -133,14 +130,14 @@ class PullGatherer:
             self._checks[key] = fresh
         return fresh.checks
 
-    def _may_be_outdated(self, situation: "Situation", kept: "_Kept") -> bool:
+    def _may_be_outdated(self, situation: Situation, kept: "_Kept") -> bool:
         """Whether a check may have changed meanwhile: each that does leads to a look, by whatever process."""
         thread, event = situation.event.thread, situation.event
         if isinstance(event, PullRequestUpdated) and event.what == LOOKED:
             return True
         return self._flows.looked_since(thread.repository.id, thread.number, kept.at - CLOCKS_DIFFER)
 
-    def _read_checks(self, situation: "Situation", sha: str) -> Checks:
+    def _read_checks(self, situation: Situation, sha: str) -> Checks:
         """Ask for the checks; for statuses of what was just pushed only in repositories that have some."""
         repository, event = situation.client.full_name, situation.event
         own_app = situation.client.bot_login.removesuffix("[bot]")
@@ -154,19 +151,19 @@ class PullGatherer:
                 self._without_statuses[repository] = all(check.app for check in found.checks)
         return found
 
-    def checks_expected(self, situation: "Situation") -> ChecksExpected:
+    def checks_expected(self, situation: Situation) -> ChecksExpected:
         return self._expected.of(situation, self._known_checks(situation))
 
-    def branch_rules(self, situation: "Situation") -> BranchRules:
+    def branch_rules(self, situation: Situation) -> BranchRules:
         if situation.pull.merge_state != "blocked" and is_known(situation.pull):
             return BranchRules()
         return branch_rules(self._flows, self._rules, situation, self._known_checks(situation))
 
-    def _known_checks(self, situation: "Situation") -> Checks:
+    def _known_checks(self, situation: Situation) -> Checks:
         known = situation.known.get(Checks)
         return known if isinstance(known, Checks) else self.checks(situation)
 
-    def parent_checks(self, situation: "Situation") -> ParentChecks:
+    def parent_checks(self, situation: Situation) -> ParentChecks:
         """The checks of the commit before the merge; asked for only where a check of the merge has failed."""
         pull, client = situation.pull, situation.client
         if not pull.merge_sha or pull.base != situation.event.repository.default_branch:
@@ -178,15 +175,15 @@ class PullGatherer:
         found = self.reader.checks(client, sha, client.bot_login.removesuffix("[bot]"))
         return ParentChecks(found.checks, sha)
 
-    def skips(self, situation: "Situation") -> Skips:
+    def skips(self, situation: Situation) -> Skips:
         thread = situation.event.thread
         return Skips(self._flows.skips(thread.repository.id, thread.number))
 
-    def words(self, situation: "Situation") -> Words:
+    def words(self, situation: Situation) -> Words:
         thread = situation.event.thread
         return Words(self._flows.words.of(thread.repository.id, thread.number))
 
-    def pushed_since(self, situation: "Situation") -> PushedSince:
+    def pushed_since(self, situation: Situation) -> PushedSince:
         """Whether a command about what is there was given without having seen it.
 
         Raises:
@@ -221,16 +218,16 @@ class PullGatherer:
                     known = told(known, event.pull)
         return known
 
-    def queue(self, situation: "Situation") -> QueuePlace:
+    def queue(self, situation: Situation) -> QueuePlace:
         return queue_place(self._flows, situation)
 
-    def releases(self, situation: "Situation") -> ReleaseState:
+    def releases(self, situation: Situation) -> ReleaseState:
         return self._releases.state(situation)
 
-    def gate(self, situation: "Situation") -> GateState:
+    def gate(self, situation: Situation) -> GateState:
         return self._gates.state(situation)
 
-    def checklist(self, situation: "Situation") -> OpenChecklist:
+    def checklist(self, situation: Situation) -> OpenChecklist:
         return self._gates.checklist(situation)
 
 
@@ -242,7 +239,7 @@ def _is_about_what_is_there(event: CommandGiven) -> bool:
     return event.name in OF_WHAT_IS_THERE and event.text.strip().lower() != "cancel"
 
 
-PullProvider = Callable[[PullGatherer, "Situation"], Fact]
+PullProvider = Callable[[PullGatherer, Situation], Fact]
 
 PULL_PROVIDERS: Mapping[type[Fact], PullProvider] = {
     PullRequest: PullGatherer.pull,

@@ -8,12 +8,12 @@ import re
 import threading
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 from cachetools import LRUCache
 
-from bot.core.events import MAINTAINER_ASSOCIATIONS
+from bot.core.actors import MAINTAINER_ASSOCIATIONS
 from bot.core.pull_json import moment_at
 from bot.core.pulls import Commit, PullRequest
 from bot.core.release.draft import target
@@ -22,14 +22,12 @@ from bot.core.release.previous import last_release, open_draft
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import MergedPull, Person, Release, ReleaseState
 from bot.core.release.templates import uses
+from bot.gather.situation import Situation
 from bot.github import reads
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.client import PER_PAGE
 from bot.github.pull_reads import PullReader
 from bot.github.release_reads import Closed, ReleaseReader, Since
-
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
 
 LAG = timedelta(minutes=10)  # GitHub's lists may be behind for a while
 MOST_TAGS = 5  # that are asked whether they have a commit
@@ -51,15 +49,15 @@ class ReleaseGatherer:
         self._first_merges: LRUCache[tuple[str, int], datetime] = LRUCache(100_000)
         self._lock = threading.Lock()
 
-    def state(self, situation: "Situation") -> ReleaseState:
+    def state(self, situation: Situation) -> ReleaseState:
         """What was merged since the last release; empty, and mostly unasked, where nobody needs it."""
         return self._state(situation, situation.pull) if situation.pull.is_merged else ReleaseState()
 
-    def current(self, situation: "Situation") -> ReleaseState:
+    def current(self, situation: Situation) -> ReleaseState:
         """What was merged since the last release, whatever the event is about."""
         return self._state(situation, None)
 
-    def _state(self, situation: "Situation", own: PullRequest | None) -> ReleaseState:
+    def _state(self, situation: Situation, own: PullRequest | None) -> ReleaseState:
         """The same; a pull request of the event's own counts although lists do not have it yet."""
         config, where = _config(situation), situation.event.repository
         try:
@@ -90,7 +88,7 @@ class ReleaseGatherer:
 
     def _merged(
         self,
-        situation: "Situation",
+        situation: Situation,
         own: PullRequest | None,
         branch: str,
         last: Release | None,
@@ -109,7 +107,7 @@ class ReleaseGatherer:
             found.append(Closed(own, ""))
         return found
 
-    def _told(self, situation: "Situation", closed: Closed, since: Since | None) -> MergedPull:
+    def _told(self, situation: Situation, closed: Closed, since: Since | None) -> MergedPull:
         pull, config = closed.pull, _config(situation)
         commits = self._commits(situation, pull, since)
         files = self._pulls.files(situation.client, pull).paths if config.asks_for_paths else ()
@@ -129,7 +127,7 @@ class ReleaseGatherer:
             paths=tuple(files),
         )
 
-    def _commits(self, situation: "Situation", pull: PullRequest, since: Since | None) -> Sequence[Commit]:
+    def _commits(self, situation: Situation, pull: PullRequest, since: Since | None) -> Sequence[Commit]:
         """What a pull request brought: from the comparison; asked for only where it may have been rebased."""
         brought = since.brought_by(pull.merge_sha) if since else ()
         if len(brought) != 1 or brought[0].sha != pull.merge_sha or _is_squash(brought[0], pull):
@@ -139,7 +137,7 @@ class ReleaseGatherer:
         return (*own, *(commit for commit in brought if commit.message not in messages))
 
     def _first_timers(
-        self, situation: "Situation", closed: Sequence[Closed], last: Release | None
+        self, situation: Situation, closed: Sequence[Closed], last: Release | None
     ) -> frozenset[int]:
         """Those who had nothing merged before the last release; maintainers are not asked about."""
         config = _config(situation)
@@ -157,7 +155,7 @@ class ReleaseGatherer:
         found = self._firsts(situation, people)
         return frozenset(id_ for id_, first in found.items() if first > last.published_at)
 
-    def _firsts(self, situation: "Situation", people: dict[int, str]) -> dict[int, datetime]:
+    def _firsts(self, situation: Situation, people: dict[int, str]) -> dict[int, datetime]:
         """When each of these people had something merged for the first time. That never changes."""
         name = situation.client.full_name
         with self._lock:
@@ -172,7 +170,7 @@ class ReleaseGatherer:
             self._first_merges.update({(name, id_): found[id_] for id_ in unknown if id_ in found})
         return found
 
-    def _released_in(self, situation: "Situation", pull: PullRequest, releases: Iterable[Release]) -> str:
+    def _released_in(self, situation: Situation, pull: PullRequest, releases: Iterable[Release]) -> str:
         """The tag of the first release that has the pull request's commit; "" where none has."""
         config, merged_at = _config(situation), pull.merged_at
         if merged_at is None or not pull.merge_sha:
@@ -189,7 +187,7 @@ class ReleaseGatherer:
         return next((tag for tag in tags if self._reader.has(situation.client, tag, pull.merge_sha)), "")
 
 
-def _config(situation: "Situation") -> ReleaseConfig:
+def _config(situation: Situation) -> ReleaseConfig:
     return cast("ReleaseConfig", situation.config.release)  # type: ignore[attr-defined]
 
 

@@ -1,17 +1,14 @@
 """The text of a report that is due: made from the history when the rule asks for it."""
 
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bot.core.errors import ConfigError
 from bot.core.events import ReportDue
 from bot.core.facts import ReportText
+from bot.gather.situation import Situation
 from bot.render import COMMENT_LIMIT
 from bot.reporting import Asked, Reports
 from bot.reports.markdown import markdown
-
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
 
 ROOM = 2_000  # characters, for what an issue says beside the report
 
@@ -30,7 +27,7 @@ class ReportGatherer:
         self._web = web
         self._pages = pages.rstrip("/")
 
-    def text(self, situation: "Situation") -> ReportText:
+    def text(self, situation: Situation) -> ReportText:
         """The report that is due; empty where nothing is known that it could tell."""
         event = situation.event
         assert isinstance(event, ReportDue)

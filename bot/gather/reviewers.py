@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 
 from cachetools import TTLCache
 
@@ -17,12 +16,10 @@ from bot.core.pull_json import moment_at
 from bot.core.pulls import ChangedFile
 from bot.core.reviewers import named
 from bot.core.verdicts import lines_of
+from bot.gather.situation import Situation
 from bot.github.answers import Forbidden, Missing, Refused
 from bot.github.pull_reads import PullReader
 from bot.github.reads import TooLarge
-
-if TYPE_CHECKING:
-    from bot.gather.situation import Situation
 
 YEAR = timedelta(days=365)
 FILES_TRACED = 5  # of the changed files, those with most changes; each costs a request
@@ -51,7 +48,7 @@ class ReviewerGatherer:
         self._teams: TTLCache[tuple[str, str], frozenset[str] | None] = TTLCache(10_000, TEAMS_KEPT_SECONDS)
         self._lock = threading.Lock()
 
-    def code_owners(self, situation: "Situation") -> CodeOwnersFile:
+    def code_owners(self, situation: Situation) -> CodeOwnersFile:
         """The CODEOWNERS file of the branch that the pull request is to be merged into."""
         key = (situation.client.full_name, situation.pull.base)
         with self._lock:
@@ -62,7 +59,7 @@ class ReviewerGatherer:
                 self._owners[key] = kept
         return kept
 
-    def _read_code_owners(self, situation: "Situation") -> CodeOwnersFile:
+    def _read_code_owners(self, situation: Situation) -> CodeOwnersFile:
         for path in CODEOWNERS:
             try:
                 text = self.reader.text(situation.client, path, situation.pull.base, CODEOWNERS_BYTES)
@@ -73,7 +70,7 @@ class ReviewerGatherer:
             return CodeOwnersFile(text, path)
         return CodeOwnersFile()
 
-    def requests(self, situation: "Situation") -> ReviewRequests:
+    def requests(self, situation: Situation) -> ReviewRequests:
         """Who was asked for a review, from the thread's events; not asked for where it tells nothing."""
         pull = situation.pull
         if not pull.head_sha or not (pull.requested_reviewers or _may_ask(situation)):
@@ -91,7 +88,7 @@ class ReviewerGatherer:
         wanted = {login: at for login, at in asked.items() if login in pull.requested_reviewers}
         return ReviewRequests(wanted, frozenset(withdrawn))
 
-    def load(self, situation: "Situation") -> ReviewLoad:
+    def load(self, situation: Situation) -> ReviewLoad:
         """Who could review; asked for only where somebody is to be asked for a review."""
         pull = situation.pull
         if not _may_ask(situation) or pull.is_draft or pull.requested_reviewers:
@@ -114,7 +111,7 @@ class ReviewerGatherer:
         )
         return ReviewLoad(waiting, touched, self._reviewed(situation), self.reader.writers(situation.client))
 
-    def _reviewed(self, situation: "Situation") -> Mapping[str, int]:
+    def _reviewed(self, situation: Situation) -> Mapping[str, int]:
         name = situation.client.full_name
         with self._lock:
             kept = self._reviewers.get(name)
@@ -124,7 +121,7 @@ class ReviewerGatherer:
                 self._reviewers[name] = kept
         return kept
 
-    def teams(self, situation: "Situation") -> TeamMembers:
+    def teams(self, situation: Situation) -> TeamMembers:
         """Who is in the teams that own changed files, as far as Usher was granted to look into them."""
         text = self.code_owners(situation).text
         if not text:
@@ -137,7 +134,7 @@ class ReviewerGatherer:
         found = {team: self._members(situation, team) for team in teams[:TEAMS_READ]}
         return TeamMembers({team: members for team, members in found.items() if members is not None})
 
-    def strangers(self, situation: "Situation") -> Strangers:
+    def strangers(self, situation: Situation) -> Strangers:
         """Who cannot be asked of those whom ``/cc`` names; each costs a request."""
         event = situation.event
         if not isinstance(event, CommandGiven) or event.name != "cc" or not event.thread.is_pull:
@@ -147,11 +144,11 @@ class ReviewerGatherer:
             frozenset(each for each in logins if not self.reader.has_role(situation.client, each))
         )
 
-    def _files(self, situation: "Situation") -> tuple[ChangedFile, ...]:
+    def _files(self, situation: Situation) -> tuple[ChangedFile, ...]:
         pull = situation.pull
         return self.reader.files(situation.client, pull).files if pull.head_sha else ()
 
-    def _members(self, situation: "Situation", team: str) -> frozenset[str] | None:
+    def _members(self, situation: Situation, team: str) -> frozenset[str] | None:
         """The members of a team; None where it cannot be looked into."""
         key = (situation.client.full_name, team.casefold())
         with self._lock:
@@ -165,6 +162,6 @@ class ReviewerGatherer:
         return members
 
 
-def _may_ask(situation: "Situation") -> bool:
+def _may_ask(situation: Situation) -> bool:
     """Whether the configuration wants people asked for reviews."""
     return situation.config.review.reviewers > 0  # type: ignore[attr-defined, no-any-return]

@@ -1,5 +1,6 @@
 """An event together with what is needed to learn more about it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -10,7 +11,6 @@ from bot.core.errors import BotError, Gone, RetryLater
 from bot.core.events import ThreadEvent
 from bot.core.facts import Fact
 from bot.core.pulls import PullRequest
-from bot.gather.pulls import PullGatherer
 from bot.github.answers import NOT_YET
 from bot.github.client import RepositoryClient
 
@@ -25,14 +25,14 @@ class Situation:
     received_at: datetime
     config: Config
     client: RepositoryClient
-    pulls: PullGatherer
+    ask_pull: Callable[["Situation"], PullRequest]
     known: dict[type[Fact], Fact] = field(default_factory=dict)
 
     @property
     def pull(self) -> PullRequest:
         """The pull request, asked for once."""
         if PullRequest not in self.known:
-            self.known[PullRequest] = self.pulls.pull(self)
+            self.known[PullRequest] = self.ask_pull(self)
         return cast("PullRequest", self.known[PullRequest])
 
     @property

@@ -3,8 +3,8 @@
 from pydantic import Field
 
 from bot.core.actions import Action, UpsertComment
+from bot.core.actors import MAINTAINER_ASSOCIATIONS
 from bot.core.events import (
-    MAINTAINER_ASSOCIATIONS,
     IssueOpened,
     PullRequestMerged,
     PullRequestOpened,

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.sandbox.store import Store
-from bot.sandbox.things import App, Installation, InstallationToken, User
+from bot.sandbox.things import App, Installation, InstallationToken
+from bot.sandbox.users import User
 from bot.sandbox.web import ApiError, forbidden
 
 PERSON_PREFIX = "ghp_"  # the sandbox's convention: ghp_maya is a token of maya

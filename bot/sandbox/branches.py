@@ -1,10 +1,8 @@
 """What a branch asks for before anything is merged into it, and its merge queue."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bot.sandbox.things import User
+from bot.sandbox.users import User
 
 MERGE_METHODS = ("merge", "squash", "rebase")
 
@@ -16,7 +14,7 @@ class QueueEntry:
     id: int
     number: int
     pull_sha: str  # its head then
-    user: "User"  # who put it there
+    user: User  # who put it there
     group_ref: str | None = None  # the branch of that commit
     base_sha: str = ""
     head_sha: str = ""

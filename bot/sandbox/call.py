@@ -11,7 +11,14 @@ from bot.sandbox.clock import parse
 from bot.sandbox.paging import page
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.store import Store, at_least
-from bot.sandbox.things import App, Issue, Json, Repository, Role, User
+from bot.sandbox.things import (
+    App,
+    Issue,
+    Json,
+    Repository,
+    Role,
+)
+from bot.sandbox.users import User
 from bot.sandbox.web import Answer, ApiError, Request, forbidden, invalid, not_found
 
 if TYPE_CHECKING:

@@ -8,7 +8,13 @@ from bot.sandbox.deliveries import Delivery, headers_of, new_guid
 from bot.sandbox.sender import Sender
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.repos import repo_json
-from bot.sandbox.things import App, Installation, Json, Repository, User
+from bot.sandbox.things import (
+    App,
+    Installation,
+    Json,
+    Repository,
+)
+from bot.sandbox.users import User
 from bot.sandbox.web import encode
 
 if TYPE_CHECKING:

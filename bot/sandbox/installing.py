@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from bot.sandbox.shapes.people import installation_json
 from bot.sandbox.shapes.repos import brief_repo_json
 from bot.sandbox.store import covers
-from bot.sandbox.things import Installation, Json, Repository, User
+from bot.sandbox.things import Installation, Json, Repository
+from bot.sandbox.users import User
 
 if TYPE_CHECKING:
     from bot.sandbox.state import Sandbox

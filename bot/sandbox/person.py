@@ -9,7 +9,8 @@ from urllib.parse import quote
 from bot.sandbox.auth import Caller
 from bot.sandbox.serving import perform
 from bot.sandbox.store import at_least
-from bot.sandbox.things import Json, Repository, User
+from bot.sandbox.things import Json, Repository
+from bot.sandbox.users import User
 from bot.sandbox.web import Request, encode
 
 if TYPE_CHECKING:

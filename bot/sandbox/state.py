@@ -27,7 +27,14 @@ from bot.sandbox.shapes.people import ping_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.staleness import Staleness
 from bot.sandbox.store import DEFAULT_LABELS, Store
-from bot.sandbox.things import App, Installation, Json, Repository, Role, User
+from bot.sandbox.things import (
+    App,
+    Installation,
+    Json,
+    Repository,
+    Role,
+)
+from bot.sandbox.users import User
 from bot.sandbox.web import Answer, Request
 
 DEFAULT_PERMISSIONS = {

@@ -6,7 +6,16 @@ from datetime import datetime
 
 from bot.sandbox.clock import Clock
 from bot.sandbox.git import Author, Network
-from bot.sandbox.things import ROLES, App, Installation, InstallationToken, Label, Repository, Role, User
+from bot.sandbox.things import (
+    ROLES,
+    App,
+    Installation,
+    InstallationToken,
+    Label,
+    Repository,
+    Role,
+)
+from bot.sandbox.users import User
 
 # GitHub gives these to every new repository.
 DEFAULT_LABELS = {

@@ -11,7 +11,14 @@ from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.pulls import pull_json
 from bot.sandbox.shapes.repos import label_json
 from bot.sandbox.shapes.threads import issue_json
-from bot.sandbox.things import Event, Issue, Json, Label, Role, User
+from bot.sandbox.things import (
+    Event,
+    Issue,
+    Json,
+    Label,
+    Role,
+)
+from bot.sandbox.users import User
 from bot.sandbox.web import forbidden, invalid
 
 MOST_LABELS = 100

@@ -11,8 +11,9 @@ from math import ceil
 from typing import Any
 
 from bot.config import Config, defaults
+from bot.core.actors import Actor
 from bot.core.branch_rules import BranchRules
-from bot.core.events import Actor, PullRequestUpdated, Repository, Thread
+from bot.core.events import PullRequestUpdated, Repository, Thread
 from bot.core.facts import Fact, Facts, LabelHistory, Now, OwnComments, RepositoryLabels
 from bot.core.flow import Flow, FlowItems, Item
 from bot.core.merging import QueuePlace

@@ -1,7 +1,7 @@
 """What the rules of a branch still want, of whom."""
 
+from bot.core.actors import Actor
 from bot.core.branch_rules import BranchRules
-from bot.core.events import Actor
 from bot.core.flow import Status
 from bot.core.pulls import Review, Reviews
 

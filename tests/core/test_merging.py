@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.core.events import Actor
+from bot.core.actors import Actor
 from bot.core.heads import UPDATED, looked_at
 from bot.core.merging import (
     ASKED,

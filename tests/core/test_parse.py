@@ -5,12 +5,11 @@ from typing import Any, ClassVar
 
 import pytest
 
+from bot.core.actors import GHOST, Actor
 from bot.core.body import NO_INSTALLATION
 from bot.core.commands import MAX_COMMANDS
 from bot.core.errors import Malformed
 from bot.core.events import (
-    GHOST,
-    Actor,
     ChecksChanged,
     CommandGiven,
     FilesPushed,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.events import GHOST, Actor
+from bot.core.actors import GHOST, Actor
 from bot.core.pull_json import (
     actor_from,
     check_from_run,

@@ -1,4 +1,4 @@
-from bot.core.events import Actor
+from bot.core.actors import Actor
 from bot.core.pulls import ChangedFile, ChangedFiles, Check, Checks, Commit, PullRequest, Review, Reviews
 
 MAYA, WES = Actor(1, "maya"), Actor(2, "wes")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from bot.core.actors import Actor
 from bot.core.codeowners import Ownership, parse
-from bot.core.events import Actor
 from bot.core.pull_context import Word
 from bot.core.pulls import ChangedFile, PullRequest, Review, Reviews, ReviewState
 from bot.core.verdicts import Unowned, Verdicts, has_looked, lines_of, unowned, verdicts

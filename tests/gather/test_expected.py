@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.core.events import GHOST, PullRequestUpdated, Repository, Thread
+from bot.core.actors import GHOST
+from bot.core.events import PullRequestUpdated, Repository, Thread
 from bot.core.pulls import Checks, ChecksExpected
 from bot.store.marks import Marks, checks_of
 from tests.gather.test_pulls import ask, news

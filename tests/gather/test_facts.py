@@ -8,9 +8,9 @@ import pytest
 
 from bot.config import read
 from bot.core.actions import AddLabels
+from bot.core.actors import GHOST
 from bot.core.errors import Gone, RetryLater
 from bot.core.events import (
-    GHOST,
     CommandGiven,
     IssueEdited,
     IssueOpened,

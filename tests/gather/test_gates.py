@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.events import Actor, CommandGiven, Repository, Thread
+from bot.core.actors import Actor
+from bot.core.events import CommandGiven, Repository, Thread
 from bot.core.flow import Stage
 from bot.core.pull_context import Skip
 from bot.core.release.gate_state import Checklist, GateState, OpenChecklist

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.events import GHOST, PullRequestUpdated, Repository, Thread
+from bot.core.actors import GHOST
+from bot.core.events import PullRequestUpdated, Repository, Thread
 from bot.core.merging import QUEUED, QueuePlace
 from bot.core.pull_context import Word
 from bot.github import merge_reads, writes

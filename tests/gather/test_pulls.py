@@ -6,9 +6,9 @@ from typing import Any, cast
 
 import pytest
 
+from bot.core.actors import GHOST
 from bot.core.errors import RetryLater
 from bot.core.events import (
-    GHOST,
     CommandGiven,
     PullEvent,
     PullRequestUpdated,

@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 
 from bot.apply.threads import cannot_be_assigned
 from bot.core.actions import UpsertComment
+from bot.core.actors import Actor
 from bot.core.docs_settings import DocsConfig
 from bot.core.events import (
-    Actor,
     Event,
     IssueOpened,
     PullRequestMerged,

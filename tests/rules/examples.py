@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.core.events import Actor, CommandGiven, Repository, Thread
+from bot.core.actors import Actor
+from bot.core.events import CommandGiven, Repository, Thread
 
 REPOSITORY = Repository(id=1, full_name="acme/widgets", installation=7)
 NEWCOMER = Actor(10, "nia")

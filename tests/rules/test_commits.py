@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from bot.core.events import Actor, PullRequestUpdated
+from bot.core.actors import Actor
+from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
 from bot.core.pulls import Commit, Commits, PullRequest

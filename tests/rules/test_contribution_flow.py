@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from bot.core.actions import Action, SetCheck, UpsertComment
-from bot.core.events import Actor, MergeGroupFormed, PullRequestUpdated
+from bot.core.actors import Actor
+from bot.core.events import MergeGroupFormed, PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import CHECK_NAME, Flow, FlowItems, Item, Stage, Status
 from bot.core.merging import QueuePlace

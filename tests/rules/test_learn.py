@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from bot.core.actions import RememberCorrection
-from bot.core.events import GHOST, Actor, LabelChanged
+from bot.core.actors import GHOST, Actor
+from bot.core.events import LabelChanged
 from bot.core.facts import Facts, LabelHistory
 from bot.rules.learn import LearningConfig, learn
 from tests.rules.examples import BOT, MAINTAINER, issue, pull

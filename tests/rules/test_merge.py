@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from bot.core.actions import Action
-from bot.core.events import Actor, MergeGroupFormed, PullEvent, PullRequestUpdated
+from bot.core.actors import Actor
+from bot.core.events import MergeGroupFormed, PullEvent, PullRequestUpdated
 from bot.core.facts import Facts, Now
 from bot.core.flow import FlowItems, Item, Stage, Status
 from bot.core.merging import ASKED, DEQUEUED, GITHUB, QUEUED, REFUSED, MergeConfig, QueuePlace

@@ -3,8 +3,9 @@ from typing import Any, ClassVar
 
 import pytest
 
+from bot.core.actors import MAINTAINER_ASSOCIATIONS, Actor
 from bot.core.branch_rules import BranchRules
-from bot.core.events import MAINTAINER_ASSOCIATIONS, Actor, PullRequestUpdated
+from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import FlowItems, Item, Stage, Status
 from bot.core.heads import UPDATED

@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.actions import UpsertComment
-from bot.core.events import GHOST, PullRequestUpdated
+from bot.core.actors import GHOST
+from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts, Now, OwnComments
 from bot.core.flow import Item, Stage, Status
 from bot.core.merging import ASKED

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 from bot.core.actions import Abstain, Action, UpsertComment
-from bot.core.events import Actor
+from bot.core.actors import Actor
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.pull_actions import SetDraft
 from bot.core.sections import CommandsConfig

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from bot.core.actions import Action, SetCheck
-from bot.core.events import GHOST, ReleaseLook
+from bot.core.actors import GHOST
+from bot.core.events import ReleaseLook
 from bot.core.facts import CurrentThread, Facts
 from bot.core.pull_actions import FollowRelease, UpsertIssue
 from bot.core.release.gate_state import GateState

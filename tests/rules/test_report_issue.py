@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from bot.core.events import GHOST, ReportDue
+from bot.core.actors import GHOST
+from bot.core.events import ReportDue
 from bot.core.facts import Facts, ReportText
 from bot.core.pull_actions import UpsertIssue
 from bot.health.settings import HealthConfig

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.actions import Action, UpsertComment
-from bot.core.events import GHOST, Actor
+from bot.core.actors import GHOST, Actor
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.pull_actions import Retitle
 from bot.core.sections import CommandsConfig

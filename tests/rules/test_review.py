@@ -5,7 +5,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.actions import RequestReviewers
-from bot.core.events import Actor, PullRequestUpdated
+from bot.core.actors import Actor
+from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts, Now
 from bot.core.flow import Item, Stage, Status
 from bot.core.pull_context import CodeOwnersFile, ReviewLoad, ReviewRequests, TeamMembers, Word, Words

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.actions import Abstain, Action, AddLabels, RemoveLabels, UpsertComment
-from bot.core.events import Actor
+from bot.core.actors import Actor
 from bot.core.facts import CommandComment, Facts, Level, Permission
 from bot.core.pull_actions import ForgetWord, RecordWord
 from bot.core.pull_context import PushedSince, Word, Words

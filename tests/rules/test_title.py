@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bot.core.actors import GHOST
 from bot.core.conventional import TYPES
-from bot.core.events import GHOST, PullRequestUpdated
+from bot.core.events import PullRequestUpdated
 from bot.core.facts import Facts
 from bot.core.flow import Item, Stage, Status
 from bot.core.pull_context import PullTypePrediction

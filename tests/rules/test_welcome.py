@@ -4,7 +4,13 @@ import pytest
 from pydantic import ValidationError
 
 from bot.core.actions import Action, UpsertComment
-from bot.core.events import GHOST, Event, IssueOpened, PullRequestMerged, PullRequestOpened
+from bot.core.actors import GHOST
+from bot.core.events import (
+    Event,
+    IssueOpened,
+    PullRequestMerged,
+    PullRequestOpened,
+)
 from bot.core.facts import AuthorHistory, Facts
 from bot.core.pulls import PullRequest
 from bot.render import render_comment

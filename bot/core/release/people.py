@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.events import Actor
+from bot.core.actors import Actor
 from bot.core.release.harmless import harmless_line
 from bot.core.release.state import MergedPull, Person
 

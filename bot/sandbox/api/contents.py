@@ -14,7 +14,8 @@ from bot.sandbox.shapes.repos import (
     file_json,
     git_commit_json,
 )
-from bot.sandbox.things import Json, User
+from bot.sandbox.things import Json
+from bot.sandbox.users import User
 from bot.sandbox.web import Answer, ApiError, created, invalid, not_found
 
 READ = Needs(("contents:read",))

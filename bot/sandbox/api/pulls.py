@@ -7,7 +7,8 @@ from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.pulls import comparison_of, pull_json, pull_of, simple_pull_json
 from bot.sandbox.shapes.repos import file_change_json
-from bot.sandbox.things import Issue, Pull, Repository, User
+from bot.sandbox.things import Issue, Pull, Repository
+from bot.sandbox.users import User
 from bot.sandbox.web import Answer, ApiError, created, invalid
 
 READ = Needs(("pull_requests:read",))

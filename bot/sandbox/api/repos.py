@@ -7,7 +7,8 @@ from bot.sandbox.routing import Routes
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.repos import full_repo_json, permissions_json, repo_json
 from bot.sandbox.store import at_least, role_of
-from bot.sandbox.things import Json, Role, User
+from bot.sandbox.things import Json, Role
+from bot.sandbox.users import User
 from bot.sandbox.web import Answer, ApiError, no_content, not_found
 
 ROUTES = Routes()

@@ -16,7 +16,8 @@ from bot.sandbox.mergeability import is_mergeable, merge_state, protection_of
 from bot.sandbox.merging import closed_by
 from bot.sandbox.shapes.pulls import pull_of
 from bot.sandbox.store import at_least
-from bot.sandbox.things import Issue, Json, Repository, User
+from bot.sandbox.things import Issue, Json, Repository
+from bot.sandbox.users import User
 from bot.sandbox.web import ApiError
 
 SEE, SEE_PULLS, SEE_ISSUES = Needs(), Needs(("pull_requests:read",)), Needs(("issues:read",))

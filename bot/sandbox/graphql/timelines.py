@@ -8,7 +8,16 @@ from bot.sandbox.clock import stamp, stamp_or_none
 from bot.sandbox.git import Commit
 from bot.sandbox.shapes.pulls import Entry, pull_of, timeline_of
 from bot.sandbox.store import association_of
-from bot.sandbox.things import Comment, Event, Issue, Json, Repository, Review, ReviewComment, User
+from bot.sandbox.things import (
+    Comment,
+    Event,
+    Issue,
+    Json,
+    Repository,
+    Review,
+    ReviewComment,
+)
+from bot.sandbox.users import User
 from bot.sandbox.web import ApiError
 
 _EVENTS = {

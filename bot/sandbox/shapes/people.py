@@ -2,7 +2,8 @@
 
 from bot.sandbox.clock import stamp, stamp_or_none
 from bot.sandbox.shapes.urls import Urls
-from bot.sandbox.things import App, Installation, Json, User
+from bot.sandbox.things import App, Installation, Json
+from bot.sandbox.users import User
 
 
 def user_json(urls: Urls, user: User) -> Json:

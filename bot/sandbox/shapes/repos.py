@@ -9,7 +9,14 @@ from bot.sandbox.git import Author, Commit, FileChange, below, blob_sha, tree_sh
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.store import DEFAULT_LABELS, role_of
-from bot.sandbox.things import ROLES, Json, Label, Repository, Role, User
+from bot.sandbox.things import (
+    ROLES,
+    Json,
+    Label,
+    Repository,
+    Role,
+)
+from bot.sandbox.users import User
 
 # Every address of a repository that ends as it is named here.
 _ENDS = {

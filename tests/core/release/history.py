@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.core.events import GHOST, Actor
+from bot.core.actors import GHOST, Actor
 from bot.core.release.settings import ReleaseConfig
 from bot.core.release.state import MergedPull, Person, Release, ReleaseState
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.core.events import GHOST, Actor
+from bot.core.actors import GHOST, Actor
 from bot.core.release.draft import MAX_BODY, drafted
 from bot.core.release.notes import notes
 from bot.core.release.plan import plan

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.events import Actor
+from bot.core.actors import Actor
 from bot.core.release.people import Roster, named_in, sentence
 from bot.core.release.state import MergedPull, Person
 from tests.core.release.history import KIM, KIM_BEFORE, MAINT, NIA, OLA, UPDATES, merged

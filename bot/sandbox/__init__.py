@@ -2,7 +2,7 @@
 
     from bot.sandbox import Sandbox, SandboxServer
 
-    sandbox = Sandbox()                                     # or Sandbox.from_seed(Path("seed.json"))
+    sandbox = Sandbox()                                     # or from_seed(Path("seed.json"))
     sandbox.add_repo("octo/engine", files={".github/usher.yml": "mode: act"}, collaborators={"maya": "admin"})
     app = sandbox.add_app("usher", webhook_url="http://127.0.0.1:8000/webhooks/github", webhook_secret="s")
     with SandboxServer(sandbox) as server:                  # also serves the API at server.api_url (/api/v3)
@@ -22,8 +22,9 @@ docs/sandbox.md has it all.
 """
 
 from bot.sandbox.faults import Faults
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.seed import from_seed
 from bot.sandbox.server import SandboxServer, run
-from bot.sandbox.state import Sandbox
 from bot.sandbox.web import ApiError
 
-__all__ = ["ApiError", "Faults", "Sandbox", "SandboxServer", "run"]
+__all__ = ["ApiError", "Faults", "Sandbox", "SandboxServer", "from_seed", "run"]

@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox import control
 from bot.sandbox.pages import editor, login, setup, threads
-from bot.sandbox.state import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.web import API_PREFIX, GRAPHQL, GRAPHQL_PREFIX, Answer, Request
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from bot.sandbox.auth import Caller
 from bot.sandbox.clock import parse
 from bot.sandbox.paging import page
 from bot.sandbox.shapes.urls import Urls
+from bot.sandbox.state import State
 from bot.sandbox.store import Store, at_least
 from bot.sandbox.things import (
     App,
@@ -20,9 +21,6 @@ from bot.sandbox.things import (
 )
 from bot.sandbox.users import User
 from bot.sandbox.web import Answer, ApiError, Request, forbidden, invalid, not_found
-
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
 
 Item = TypeVar("Item")
 Who = Literal["anyone", "someone", "person", "app", "installation"]
@@ -47,7 +45,7 @@ class Needs:
 
 @dataclass
 class Call:
-    sandbox: "Sandbox"
+    sandbox: State
     request: Request
     caller: Caller
     params: dict[str, str]

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.clock import parse, stamp
-from bot.sandbox.state import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.things import Json
 
 Handler = Callable[[Sandbox, Json], Any]

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
+from bot.sandbox.clock import Clock
 from bot.sandbox.deliveries import Delivery, headers_of, new_guid
+from bot.sandbox.faults import Faults
 from bot.sandbox.sender import Sender
 from bot.sandbox.shapes.people import user_json
 from bot.sandbox.shapes.repos import repo_json
+from bot.sandbox.shapes.urls import Urls
+from bot.sandbox.store import Store
 from bot.sandbox.things import (
     App,
     Installation,
@@ -17,9 +20,6 @@ from bot.sandbox.things import (
 from bot.sandbox.users import User
 from bot.sandbox.web import encode
 
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
-
 # Sent to every App without being asked for.
 ALWAYS = frozenset({"installation", "installation_repositories", "ping"})
 LOG_REACHES = timedelta(days=3)
@@ -27,8 +27,8 @@ HELD_BACK = 0.3  # seconds by which a reordered delivery lets others pass
 
 
 class Hooks:
-    def __init__(self, sandbox: "Sandbox") -> None:
-        self._sandbox = sandbox
+    def __init__(self, store: Store, clock: Clock, faults: Faults, urls: Urls) -> None:
+        self._store, self._clock, self._faults, self.urls = store, clock, faults, urls
         self.sender = Sender()
         self.log: dict[int, Delivery] = {}
 
@@ -36,7 +36,7 @@ class Hooks:
         """Tell every App that is installed on the repository and listens to the event."""
         listening = [
             one
-            for one in self._sandbox.store.installations_on(repo)
+            for one in self._store.installations_on(repo)
             if one.suspended_at is None
             and event in one.events
             and one.app.webhook_url
@@ -44,7 +44,7 @@ class Hooks:
         ]
         if not listening:
             return
-        urls = self._sandbox.urls
+        urls = self.urls
         whole = payload | {"repository": repo_json(urls, repo)}
         if repo.owner.type == "Organization":
             whole["organization"] = _organization(user_json(urls, repo.owner))
@@ -55,7 +55,7 @@ class Hooks:
     def announce_installation(
         self, installation: Installation, sender: User, event: str, payload: Json
     ) -> None:
-        whole = payload | {"sender": user_json(self._sandbox.urls, sender)}
+        whole = payload | {"sender": user_json(self.urls, sender)}
         self.send(installation.app, event, whole, installation=installation)
 
     def send(
@@ -80,14 +80,14 @@ class Hooks:
         else:
             action, body = None, payload
         delivery = Delivery(
-            self._sandbox.store.next_id(),
+            self._store.next_id(),
             guid or new_guid(),
             event,
             action if isinstance(action, str) else None,
             app,
             app.webhook_url,
             body,
-            self._sandbox.clock.now(),
+            self._clock.now(),
             None if installation is None else installation.id,
             None if repo is None else repo.id,
             app.slug if repo is None else f"{app.slug} {repo.full_name}",
@@ -100,8 +100,8 @@ class Hooks:
         """The same GUID and body again, to where the hook points now, signed with its secret now."""
         again = replace(
             old,
-            id=self._sandbox.store.next_id(),
-            delivered_at=self._sandbox.clock.now(),
+            id=self._store.next_id(),
+            delivered_at=self._clock.now(),
             redelivery=True,
             url=old.app.webhook_url or old.url,
             duration=0.0,
@@ -115,7 +115,7 @@ class Hooks:
         return again
 
     def _dispatch(self, delivery: Delivery) -> None:
-        faults = self._sandbox.faults
+        faults = self._faults
         dropped = None if delivery.redelivery else faults.take("drop_webhooks", delivery.name)
         if dropped is not None:
             delivery.failed("failed to connect to host", 502)
@@ -131,7 +131,7 @@ class Hooks:
 
     def of(self, app: App) -> list[Delivery]:
         """The log as GitHub lists it: newest first, three days back."""
-        oldest = self._sandbox.clock.now() - LOG_REACHES
+        oldest = self._clock.now() - LOG_REACHES
         return [one for one in reversed(self.log.values()) if one.app is app and one.delivered_at > oldest]
 
 

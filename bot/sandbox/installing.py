@@ -1,27 +1,23 @@
 """What happens when an App is installed, removed, or given other repositories."""
 
-from typing import TYPE_CHECKING
-
 from bot.sandbox.shapes.people import installation_json
 from bot.sandbox.shapes.repos import brief_repo_json
+from bot.sandbox.state import State
 from bot.sandbox.store import covers
 from bot.sandbox.things import Installation, Json, Repository
 from bot.sandbox.users import User
 
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
 
-
-def covered(sandbox: "Sandbox", installation: Installation) -> list[Repository]:
+def covered(sandbox: State, installation: Installation) -> list[Repository]:
     return [repo for repo in sandbox.store.repositories.values() if covers(installation, repo)]
 
 
-def announce_installed(sandbox: "Sandbox", installation: Installation, sender: User) -> None:
+def announce_installed(sandbox: State, installation: Installation, sender: User) -> None:
     repos = [brief_repo_json(repo) for repo in covered(sandbox, installation)]
     _announce(sandbox, installation, sender, "created", {"repositories": repos, "requester": None})
 
 
-def uninstall(sandbox: "Sandbox", installation: Installation, sender: User) -> None:
+def uninstall(sandbox: State, installation: Installation, sender: User) -> None:
     repos = [brief_repo_json(repo) for repo in covered(sandbox, installation)]
     del sandbox.store.installations[installation.id]
     for value in [key for key, token in sandbox.store.tokens.items() if token.installation is installation]:
@@ -29,18 +25,18 @@ def uninstall(sandbox: "Sandbox", installation: Installation, sender: User) -> N
     _announce(sandbox, installation, sender, "deleted", {"repositories": repos})
 
 
-def suspend(sandbox: "Sandbox", installation: Installation, sender: User) -> None:
+def suspend(sandbox: State, installation: Installation, sender: User) -> None:
     installation.suspended_at, installation.suspended_by = sandbox.clock.now(), sender
     _announce(sandbox, installation, sender, "suspend", {})
 
 
-def unsuspend(sandbox: "Sandbox", installation: Installation, sender: User) -> None:
+def unsuspend(sandbox: State, installation: Installation, sender: User) -> None:
     installation.suspended_at = installation.suspended_by = None
     _announce(sandbox, installation, sender, "unsuspend", {})
 
 
 def change_repositories(
-    sandbox: "Sandbox", installation: Installation, sender: User, repositories: set[int] | None
+    sandbox: State, installation: Installation, sender: User, repositories: set[int] | None
 ) -> None:
     """Choose other repositories; both what came and what went is announced."""
     before = {repo.id: repo for repo in covered(sandbox, installation)}
@@ -62,6 +58,6 @@ def change_repositories(
             sandbox.hooks.announce_installation(installation, sender, "installation_repositories", payload)
 
 
-def _announce(sandbox: "Sandbox", installation: Installation, sender: User, action: str, extra: Json) -> None:
+def _announce(sandbox: State, installation: Installation, sender: User, action: str, extra: Json) -> None:
     payload = {"action": action, "installation": installation_json(sandbox.urls, installation), **extra}
     sandbox.hooks.announce_installation(installation, sender, "installation", payload)

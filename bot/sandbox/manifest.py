@@ -3,15 +3,12 @@
 import re
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from bot.sandbox.shapes.people import app_json
+from bot.sandbox.state import State
 from bot.sandbox.things import App, Json
 from bot.sandbox.web import not_found
-
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
 
 CODE_LIFE = timedelta(hours=1)
 # Which permissions let an App listen to an event; any one is enough.
@@ -60,7 +57,7 @@ def _is_web_address(value: object) -> bool:
     return isinstance(value, str) and urlsplit(value).scheme in ("http", "https")
 
 
-def register(sandbox: "Sandbox", manifest: Json, owner: str, name: str) -> App:
+def register(sandbox: State, manifest: Json, owner: str, name: str) -> App:
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
     if not slug or any(app.slug == slug for app in sandbox.store.apps.values()):
         raise ValueError("Name is already taken.")
@@ -81,13 +78,13 @@ def register(sandbox: "Sandbox", manifest: Json, owner: str, name: str) -> App:
     return app
 
 
-def new_code(sandbox: "Sandbox", app: App) -> str:
+def new_code(sandbox: State, app: App) -> str:
     code = secrets.token_hex(20)
     sandbox.store.manifest_codes[code] = (app, sandbox.clock.now() + CODE_LIFE)
     return code
 
 
-def redeem(sandbox: "Sandbox", code: str) -> Json:
+def redeem(sandbox: State, code: str) -> Json:
     """Everything an App must know about itself, once, within the hour."""
     app, expires = sandbox.store.manifest_codes.pop(code, (None, sandbox.clock.now()))
     if app is None or expires <= sandbox.clock.now():

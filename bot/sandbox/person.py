@@ -3,24 +3,22 @@
 import base64
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from bot.sandbox.auth import Caller
 from bot.sandbox.serving import perform
+from bot.sandbox.state import State
 from bot.sandbox.store import at_least
 from bot.sandbox.things import Json, Repository
 from bot.sandbox.users import User
 from bot.sandbox.web import Request, encode
 
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
-
 
 class Person:
     """Repositories are named `owner/name`; answers are what the REST API answers; refusals are `ApiError`."""
 
-    def __init__(self, sandbox: "Sandbox", user: User) -> None:
+    def __init__(self, sandbox: State, user: User) -> None:
         self._sandbox, self.user = sandbox, user
 
     def request(self, method: str, path: str, body: Json | None = None) -> Any:

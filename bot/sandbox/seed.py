@@ -2,15 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.core.errors import ConfigError
 from bot.sandbox.clock import parse
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.things import App, Issue, Json, Repository
-
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
-
 
 # What there is to try things on when nobody brings a seed.
 SMALL_WORLD: Json = {
@@ -27,7 +24,18 @@ SMALL_WORLD: Json = {
 }
 
 
-def furnish(sandbox: "Sandbox", seed: Path | Json) -> None:
+def from_seed(seed: Path | Json, base_url: str = "http://127.0.0.1") -> Sandbox:
+    """Return a sandbox furnished from a seed file, or from what such a file says.
+
+    Raises:
+        ConfigError: the file cannot be read, or lacks something.
+    """
+    sandbox = Sandbox(base_url)
+    furnish(sandbox, seed)
+    return sandbox
+
+
+def furnish(sandbox: Sandbox, seed: Path | Json) -> None:
     """Add what the seed says: people first, then repositories, then Apps, which are installed on them.
 
     Raises:
@@ -49,7 +57,7 @@ def _content(path: Path) -> Json:
     return content
 
 
-def _furnish(sandbox: "Sandbox", content: Json) -> None:
+def _furnish(sandbox: Sandbox, content: Json) -> None:
     for user in content.get("users", []):
         sandbox.add_user(user["login"], name=user.get("name"), email=user.get("email"))
     for organization in content.get("organizations", []):
@@ -60,7 +68,7 @@ def _furnish(sandbox: "Sandbox", content: Json) -> None:
         _add_app(sandbox, app)
 
 
-def _add_repository(sandbox: "Sandbox", seed: Json) -> None:
+def _add_repository(sandbox: Sandbox, seed: Json) -> None:
     repo = sandbox.add_repo(
         seed["name"],
         private=seed.get("private", False),
@@ -87,7 +95,7 @@ def _add_repository(sandbox: "Sandbox", seed: Json) -> None:
     sandbox.writes.clear()
 
 
-def _fill(sandbox: "Sandbox", repo: Repository, issue: Issue, seed: Json) -> None:
+def _fill(sandbox: Sandbox, repo: Repository, issue: Issue, seed: Json) -> None:
     """Make it a thread that has been there for a while. Nobody was told of it: Apps come later."""
     known = {label.name.lower(): label for label in repo.labels.values()}
     issue.labels = [known[name.lower()] for name in seed.get("labels", [])]
@@ -111,7 +119,7 @@ def _date(thing: Any, seed: Json) -> None:
         thing.updated_at = parse(seed["updated_at"])
 
 
-def _add_app(sandbox: "Sandbox", seed: Json) -> App:
+def _add_app(sandbox: Sandbox, seed: Json) -> App:
     key = seed.get("private_key")
     if key is None and "private_key_file" in seed:
         key = Path(seed["private_key_file"]).read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.app import create_app
-from bot.sandbox.seed import SMALL_WORLD
-from bot.sandbox.state import Sandbox
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.seed import SMALL_WORLD, from_seed
 
 HOST = "127.0.0.1"
 BACKLOG = 2048
@@ -90,7 +90,7 @@ def run(port: int = 4010, seed: Path | None = None, on_ready: Callable[[str], No
     """Serve until interrupted; `on_ready` is told the address as soon as it can be called."""
     with closing(_listen(port)) as listener:
         url = f"http://{HOST}:{listener.getsockname()[1]}"
-        with closing(Sandbox.from_seed(seed or SMALL_WORLD, url)) as sandbox:
+        with closing(from_seed(seed or SMALL_WORLD, url)) as sandbox:
             if on_ready is not None:
                 on_ready(url)
             _server(create_app(sandbox)).run(sockets=[listener])

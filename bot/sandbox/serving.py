@@ -1,7 +1,6 @@
 """How a request becomes an answer: who, limits and faults, the route, the audit log, the headers."""
 
 import secrets
-from typing import TYPE_CHECKING
 
 from bot.sandbox import merge_queue
 from bot.sandbox.access import READS, admit
@@ -10,15 +9,13 @@ from bot.sandbox.audit import write_of
 from bot.sandbox.auth import Caller, identify
 from bot.sandbox.call import Call
 from bot.sandbox.paging import conditional, link_header
+from bot.sandbox.state import State
 from bot.sandbox.web import GRAPHQL, Answer, ApiError, Request, not_found
-
-if TYPE_CHECKING:
-    from bot.sandbox.state import Sandbox
 
 WENT_WRONG = "Something went wrong while executing your query. This may be the result of a timeout."
 
 
-def serve(sandbox: "Sandbox", request: Request) -> Answer:
+def serve(sandbox: State, request: Request) -> Answer:
     """Answer a client, with whatever faults are switched on."""
     caller = Caller()
     with sandbox.lock:
@@ -51,7 +48,7 @@ def _refused(request: Request, error: ApiError) -> Answer:
     return Answer(200, {"errors": [{"type": "RATE_LIMITED", "message": error.message}]}, error.headers)
 
 
-def perform(sandbox: "Sandbox", request: Request, caller: Caller) -> Answer:
+def perform(sandbox: State, request: Request, caller: Caller) -> Answer:
     """Do what is asked, without faults or limits; also how `Person` acts."""
     route, params = ROUTER.find(request.method, request.path)
     call = Call(sandbox, request, caller, params)
@@ -71,7 +68,7 @@ def perform(sandbox: "Sandbox", request: Request, caller: Caller) -> Answer:
     return answer
 
 
-def _strike_before(sandbox: "Sandbox", request: Request, caller: Caller) -> None:
+def _strike_before(sandbox: State, request: Request, caller: Caller) -> None:
     faults = sandbox.faults
     if request.path == "/rate_limit":  # asking is free
         return
@@ -90,7 +87,7 @@ def _strike_before(sandbox: "Sandbox", request: Request, caller: Caller) -> None
     sandbox.staleness.check_fresh(request)
 
 
-def _strike_after(sandbox: "Sandbox", request: Request, answer: Answer) -> None:
+def _strike_after(sandbox: State, request: Request, answer: Answer) -> None:
     if request.counts_as not in READS and sandbox.faults.take("bad_gateway", request.line, after=True):
         raise ApiError(502, "Server Error")
     foreign = sandbox.faults.take("foreign_links", request.line)

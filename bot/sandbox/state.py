@@ -1,41 +1,22 @@
-"""The sandbox itself: its state, its switches, and how tests and seeds furnish it. No sockets here."""
+"""What a sandbox holds: accounts, repositories and Apps, its clock and its switches. No sockets here."""
 
 import re
 import secrets
 import threading
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 from bot.sandbox.audit import Write
 from bot.sandbox.auth import load_key, new_key
 from bot.sandbox.branches import Protection
 from bot.sandbox.clock import Clock
-from bot.sandbox.deliveries import Delivery
 from bot.sandbox.faults import Faults
 from bot.sandbox.hooks import Hooks
-from bot.sandbox.installing import (
-    announce_installed,
-    change_repositories,
-    suspend,
-    uninstall,
-    unsuspend,
-)
 from bot.sandbox.limits import Limits, Violation
-from bot.sandbox.person import Person
-from bot.sandbox.serving import serve
-from bot.sandbox.shapes.people import ping_json
 from bot.sandbox.shapes.urls import Urls
 from bot.sandbox.staleness import Staleness
 from bot.sandbox.store import DEFAULT_LABELS, Store
-from bot.sandbox.things import (
-    App,
-    Installation,
-    Json,
-    Repository,
-    Role,
-)
+from bot.sandbox.things import App, Repository, Role
 from bot.sandbox.users import User
-from bot.sandbox.web import Answer, Request
 
 DEFAULT_PERMISSIONS = {
     "metadata": "read",
@@ -62,7 +43,9 @@ DEFAULT_EVENTS = (
 )
 
 
-class Sandbox:
+class State:
+    """Everything that requests read and change; ``Sandbox`` answers them."""
+
     def __init__(self, base_url: str = "http://127.0.0.1") -> None:
         self.lock = threading.RLock()
         self.clock = Clock()
@@ -71,7 +54,7 @@ class Sandbox:
         self.limits = Limits(self.clock, self.faults)
         self.urls = Urls(base_url)
         self.staleness = Staleness(self.clock, self.faults, self.urls.api)
-        self.hooks = Hooks(self)
+        self.hooks = Hooks(self.store, self.clock, self.faults, self.urls)
         self.writes: list[Write] = []
         self.operator = "operator"  # who registers Apps on the pages, which ask nobody to sign in
 
@@ -82,11 +65,8 @@ class Sandbox:
 
     def set_base_url(self, url: str) -> None:
         """Where the sandbox is served; answers carry it in their addresses."""
-        self.urls = Urls(url)
+        self.urls = self.hooks.urls = Urls(url)
         self.staleness.api = self.urls.api
-
-    def handle(self, request: Request) -> Answer:
-        return serve(self, request)
 
     def writes_by(self, actor: str, match: str = "") -> list[Write]:
         """What an actor changed; `match` is searched in `POST /repos/o/r/issues/1/labels`."""
@@ -213,84 +193,3 @@ class Sandbox:
             )
             self.store.apps[app.id] = app
             return app
-
-    def install(
-        self,
-        app: App,
-        account: str,
-        repositories: Iterable[str] | None = None,
-        *,
-        installation_id: int | None = None,
-        sender: str | None = None,
-    ) -> Installation:
-        """Install an App on an account: on the named repositories, or on all. Sends the webhook."""
-        with self.lock:
-            owner = self.store.ensure_user(account)
-            chosen = None if repositories is None else {self.repo(name).id for name in repositories}
-            number, now = installation_id or self.store.next_id(), self.clock.now()
-            made = Installation(number, app, owner, chosen, dict(app.permissions), list(app.events), now, now)
-            self.store.installations[number] = made
-            announce_installed(self, made, self._sender(made, sender))
-            return made
-
-    def choose_repositories(self, installation: Installation, repositories: Iterable[str] | None) -> None:
-        """Change what an installation covers; None is everything the account has."""
-        with self.lock:
-            chosen = None if repositories is None else {self.repo(name).id for name in repositories}
-            change_repositories(self, installation, installation.account, chosen)
-
-    def uninstall(self, installation: Installation, sender: str | None = None) -> None:
-        with self.lock:
-            uninstall(self, installation, self._sender(installation, sender))
-
-    def suspend(self, installation: Installation, sender: str | None = None) -> None:
-        with self.lock:
-            suspend(self, installation, self._sender(installation, sender))
-
-    def unsuspend(self, installation: Installation, sender: str | None = None) -> None:
-        with self.lock:
-            unsuspend(self, installation, self._sender(installation, sender))
-
-    def _sender(self, installation: Installation, login: str | None) -> User:
-        return installation.account if login is None else self.store.ensure_user(login)
-
-    # Acting
-
-    def as_user(self, login: str) -> Person:
-        """A person who acts through the same handlers as the REST API, untouched by faults."""
-        return Person(self, self.add_user(login))
-
-    def deliver(
-        self,
-        event: str,
-        payload: Json | bytes,
-        *,
-        guid: str | None = None,
-        app: App | None = None,
-        installation: Installation | None = None,
-    ) -> Delivery | None:
-        """Send any delivery, bytes as they are, to an App (by default the only one)."""
-        with self.lock:
-            target = app or next(iter(self.store.apps.values()))
-            return self.hooks.send(target, event, payload, guid=guid, installation=installation)
-
-    def ping(self, app: App) -> None:
-        """What GitHub sends when a webhook is set up."""
-        with self.lock:
-            self.hooks.send(app, "ping", ping_json(self.urls, app))
-
-    def wait_idle(self, timeout: float = 10.0) -> bool:
-        """Wait until every webhook has been answered or given up."""
-        return self.hooks.sender.wait_idle(timeout)
-
-    def close(self) -> None:
-        self.hooks.sender.stop()
-
-    @classmethod
-    def from_seed(cls, seed: Path | Json, base_url: str = "http://127.0.0.1") -> "Sandbox":
-        """A sandbox furnished from a seed file, or from what such a file says."""
-        from bot.sandbox.seed import furnish  # noqa: PLC0415 - the seed reader builds on this class
-
-        sandbox = cls(base_url)
-        furnish(sandbox, seed)
-        return sandbox

@@ -13,7 +13,7 @@ import pytest
 
 from bot.sandbox import Sandbox, SandboxServer, control
 from bot.sandbox.faults import KINDS
-from bot.sandbox.seed import SMALL_WORLD
+from bot.sandbox.seed import SMALL_WORLD, from_seed
 
 MANUAL = Path(__file__).parents[2] / "docs" / "sandbox.md"
 
@@ -75,7 +75,7 @@ def seed_file(tmp_path: Path, private_key: str) -> Path:
 
 @pytest.fixture
 def seeded(seed_file: Path) -> Sandbox:
-    return Sandbox.from_seed(seed_file)
+    return from_seed(seed_file)
 
 
 def test_a_seed_furnishes_people_repositories_and_apps(seeded: Sandbox) -> None:
@@ -128,7 +128,7 @@ def test_a_sandbox_of_its_own_process(seed_file: Path) -> None:
 
 
 def test_without_a_seed_there_is_a_small_world_to_try_things_on() -> None:
-    sandbox = Sandbox.from_seed(SMALL_WORLD)
+    sandbox = from_seed(SMALL_WORLD)
     assert sandbox.as_user("lee").open_issue("octo/engine", "Hello")["number"] == 1
     sandbox.close()
 
@@ -137,7 +137,7 @@ def test_the_seed_in_the_manual_works(private_key: str) -> None:
     [text] = re.findall(r"```json\n(.*?)```", MANUAL.read_text(encoding="utf-8"), re.DOTALL)
     seed = json.loads(text)
     seed["apps"][0]["private_key"] = private_key
-    sandbox = Sandbox.from_seed(seed)
+    sandbox = from_seed(seed)
     assert sandbox.store.installations[7].app.id == 42
     assert sandbox.as_user("maya").request("GET", "/repos/octo/engine/pulls/2")["draft"]
     sandbox.close()

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from bot.sandbox.git import blob_sha
 from bot.sandbox.pages.layout import page, problem
-from bot.sandbox.state import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.store import at_least
 from bot.sandbox.things import Repository
 from bot.sandbox.web import ApiError

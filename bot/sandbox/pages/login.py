@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bot.sandbox.manifest import address_with
 from bot.sandbox.pages.layout import hidden, page, problem
-from bot.sandbox.state import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.things import App
 
 Endpoint = Callable[[Request], Awaitable[Response]]

@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from bot.sandbox.manifest import address_with, check, new_code, register
 from bot.sandbox.pages.layout import hidden, page, problem
-from bot.sandbox.state import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.things import App, Installation, Json
 
 Endpoint = Callable[[Request], Awaitable[Response]]

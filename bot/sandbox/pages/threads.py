@@ -11,8 +11,8 @@ from starlette.routing import Route
 from bot.sandbox.clock import stamp
 from bot.sandbox.pages.layout import HOME, page, problem
 from bot.sandbox.pages.markdown import rendered
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.shapes.pulls import timeline_json
-from bot.sandbox.state import Sandbox
 from bot.sandbox.things import Issue, Json, Label, Repository
 
 View = Callable[[Request, Repository], Response]

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.sandbox.call import Call
 from bot.sandbox.clock import stamp
 from bot.sandbox.things import Json
 
@@ -24,17 +23,3 @@ class Write:
 
     def as_json(self) -> Json:
         return asdict(self) | {"time": stamp(self.time)}
-
-
-def write_of(call: Call, operation: str, *, changed: bool) -> Write:
-    """The record of a call that was carried out."""
-    return Write(
-        call.sandbox.clock.now(),
-        call.caller.user.login if call.caller.user is not None else "anonymous",
-        None if call.via_app is None else call.via_app.slug,
-        call.request.method,
-        call.request.line.partition(" ")[2],
-        operation,
-        call.request.json(),
-        changed,
-    )

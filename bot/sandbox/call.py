@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
+from bot.sandbox.audit import Write
 from bot.sandbox.auth import Caller
 from bot.sandbox.clock import parse
 from bot.sandbox.paging import page
@@ -159,6 +160,20 @@ class Call:
     def asked_moment(self, name: str) -> datetime | None:
         """A moment in the query, such as `since`."""
         return _moment(name, self.request.query.get(name))
+
+    def note(self, operation: str, *, changed: bool) -> None:
+        """Keep in the record of writes that the call was carried out."""
+        made = Write(
+            self.sandbox.clock.now(),
+            self.caller.user.login if self.caller.user is not None else "anonymous",
+            None if self.via_app is None else self.via_app.slug,
+            self.request.method,
+            self.request.line.partition(" ")[2],
+            operation,
+            self.request.json(),
+            changed,
+        )
+        self.sandbox.writes.append(made)
 
     def page(self, items: Iterable[Item], show: Callable[[Item], Json]) -> Answer:
         """The page of a list that the query asks for, with its `Link` header."""

@@ -5,7 +5,6 @@ import secrets
 from bot.sandbox import merge_queue
 from bot.sandbox.access import READS, admit
 from bot.sandbox.api import ROUTER
-from bot.sandbox.audit import write_of
 from bot.sandbox.auth import Caller, identify
 from bot.sandbox.call import Call
 from bot.sandbox.paging import conditional, link_header
@@ -63,7 +62,7 @@ def perform(sandbox: State, request: Request, caller: Caller) -> Answer:
         answer = route.handler(call)
         if on_repository and not reading:
             sandbox.staleness.note_created(answer)
-            sandbox.writes.append(write_of(call, route.name, changed=answer.changed))
+            call.note(route.name, changed=answer.changed)
             merge_queue.advance(call)
     return answer
 

@@ -6,7 +6,6 @@ from typing import Any
 from bot.sandbox import threads
 from bot.sandbox.access import admit
 from bot.sandbox.api.pulls import WRITE, set_draft
-from bot.sandbox.audit import write_of
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.graphql.queries import call_on, entry_node, issue_node, pull_request_node
 from bot.sandbox.merge_queue import dequeue, enqueue
@@ -120,7 +119,7 @@ def _found(call: Call, node: str) -> tuple[str, Issue]:
 
 
 def _note(call: Call, name: str, *, changed: bool) -> None:
-    call.sandbox.writes.append(write_of(call, f"mutation {name}", changed=changed))
+    call.note(f"mutation {name}", changed=changed)
 
 
 def _payload(asked: Json, **shown: Json) -> Json:

@@ -128,6 +128,8 @@ def item_json(item: Item) -> dict[str, Any]:
     found: dict[str, Any] = {"number": item.number, "since": moment_json(item.since), "is_pull": item.is_pull}
     if item.opened_by:
         found["opened_by"] = item.opened_by
+    if item.turn_since:
+        found["turn_since"] = moment_json(item.turn_since)
     if item.checks:
         found["checks"] = item.checks
     if item.signs:

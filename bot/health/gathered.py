@@ -60,6 +60,8 @@ class Gathered:
     Args:
         until: what happens from this moment on is not looked at.
         config: the settings.
+
+    Of what comes later, ``ends_at`` alone is kept: when something happened last, as far as anybody knows.
     """
 
     def __init__(self, until: datetime, config: HealthConfig) -> None:
@@ -71,6 +73,7 @@ class Gathered:
             days_before(self.previous.start, QUARTER, self.zone),
             days_before(until, 7 * (WEEKS + 1), self.zone),
         )
+        self.ends_at = until
         self.threads: list[PastThread] = []
         self.outlines = Outlines(self.zone)
         self.merges: array[float] = array("d")
@@ -80,6 +83,8 @@ class Gathered:
 
     def add(self, thread: PastThread) -> None:
         """Take in the next thread. They come in the order of their numbers, each once."""
+        lately = (event.at for event in thread.timeline[-1:])
+        self.ends_at = max(self.ends_at, thread.closed_at or thread.created_at, *lately)
         seen = as_of(thread, self.window.until)
         if seen is None:
             return

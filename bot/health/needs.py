@@ -10,7 +10,7 @@ from bot.health.gathered import Activity
 from bot.health.heat import heated
 from bot.health.people import People
 from bot.health.period import Period
-from bot.health.turns import approvals, author_acted_at, is_of_head
+from bot.health.turns import approvals, author_acted_at, is_of_head, turn_since
 from bot.health.waiting import ChecksSaid, Group, Item, Need, NeedKind, OpenedBy
 
 #: So many threads of one group are kept: those that wait for less than a year come first.
@@ -19,6 +19,8 @@ OLD = 365  # days, after which a wait is no news to anybody
 NEW = 7  # days, in which what came onto the list is new
 #: So long after a look at checks they are taken for what they were: anything may run again any day.
 CHECKS_LAST = timedelta(days=2)
+#: So long before the end of the history conflicts are taken for what they were then: others merge any day.
+CONFLICTS_LAST = timedelta(days=2)
 
 _GROUPS: tuple[OpenedBy | None, ...] = (None, *get_args(OpenedBy))
 
@@ -69,7 +71,7 @@ def _groups(kind: NeedKind, items: Sequence[Item], period: Period) -> Iterator[G
             yield Group(
                 opened_by,
                 len(found),
-                sum(item.since >= new for item in found),
+                sum(item.listed_since >= new for item in found),
                 len(ago),
                 tuple(lately[:KEPT]),
                 tuple(ago[: max(0, KEPT - len(lately))]),
@@ -121,8 +123,17 @@ def _waiting_pulls(period: Period) -> Iterator[Item]:
             if answers[-1].detail != "approved" or is_of_head(answers[-1], pull):
                 continue
             since = answers[-1].at  # of the push that made it void nobody knows the time
-        if not pull.has_conflicts:
-            yield Item(pull.number, since, is_pull=True, opened_by=opened_by)
+        if not _conflicts(pull, period):
+            begun = turn_since(pull, answers[-1].at if answers else None)
+            yield Item(pull.number, since, is_pull=True, opened_by=opened_by, turn_since=begun)
+
+
+def _conflicts(pull: PastThread, period: Period) -> bool:
+    """Whether a pull request is known to have conflicted at the end of a period.
+
+    That is known of the time at which it was read alone, which was not before the end of the history.
+    """
+    return pull.has_conflicts and period.gathered.ends_at <= period.window.until + CONFLICTS_LAST
 
 
 def _opened_by(thread: PastThread, people: People) -> OpenedBy:
@@ -139,11 +150,10 @@ def _unanswered(period: Period) -> Iterator[Item]:
 
 
 def _outsiders(period: Period) -> Iterator[Item]:
-    """Issues with answers, none of them from a maintainer: since the first of those answers."""
+    """Issues with answers, none of them from a maintainer, for whose word they wait from the first."""
     for issue in _open(period, pulls=False):
-        answers = [event.at for event in _others_words(issue)]
-        if answers and _waits_for_word(issue, period.people):
-            yield Item(issue.number, min(answers), is_pull=False)
+        if _waits_for_word(issue, period.people) and any(_others_words(issue)):
+            yield Item(issue.number, issue.created_at, is_pull=False)
 
 
 def _others_words(thread: PastThread) -> Iterator[TimelineEvent]:
@@ -162,11 +172,11 @@ def _approved(period: Period, checks: Mapping[int, HeadChecks]) -> Iterator[Item
             if verdict.detail == "approved" and period.people.is_maintainer(who) and is_of_head(verdict, pull)
         ]
         said = _said(checks.get(pull.number), pull, period)
-        is_held = pull.has_conflicts or any(
+        is_held = _conflicts(pull, period) or any(
             verdict.detail == "changes_requested" for verdict in verdicts.values()
         )
-        if said and agreed and not is_held and max(agreed) < limit:
-            yield Item(pull.number, max(agreed), is_pull=True, checks=said)
+        if said and agreed and not is_held and min(agreed) < limit:
+            yield Item(pull.number, min(agreed), is_pull=True, checks=said)
 
 
 def _said(known: HeadChecks | None, pull: PastThread, period: Period) -> ChecksSaid:

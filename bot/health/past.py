@@ -12,7 +12,7 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
 
     Whether it was closed follows from what was done before; for all else, the first later event that
     changed it tells how it was. The names of labels, which accounts are gone, what is hidden and who disliked
-    what are as they were when it was read. Whether it conflicted with other changes then nobody knows.
+    what are as they were when it was read, and whether it conflicts, unless something was pushed since.
     """
     if thread.created_at >= until:
         return None
@@ -21,6 +21,7 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
         return thread
     events = tuple(event for event in thread.timeline if event.at < until)
     is_merged = thread.merged_at is not None and thread.merged_at < until
+    was_pushed = any(event.kind in PUSHES for event in later)
     closed_at = _closed_at(thread, events, until)
     return replace(
         thread,
@@ -32,8 +33,8 @@ def as_of(thread: PastThread, until: datetime) -> PastThread | None:
         merged_at=thread.merged_at if is_merged else None,
         merged_by=thread.merged_by if is_merged else None,
         labels=_labels(thread.labels, later),
-        head="" if any(event.kind in PUSHES for event in later) else thread.head,
-        has_conflicts=False,
+        head="" if was_pushed else thread.head,
+        has_conflicts=thread.has_conflicts and not was_pushed,
         timeline=events,
     )
 

@@ -29,6 +29,23 @@ def author_acted_at(thread: PastThread) -> datetime:
     return max((thread.ready_at or thread.created_at, *acts))
 
 
+def turn_since(thread: PastThread, answered_at: datetime | None) -> datetime:
+    """Return since when it is the maintainers' turn on what waits for them, however often the author acted.
+
+    That is what the author did first after their last word; without one, that it was ready. Never before it
+    left draft or was reopened last.
+
+    Args:
+        answered_at: when a maintainer wrote on it last; None where none did.
+    """
+    begun = [event.at for event in thread.of("ready_for_review", "reopened")]
+    begun.append(thread.ready_at or thread.created_at)
+    if answered_at is not None:
+        acts = (event.at for event in thread.timeline if _is_authors(event, thread))
+        begun.append(min((act for act in acts if act >= answered_at), default=answered_at))
+    return max(begun)
+
+
 def is_left_by_author(thread: PastThread, end: datetime, silence: timedelta, people: People) -> bool:
     """Return whether the author let an answer stand for so long.
 
@@ -56,11 +73,11 @@ class Rounds:
 def rounds(thread: PastThread, end: datetime, people: People) -> Rounds:
     """Return how the review of a pull request went, from when it was ready until a moment.
 
-    It is the reviewers' turn at first. What they write, an approval apart, makes it the author's turn; what
-    the author pushes or writes makes it theirs again, as leaving draft does.
+    It is the reviewers' turn at first. What they write makes it the author's turn, but an approval makes it
+    theirs, as what the author pushes or writes does. Whatever is done to a draft, it is its author's.
     """
     since = thread.ready_at or end
-    is_theirs, is_new, cycles = True, True, 0
+    is_theirs, is_new, is_draft, cycles = True, True, False, 0
     took = {True: 0.0, False: 0.0}
     for event in sorted(thread.timeline, key=lambda event: event.at):
         if not since <= event.at <= end:
@@ -70,6 +87,8 @@ def rounds(thread: PastThread, end: datetime, people: People) -> Rounds:
             cycles, is_new = cycles + is_new, False
         elif turn:
             is_new = True
+        is_draft = event.kind == "converted_to_draft" or (is_draft and event.kind != "ready_for_review")
+        turn = False if is_draft else turn
         if turn is not None and turn != is_theirs:
             took[is_theirs] += (event.at - since).total_seconds()
             is_theirs, since = turn, event.at
@@ -79,8 +98,6 @@ def rounds(thread: PastThread, end: datetime, people: People) -> Rounds:
 
 def _turn(event: TimelineEvent, thread: PastThread, people: People) -> bool | None:
     """Whose turn it is after a event: True for the reviewers', False for the author's, None for no change."""
-    if event.kind == "converted_to_draft":
-        return False
     if event.kind == "ready_for_review":
         return True
     if people.is_answer(event, thread):
@@ -99,13 +116,20 @@ def is_of_head(review: TimelineEvent, pull: PastThread) -> bool:
 
 
 def approvals(thread: PastThread, people: People) -> dict[int | None, TimelineEvent]:
-    """Return each person's latest verdict on a pull request: approved, or changes requested."""
+    """Return each person's latest verdict on a pull request: approved, or changes requested.
+
+    Who approves what it holds once more only says so again: the first time counts.
+    """
     verdicts: dict[int | None, TimelineEvent] = {}
     for event in thread.of("reviewed"):
         if not people.is_answer(event, thread):
             continue
-        if event.detail in {"approved", "changes_requested"}:
-            verdicts[event.who] = event
-        elif event.detail == "dismissed":
+        said = verdicts.get(event.who)
+        if event.detail == "dismissed":
             verdicts.pop(event.who, None)
+        elif event.detail == "changes_requested":
+            verdicts[event.who] = event
+        elif event.detail == "approved":
+            is_again = said is not None and said.detail == "approved" and is_of_head(said, thread)
+            verdicts[event.who] = said if said and is_again else event
     return verdicts

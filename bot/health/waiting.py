@@ -40,9 +40,11 @@ class Item:
 
     Args:
         number: the thread's.
-        since: since when (UTC).
+        since: since when (UTC); of a pull request that waits for a maintainer, since its author acted last.
         is_pull: whether it is a pull request.
         opened_by: who opened it; None where that makes no difference.
+        turn_since: of a pull request that waits for a maintainer, since when (UTC) it is the maintainers'
+            turn, however often its author acted since; None for all others.
         checks: of an approved one, how its checks stand; "" for all others.
         signs: of a heated one, all of its signs.
     """
@@ -51,8 +53,14 @@ class Item:
     since: datetime
     is_pull: bool
     opened_by: OpenedBy | None = None
+    turn_since: datetime | None = None
     checks: ChecksSaid = ""
     signs: tuple[Sign, ...] = ()
+
+    @property
+    def listed_since(self) -> datetime:
+        """Since when it has stood there: what an author adds later makes it no news."""
+        return self.turn_since or self.since
 
 
 @dataclass(frozen=True, slots=True)

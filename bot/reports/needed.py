@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.health.waiting import ChecksSaid, Group, Item, NeedKind, OpenedBy, SignId
 from bot.reporting import Told
@@ -9,6 +10,8 @@ from bot.reports.words import ago, number
 
 #: So many threads of a group are listed, of those that wait for a year or more as well.
 LISTED = 100
+#: So much longer than its author has been still must a pull request lie with maintainers for it to be said.
+LONGER = timedelta(days=7)
 #: What needs somebody, of a kind or one group of it: one, many, what to say of them; ``{long}`` is a setting.
 _NEEDS: dict[NeedKind | OpenedBy, tuple[str, str, str, str]] = {
     "first_timers_waiting": (
@@ -86,7 +89,8 @@ class Waiting:
     """A thread that needs somebody; its title is other people's text.
 
     Args:
-        notes: what else is known of it: how its checks stand, or the signs of heat.
+        notes: what else is known of it: how long it lies with maintainers, how its checks stand, or the
+            signs of heat.
     """
 
     number: int
@@ -174,13 +178,21 @@ def _needed(kind: NeedKind, group: Group, told: Told) -> Needed:
 
 
 def _waiting(item: Item, told: Told) -> Waiting:
-    since = ago(item.since, told.report.window.until)
+    until = told.report.window.until
     title = told.titles.get(item.number, "")
-    return Waiting(item.number, title, item.is_pull, since, tuple(notes(item)))
+    return Waiting(item.number, title, item.is_pull, ago(item.since, until), tuple(notes(item, until)))
 
 
-def notes(item: Item) -> Iterator[str]:
-    """Say what else is known of a thread: how its checks stand, or the signs of heat."""
+def notes(item: Item, until: datetime) -> Iterator[str]:
+    """Say what else is known of a thread: how long it lies with maintainers, its checks, or signs of heat.
+
+    Args:
+        until: the end of the report (UTC).
+    """
+    if item.turn_since and item.since - item.turn_since >= LONGER:
+        turn = ago(item.turn_since, until)
+        if turn != ago(item.since, until):
+            yield f"with maintainers for {turn}"
     if item.checks:
         yield _CHECKS[item.checks]
     for sign in item.signs:

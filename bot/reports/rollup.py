@@ -117,7 +117,7 @@ def _needs(told: ToldRollup) -> Iterator[NeededThere]:
                 each.item.number,
                 told.titles.get((each.repository, each.item.number), ""),
                 "; ".join(
-                    filter(None, (ago(each.item.since, end), *notes(each.item), ends[each.repository]))
+                    filter(None, (ago(each.item.since, end), *notes(each.item, end), ends[each.repository]))
                 ),
             )
             for each in need.items

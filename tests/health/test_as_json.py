@@ -83,6 +83,14 @@ def test_waiting_pull_requests_are_told_apart_by_who_opened_them() -> None:
     ]
 
 
+def test_a_waiting_pull_request_says_since_when_it_is_the_maintainers_turn() -> None:
+    pushed = event("2026-03-30", "force_pushed", None)
+    found = told(pull(1, "2024-03-20", pushed, author=None))["needs_you"][1]
+    assert (found["count"], found["new"], found["over_a_year"]) == (1, 0, 0)
+    (item,) = found["items"]
+    assert (item["since"], item["turn_since"]) == ("2026-03-30T00:00:00Z", "2024-03-20T00:00:00Z")
+
+
 def test_everything_can_be_written_as_json() -> None:
     threads, persons = generated(500, seed=1)
     found = as_json(

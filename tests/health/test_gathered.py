@@ -17,6 +17,16 @@ def test_the_windows_lie_one_before_the_other() -> None:
     assert gathered([], window=7).horizon == at("2025-12-18")
 
 
+def test_the_end_of_the_history_is_known_also_where_a_report_is_of_the_past() -> None:
+    assert gathered([issue(1, "2026-03-02")]).ends_at == at("2026-04-01")
+    for later in (
+        issue(1, "2026-04-03"),
+        issue(1, "2026-03-02", event("2026-03-03", "commented"), event("2026-04-03", "labeled")),
+        issue(1, "2026-03-02", event("2026-03-03", "commented"), is_open=False, closed_at=at("2026-04-03")),
+    ):
+        assert gathered([later, issue(2, "2026-03-04")]).ends_at == at("2026-04-03")
+
+
 def test_what_is_open_or_recent_is_kept_whole() -> None:
     threads = [
         issue(1, "2020-01-01"),

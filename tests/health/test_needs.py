@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.history import ChecksState, HeadChecks, PastThread
+from bot.core.history import ChecksState, HeadChecks, PastThread, TimelineEvent
 from bot.health.needs import needs
 from tests.health.examples import BO, BOT, MAINT, MAX, NIA, at, event, issue, period, pull
 
@@ -103,7 +103,7 @@ def test_issues_that_nobody_answered_and_that_are_not_the_first() -> None:
     found = needed(*threads)
     assert found[FIRST] == [(10, "03-06")]
     assert found[UNANSWERED] == [(3, "03-03"), (2, "03-04"), (7, "03-05"), (9, "03-06"), (11, "03-07")]
-    assert found[OUTSIDE] == [(4, "03-04")]
+    assert found[OUTSIDE] == [(4, "03-02")]
 
 
 def test_what_is_locked_or_has_an_ignored_label_needs_nobody() -> None:
@@ -150,6 +150,28 @@ def test_pull_requests_wait_for_maintainers_where_the_author_acted_last() -> Non
     assert needed(*threads)[WAITING] == [(4, "03-02"), (1, "03-04"), (2, "03-06"), (7, "03-09")]
 
 
+def test_an_author_who_acts_in_the_second_of_the_answer_acted_last() -> None:
+    answer = event("2026-03-05", "commented", MAINT)
+    for act in (event("2026-03-05", "commented", MAX), event("2026-03-05", "committed", None)):
+        thread = pull(1, "2026-03-02", act, answer, author=MAX)
+        assert needed(thread)[WAITING] == [(1, "03-05")]
+
+
+def test_a_push_or_a_ping_makes_no_pull_request_new() -> None:
+    def listed(*events: TimelineEvent, **how: Any) -> tuple[str, int]:
+        answered = issue(1, "2025-03-02", event("2025-03-03", "commented", MAINT), author=NIA)
+        need = needs(period(answered, pull(2, "2025-06-02", *events, author=NIA, **how)))[1]
+        (item,) = need.items
+        assert item.turn_since is not None
+        return f"{item.since:%m-%d}, {item.turn_since:%m-%d}", need.groups[0].new
+
+    pushed, pinged = event("2026-03-26", "force_pushed", NIA), event("2026-03-30", "commented", NIA)
+    assert listed(pushed, pinged) == ("03-30, 06-02", 0)
+    assert listed(event("2026-03-02", "commented", MAINT), pushed, pinged) == ("03-30, 03-26", 1)
+    assert listed(event("2026-03-27", "commented", MAINT), pinged) == ("03-30, 03-30", 1)
+    assert listed(event("2026-03-29", "ready_for_review", MAINT), pinged) == ("03-30, 03-29", 1)
+
+
 def test_maintainers_own_and_bots_pull_requests_wait_behind_others() -> None:
     known = issue(9, "2026-01-02", event("2026-01-03", "commented", MAINT))
     threads = [
@@ -179,8 +201,16 @@ def test_issues_that_only_bots_and_outsiders_answered_are_found() -> None:
         issue(5, "2026-03-02"),
         issue(6, "2026-03-02", event("2026-03-04", "commented", BO), author=MAINT),
         pull(7, "2026-03-02", event("2026-03-04", "commented", BO)),
+        issue(8, "2026-03-01", event("2026-03-30", "commented", BO)),
     ]
-    assert needed(*threads)[OUTSIDE] == [(2, "03-03"), (1, "03-04")]
+    assert needed(*threads)[OUTSIDE] == [(8, "03-01"), (1, "03-02"), (2, "03-02")]
+
+
+def test_a_strangers_word_makes_no_old_issue_new() -> None:
+    known = issue(1, "2023-03-02", event("2023-03-03", "commented", MAINT))
+    old = issue(2, "2024-03-02", event("2026-03-30", "commented", BO))
+    need = next(need for need in needs(period(known, old)) if need.kind == OUTSIDE)
+    assert [(group.new, group.over_a_year) for group in need.groups] == [(0, 1)]
 
 
 def test_approved_and_unmerged_for_longer_than_the_setting() -> None:
@@ -203,6 +233,20 @@ def test_approved_and_unmerged_for_longer_than_the_setting() -> None:
     checks = {6: seen("red"), 9: seen("green")}
     assert needed(*threads, checks=checks)[APPROVED] == [(1, "03-20"), (9, "03-20")]
     assert APPROVED not in needed(*threads, unmerged_after=20)
+    assert needed(approved(10, when="2026-03-26 23:59:59"))[APPROVED] == [(10, "03-26")]
+    assert APPROVED not in needed(approved(10, when="2026-03-27"))  # five days are not more than five
+
+
+def test_a_second_approval_is_no_reason_to_wait_longer() -> None:
+    def approved(*by: tuple[str, int]) -> dict[str, list[tuple[int, str]]]:
+        return needed(
+            pull(1, "2026-03-02", *(event(when, "reviewed", who, "approved") for when, who in by)),
+            maintainers=(MAINT, BO),
+        )
+
+    assert approved(("2026-03-25", MAINT), ("2026-03-29", BO)) == {APPROVED: [(1, "03-25")]}
+    assert approved(("2026-03-25", MAINT), ("2026-03-29", MAINT)) == {APPROVED: [(1, "03-25")]}
+    assert approved(("2026-03-25", MAX), ("2026-03-29", BO)) == {}
 
 
 def seen(
@@ -264,6 +308,19 @@ def test_an_approval_counts_for_the_head_alone() -> None:
     assert found[APPROVED] == [(1, "03-10")]
     assert found[WAITING] == [(2, "03-10"), (3, "03-12"), (4, "03-12")]
     assert needed(threads[2], until="2026-03-12", unmerged_after=1)[APPROVED] == [(3, "03-10")]
+
+
+def test_what_conflicted_when_it_was_read_may_not_have_done_so_long_before() -> None:
+    approval = event("2026-03-10", "reviewed", MAINT, "approved")
+    threads = [
+        pull(1, "2026-03-02", approval, has_conflicts=True),
+        pull(2, "2026-03-02", author=MAX, has_conflicts=True),
+        issue(3, "2026-01-02", event("2026-01-03", "commented", MAINT), author=MAX),
+    ]
+    unknown = {WAITING: [(2, "03-02")], APPROVED: [(1, "03-10")]}
+    assert needed(*threads) == {}
+    for end, expected in (("2026-04-03", {}), ("2026-04-03 00:00:01", unknown)):
+        assert needed(*threads, issue(4, "2026-01-02", event(end, "closed"), author=MAINT)) == expected
 
 
 def test_heated_threads_are_listed_with_their_signs() -> None:

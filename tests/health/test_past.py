@@ -116,4 +116,4 @@ def test_the_head_is_that_of_the_time_as_far_as_it_is_known() -> None:
     later = pull(1, "2026-03-02", commented, head="b", has_conflicts=True)
     found = as_of(later, at("2026-03-03"))
     assert found is not None
-    assert (found.head, found.has_conflicts) == ("b", False)
+    assert (found.head, found.has_conflicts) == ("b", True)

@@ -23,6 +23,20 @@ def test_checks_are_said_as_far_as_they_are_known() -> None:
     ]
 
 
+def test_a_push_does_not_hide_how_long_a_pull_request_lies_with_maintainers() -> None:
+    def noted(*pushes: str) -> tuple[str, str]:
+        pushed = (event(when, "force_pushed", NIA) for when in pushes)
+        answered = issue(1, "2023-03-02", event("2023-03-03", "commented", MAINT), author=NIA)
+        thread = pull(2, "2024-02-02", *pushed, author=NIA)
+        (found,) = needed(told(answered, thread, beside={"maintainers": [MAINT]}))
+        (item,) = (*found.old, *found.recent)
+        return item.about, found.new
+
+    assert noted("2026-03-26") == ("6 days; with maintainers for 2 years", "")
+    assert noted("2024-02-08") == ("2 years", "")
+    assert noted("2024-02-09") == ("2 years", "")  # longer, but nobody can see by how much
+
+
 def test_each_sign_of_heat_is_named_and_nobody_else() -> None:
     events = [
         event("2026-03-10", "locked", MAINT, "too heated"),

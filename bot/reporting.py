@@ -1,15 +1,10 @@
 """From a repository's history in the database to its report."""
 
-import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import get_args
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from cachetools import TTLCache
-
+from bot.asking import audience_of, end_of_day, until_of, window_days
 from bot.config import Config, defaults, read
 from bot.core.body import FULL_NAME
 from bot.core.errors import ConfigError
@@ -17,6 +12,7 @@ from bot.health.figures import AudienceName
 from bot.health.releases import last_release
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
+from bot.making import Workshop
 from bot.rules.triage import TriageConfig
 from bot.store.commits import Commits
 from bot.store.database import Database
@@ -26,14 +22,11 @@ from bot.store.history import BotMark, Histories, History
 from bot.store.record import Record
 from bot.store.registry import Registry
 
-MOST_DAYS = 3_650
-FIRST_DAY = date(2000, 1, 1)
 KEPT = 32  # reports
-AT_ONCE = 4  # reports that are made; each may take two hundred megabytes
+AT_ONCE = 4  # reports that are made; each takes some 200 MB where the history has 70,000 threads
+LONG = 400  # days; what a longer window looks back to is held in memory, so those are made one at a time
+COUNTED = timedelta(days=1)  # so long it is known how many threads wait
 WEEK = timedelta(days=7)
-_WINDOW = re.compile(r"([0-9]{1,4})([dwmy])")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_LENGTH = {"d": 1.0, "w": 7.0, "m": 365 / 12, "y": 365.0}
 
 
 class UnknownHistory(ConfigError):
@@ -134,16 +127,25 @@ class Reports:
         self._documents, self._registry = Documents(database), Registry(database)
         self._record, self._checked = Record(database), Checked(database)
         self.given = config
-        self._lock = threading.Lock()
-        self._making = [threading.Lock() for _ in range(AT_ONCE)]
-        self._kept: TTLCache[object, Told] = TTLCache(KEPT, keep.total_seconds())
+        self._usual = Workshop[Told]("reports", KEPT, keep, AT_ONCE)
+        self._long = Workshop[Told]("reports", KEPT, keep, 1)
 
-    def make(self, asked: Asked) -> Told:
+    def end(self) -> None:
+        """Give up the reports that are being made, and make none any more."""
+        self._usual.end()
+        self._long.end()
+
+    def make(self, asked: Asked, *, waits: bool = True) -> Told:
         """Return a report.
+
+        Args:
+            asked: which.
+            waits: whether it waits for others that are being made, however many do.
 
         Raises:
             ConfigError: what was asked for makes no sense.
             UnknownHistory: nothing is known of the repository's history.
+            BeingMade: it does not wait and too many are being made, or they were ended.
         """
         if not FULL_NAME.fullmatch(asked.repository):
             raise ConfigError(
@@ -157,17 +159,16 @@ class Reports:
         known, until = self._known_until(history), until_of(asked.until, settings.zone)
         ends_early = not asked.until and _is_stale(known, until)
         if known and ends_early:
-            until = _end_of_day(known, settings.zone)
-        marks, audience = self.histories.marks(history.id), _audience(asked.audience)
+            until = end_of_day(known, settings.zone)
+        marks, audience = self.histories.marks(history.id), audience_of(asked.audience)
         key = (history, settings, asked.until and until, audience, tuple(marks.items()))
-        with self._making[hash(key) % AT_ONCE]:  # who asks for the same at the same time waits for it
-            with self._lock:
-                told = self._kept.get(key)
-            if told is None:
-                made = self._make(history, config, settings, until, audience=audience, marks=marks)
-                with self._lock:
-                    told = self._kept[key] = replace(made, ends_with_history=ends_early)
-            return told
+
+        def made() -> Told:
+            told = self._make(history, config, settings, until, audience=audience, marks=marks)
+            return replace(told, ends_with_history=ends_early)
+
+        workshop = self._long if settings.window > LONG else self._usual
+        return workshop.get(key, made, waits=waits)
 
     def _known_until(self, history: History) -> datetime | None:
         return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
@@ -195,17 +196,19 @@ class Reports:
         unsure = triage.abstain_label if isinstance(triage, TriageConfig) else None
         published = self.histories.releases(history.id)
         earliest = last_release(published, since) or since
+        commits = self._commits.read(history.id, earliest)
         beside = Beside(
             persons=tuple(people.values()),
             releases=published,
-            commits=self._commits.read(history.id, earliest),
+            commits=commits if commits is None else self._usual.watched(commits),
             commits_before=self._commits.before(history.id, earliest),
             labellings=self._record.labellings(name, since, unsure),
             marks={account: said.is_bot for account, said in marks.items()},
             documents=self._documents.of(history.id),
             checks=self._checked.of(history.id),
         )
-        made = report(self.histories.threads(history.id), until, settings, beside, audience)
+        threads = self._usual.watched(self.histories.threads(history.id))
+        made = report(threads, until, settings, beside, audience)
         if _is_stale(known := self._known_until(history), until):
             made = replace(made, advice=())  # who did not come back may only not be known
         return Told(
@@ -231,70 +234,7 @@ def _settings(config: HealthConfig, asked: Asked) -> HealthConfig:
     return config.model_copy(update=changes)
 
 
-def _audience(name: str | None) -> AudienceName:
-    """Whose threads a report is about.
-
-    Raises:
-        ConfigError: there is no such audience.
-    """
-    known: dict[str, AudienceName] = {each: each for each in get_args(AudienceName)}
-    found = known.get(name or "everyone")
-    if found is None:
-        raise ConfigError(f"{name!r} is no audience: expected {', '.join(known)}")
-    return found
-
-
 def _listed(made: Report) -> set[int]:
     """The numbers of the threads that a report names."""
     found = {number for metric in made.metrics for number in metric.items}
     return found | {item.number for need in made.needs_you for item in need.items}
-
-
-def window_days(text: str) -> int:
-    """Return how many days a window has: ``90d``, ``12w``, ``6m`` (half of 365) or ``1y``.
-
-    Raises:
-        ConfigError: it is none, or longer than ten years.
-    """
-    found = _WINDOW.fullmatch(text)
-    days = int(int(found[1]) * _LENGTH[found[2]]) if found else 0
-    if not 1 <= days <= MOST_DAYS:
-        raise ConfigError(
-            f"{text!r} is no window: expected days, weeks, months or years, such as 90d, 12w, 6m or 1y"
-        )
-    return days
-
-
-def _end_of_day(moment: datetime, zone: ZoneInfo) -> datetime:
-    """The midnight after a moment."""
-    day = moment.astimezone(zone).date() + timedelta(days=1)
-    return datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-
-
-def until_of(text: str | datetime | None, zone: ZoneInfo) -> datetime:
-    """Return the end of a window: the beginning of a day in the report's time zone; now where none is named.
-
-    A moment is what it is.
-
-    Raises:
-        ConfigError: it is no day, or lies too far back or ahead.
-    """
-    if isinstance(text, datetime):
-        return text
-    now = datetime.now(UTC).replace(second=0, microsecond=0)
-    if not text:
-        return now
-    try:
-        day = date.fromisoformat(text) if _DAY.fullmatch(text) else None
-    except ValueError:
-        day = None
-    if day is None:
-        raise ConfigError(
-            f"{text!r} is no day: expected one such as 2026-06-15; the report ends where that day begins"
-        )
-    if day < FIRST_DAY:
-        raise ConfigError(f"{text} lies too far back: the first day that a report can end at is {FIRST_DAY}")
-    until = datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-    if until > now:
-        raise ConfigError(f"{text} lies ahead: leave it out for a report until now")
-    return until

@@ -1,7 +1,6 @@
 """From the histories of an organisation's repositories in the database to its roll-up."""
 
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -9,18 +8,17 @@ from datetime import timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from cachetools import TTLCache
-
+from bot.asking import until_of, window_days
 from bot.core.errors import ConfigError, UsherError
 from bot.health.rollup import RollingUp, Rollup
 from bot.health.settings import HealthConfig
-from bot.reporting import Asked, Reports, until_of, window_days
+from bot.making import BeingMade, Workshop
+from bot.reporting import Asked, Reports
 from bot.store.history import History
 from bot.store.registry import Registry, RepositoryRecord
 
 KEPT = 16  # roll-ups
 AT_ONCE = 2  # roll-ups that are made; the others wait
-WITHIN = 8  # requests that make one or wait for one: each holds one of the server's 40 threads
 OWNER = re.compile(r"(?!\.+\Z)[A-Za-z0-9._-]{1,100}")
 T = TypeVar("T")
 MISTAKEN = "its settings have a mistake, so the last good ones hold"
@@ -35,13 +33,6 @@ class UnknownOwner(ConfigError):
             f"usher backfill {owner}/REPO asks GitHub for one's history,"
             f" usher import {owner}/REPO DIR reads a backup"
         )
-
-
-class BeingMade(UsherError):
-    """So many roll-ups are being made that one more would keep others from the dashboard."""
-
-    def __init__(self) -> None:
-        super().__init__("other roll-ups are being made: try again in a moment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +97,7 @@ class Rollups:
     def __init__(self, reports: Reports, registry: Registry, keep: timedelta = timedelta(0)) -> None:
         self._reports = reports
         self._registry = registry
-        self._lock = threading.Lock()
-        self._making = [threading.Lock() for _ in range(AT_ONCE)]
-        self._within = threading.BoundedSemaphore(WITHIN)
-        self._kept: TTLCache[object, ToldRollup] = TTLCache(KEPT, keep.total_seconds())
+        self._made = Workshop[ToldRollup]("roll-ups", KEPT, keep, AT_ONCE)
 
     def owner(self, name: str) -> str:
         """Return how an owner is spelled.
@@ -129,29 +117,11 @@ class Rollups:
         Raises:
             ConfigError: what was asked for makes no sense.
             UnknownOwner: nothing is known of any repository of the owner.
-            BeingMade: too many are being made to wait for one more.
+            BeingMade: too many are being made to wait for one more, or the server ends.
         """
         sources = self._sources(asked.owner)
         key = (asked.until, asked.window, sources, self._reports.histories.marked())
-        with self._lock:
-            told = self._kept.get(key)
-        return self._titled(told or self._made(key, asked, sources), sources)
-
-    def _made(self, key: object, asked: AskedRollup, sources: _Sources) -> ToldRollup:
-        """A new roll-up; who asks for the same at the same time waits for it."""
-        if not self._within.acquire(blocking=False):
-            raise BeingMade
-        try:
-            with self._making[hash(key) % AT_ONCE]:
-                with self._lock:
-                    told = self._kept.get(key)
-                if told is None:
-                    told = self._make(asked, sources)
-                    with self._lock:
-                        self._kept[key] = told
-                return told
-        finally:
-            self._within.release()
+        return self._titled(self._made.get(key, lambda: self._make(asked, sources)), sources)
 
     def _sources(self, owner: str) -> _Sources:
         if not OWNER.fullmatch(owner):
@@ -176,6 +146,8 @@ class Rollups:
         for name in known:
             try:
                 told = self._reports.make(Asked(name, until, f"{days}d"))
+            except BeingMade:  # they were ended
+                raise
             except UsherError as error:  # the others' figures are good all the same
                 problems[name] = str(error)
                 continue

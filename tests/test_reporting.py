@@ -1,12 +1,12 @@
 """From the database to the report: settings, marks, what is asked for, and what is handed out again."""
 
 import threading
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count, islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,8 @@ from bot.demo.history import NAME, keep, made_up
 from bot.health.as_json import as_json
 from bot.health.report import Report, report
 from bot.health.settings import HealthConfig
-from bot.reporting import Asked, Reports, UnknownHistory, until_of, window_days
+from bot.making import WITHIN, BeingMade
+from bot.reporting import Asked, Reports, UnknownHistory
 from bot.store.database import Database
 from bot.store.head_checks import Checked
 from bot.store.history import Histories, History
@@ -202,44 +203,6 @@ def test_an_audience_that_is_none_says_which_there_are(stored: Database) -> None
         Reports(stored).make(replace(ASKED, audience="all"))
 
 
-@pytest.mark.parametrize(
-    ("text", "days"), [("1d", 1), ("90d", 90), ("12w", 84), ("6m", 182), ("1y", 365), ("10y", 3650)]
-)
-def test_a_window_is_so_many_days(text: str, days: int) -> None:
-    assert window_days(text) == days
-
-
-@pytest.mark.parametrize(
-    "text", ["", "0d", "90", "d", "-1d", "1.5w", "11y", "99999d", "90 d", "90D", "x", "٣d"]
-)
-def test_what_is_no_window_is_refused(text: str) -> None:
-    with pytest.raises(
-        ConfigError, match="expected days, weeks, months or years, such as 90d, 12w, 6m or 1y"
-    ):
-        window_days(text)
-
-
-def test_a_day_begins_in_the_time_zone_of_the_report() -> None:
-    assert until_of("2026-06-15", ZoneInfo("UTC")) == UNTIL
-    assert until_of("2026-06-15", ZoneInfo("Asia/Tokyo")) == UNTIL - timedelta(hours=9)
-    now = datetime.now(UTC)
-    assert timedelta(0) <= now - until_of(None, ZoneInfo("UTC")) < 2 * MINUTE
-
-
-@pytest.mark.parametrize(
-    "text", ["x", "2026-02-30", "20260615", "2026-6-15", "2026-06-15T00:00", "2026-W25-1"]
-)
-def test_what_is_no_day_is_refused(text: str) -> None:
-    with pytest.raises(ConfigError, match="is no day: expected one such as 2026-06-15"):
-        until_of(text, ZoneInfo("UTC"))
-
-
-@pytest.mark.parametrize(("text", "says"), [("0001-01-01", "too far back"), ("9999-12-31", "lies ahead")])
-def test_a_day_that_nobody_can_report_on_is_refused(text: str, says: str) -> None:
-    with pytest.raises(ConfigError, match=says):
-        until_of(text, ZoneInfo("UTC"))
-
-
 def test_another_report_waits_for_none_that_takes_long(
     stored: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -265,3 +228,69 @@ def test_a_title_is_no_longer_than_github_lets_it_be(database: Database) -> None
     long = (replace(each, thread=replace(each.thread, title="x" * 10_000)) for each in made.snapshots)
     keep(replace(made, snapshots=tuple(long)), database)
     assert {len(title) for title in Reports(database).make(ASKED).titles.values()} == {256}
+
+
+def test_who_does_not_wait_is_refused_where_many_do_and_gets_what_is_kept(
+    stored: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    reports = Reports(stored, MINUTE)
+    kept = reports.make(ASKED)
+
+    def held(*given: Any) -> Report:
+        assert let_go.wait(60)
+        return report(*given)
+
+    monkeypatch.setattr("bot.reporting.report", held)
+    asked = [replace(ASKED, window=f"{days}d") for days in range(1, 2 * WITHIN + 1)]
+    with ThreadPoolExecutor(2 * WITHIN + 2) as pool:
+        under_way = [pool.submit(reports.make, each, waits=False) for each in asked]
+        refused = list(islice(as_completed(under_way, 60), WITHIN))
+        assert {type(each.exception()) for each in refused} == {BeingMade}
+        assert reports.make(ASKED, waits=False) is kept
+        long = pool.submit(reports.make, replace(ASKED, window="2y"), waits=False)
+        patient = pool.submit(reports.make, replace(ASKED, window="100d"))
+        let_go.set()
+        assert [each.result().config.window for each in (long, patient)] == [730, 100]
+
+
+def test_long_windows_come_one_after_the_other(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work, most = 0, 0
+    lock = threading.Lock()
+
+    def counted(*given: Any) -> Report:
+        nonlocal at_work, most
+        with lock:
+            at_work += 1
+            most = max(most, at_work)
+        made = report(*given)
+        with lock:
+            at_work -= 1
+        return made
+
+    monkeypatch.setattr("bot.reporting.report", counted)
+    reports = Reports(stored)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(reports.make, [replace(ASKED, window=f"{days}d") for days in range(401, 409)]))
+    assert most == 1
+
+
+def test_who_ends_them_waits_for_none(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def endless(_histories: Histories, _id: int) -> Iterator[PastThread]:
+        for number in count(1):
+            begun.set()
+            yield PastThread(number, False, "", 1, UNTIL - timedelta(days=1))
+
+    monkeypatch.setattr(Histories, "threads", endless)
+    reports = Reports(stored)
+    with ThreadPoolExecutor(4) as pool:
+        asked = [
+            pool.submit(reports.make, replace(ASKED, window=window)) for window in ("7d", "8d", "3y", "4y")
+        ]
+        assert begun.wait(60)
+        reports.end()
+        assert {type(each.exception(60)) for each in asked} == {BeingMade}
+    with pytest.raises(BeingMade, match="the server is being stopped: try again in a moment"):
+        reports.make(ASKED)

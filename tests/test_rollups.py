@@ -12,8 +12,9 @@ import pytest
 from bot.config import defaults
 from bot.core.errors import ConfigError
 from bot.core.history import PastThread, Person, Snapshot
+from bot.making import WITHIN, BeingMade
 from bot.reporting import Asked, Reports, Told, UnknownHistory
-from bot.rollups import MISTAKEN, WITHIN, AskedRollup, BeingMade, Rollups, ToldRollup, UnknownOwner
+from bot.rollups import MISTAKEN, AskedRollup, Rollups, ToldRollup, UnknownOwner
 from bot.store.database import Database
 from bot.store.editions import Editions
 from bot.store.history import Histories, History
@@ -296,9 +297,9 @@ class Held(Reports):
         super().__init__(database)
         self.let_go = Event()
 
-    def make(self, asked: Asked) -> Told:
+    def make(self, asked: Asked, *, waits: bool = True) -> Told:
         assert self.let_go.wait(60)
-        return super().make(asked)
+        return super().make(asked, waits=waits)
 
 
 def test_others_are_handed_out_meanwhile_and_too_many_are_refused(sqlite_database: Database) -> None:
@@ -320,3 +321,11 @@ def test_others_are_handed_out_meanwhile_and_too_many_are_refused(sqlite_databas
         held.let_go.set()
         assert len({id(each.result().rollup) for each in asked if each not in refused}) == 1
     assert kept.make(replace(ASKED, window="7d")).days == 7
+
+
+def test_where_the_reports_are_ended_so_is_the_roll_up(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    reports = Reports(sqlite_database)
+    reports.end()
+    with pytest.raises(BeingMade, match="the server is being stopped"):
+        Rollups(reports, Registry(sqlite_database)).make(ASKED)

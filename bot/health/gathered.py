@@ -1,7 +1,8 @@
 """What one pass over a project's threads keeps: of all outlines, firsts and lasts, whole only what matters.
 
 A thread matters while it is open, or when something happened on it since the horizon, which is the earliest
-moment that a figure of the report looks back to. So a history of any length takes little memory.
+moment that a figure of the report looks back to. So a long history takes little memory where the window is
+short; where that is half as long as the history, nearly all of it is kept.
 """
 
 from array import array

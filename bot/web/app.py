@@ -1,6 +1,6 @@
 """The web application: the webhook's plain ASGI endpoint in front, everything else behind it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,13 +39,17 @@ class Application:
         pages: serves everything else.
         entrance: how to open the dashboard, in a few words, for whoever starts the server.
         is_set_up: whether there is a GitHub App yet.
+        end: gives up what would take longer than a server that ends should wait.
     """
 
-    def __init__(self, ingest: Ingest, pages: Guard, *, entrance: str, is_set_up: bool) -> None:
+    def __init__(
+        self, ingest: Ingest, pages: Guard, *, entrance: str, is_set_up: bool, end: Callable[[], None]
+    ) -> None:
         self._ingest = ingest
         self._pages = pages
         self.entrance = entrance
         self.is_set_up = is_set_up
+        self.end = end
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI scope."""
@@ -109,6 +113,7 @@ def create_app(services: Services) -> Application:
         Guard(app, pages, seal, key, headers),
         entrance=entrance,
         is_set_up=services.credentials is not None,
+        end=reports.end,
     )
 
 

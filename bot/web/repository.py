@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from bot.config import defaults, read
 from bot.core.body import FULL_NAME
+from bot.making import BeingMade
 from bot.reporting import Asked, Reports, UnknownHistory
 from bot.reports.view import view
 from bot.store.inbox import FAILED
@@ -18,6 +19,7 @@ from bot.store.registry import RepositoryRecord
 from bot.web import words
 from bot.web.pages import PER_PAGE, Number, Pages
 from bot.web.services import Services
+from bot.web.wanted import come_again
 
 LATELY = 30  # days, over which Usher's actions are counted
 
@@ -84,7 +86,7 @@ class _Known:
             in_ledger: how the ledger spells it; None where nothing happened there.
 
         Raises:
-            HTTPException: nothing at all is known of it.
+            HTTPException: nothing at all is known of it, or too many reports are being made.
         """
         if not FULL_NAME.fullmatch(asked):
             raise HTTPException(404, "A repository is written as owner/name.")
@@ -110,7 +112,9 @@ class _Known:
         """How far the history is known, and what needs somebody by it."""
         histories = self._reports.histories
         try:
-            shown = view(self._reports.make(Asked(name)))
+            shown = view(self._reports.make(Asked(name), waits=False))
+        except BeingMade as error:
+            raise come_again(error) from error
         except UnknownHistory:
             return {"history": None, "known_until": None, "shown": None}
         history = histories.find(name)

@@ -12,19 +12,19 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from fastapi.responses import Response
 
 from bot.core.errors import ConfigError
+from bot.making import BeingMade
 from bot.reporting import Reports
 from bot.reports.rollup_formats import rollup_context, rollup_data, rollup_markdown, rollup_sheet
 from bot.reports.rollup_lines import COLUMNS, DEFAULT, NAME
-from bot.rollups import AskedRollup, BeingMade, Rollups, ToldRollup, UnknownOwner
+from bot.rollups import AskedRollup, Rollups, ToldRollup, UnknownOwner
 from bot.web.pages import Number, Pages
 from bot.web.reports import WINDOWS
 from bot.web.repository import RepositoryPage
 from bot.web.services import Services
-from bot.web.wanted import Word, line
+from bot.web.wanted import Word, come_again, line
 from bot.web.words import web_url
 
 KEPT = timedelta(minutes=10)  # many reports go into one
-AGAIN = 10  # seconds, after which to ask again where too many are being made
 
 
 @dataclass
@@ -167,7 +167,7 @@ def _said() -> Iterator[None]:
     try:
         yield
     except BeingMade as error:
-        raise HTTPException(503, line(error), {"retry-after": str(AGAIN)}) from error
+        raise come_again(error) from error
     except UnknownOwner as error:
         raise HTTPException(404, line(error)) from error
     except ConfigError as error:

@@ -48,7 +48,7 @@ def url_of(listener: socket.socket) -> str:
 
 
 def serve(app: Application, listener: socket.socket, *, ready: Callable[[str], None] | None = None) -> None:
-    """Serve until SIGTERM or SIGINT; requests under way are finished, and stored deliveries written.
+    """Serve until SIGTERM or SIGINT; requests under way are finished, but for reports, which are given up.
 
     Args:
         app: what ``create_app`` returned.
@@ -87,6 +87,12 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self._ready = ready
+        self._end = app.end
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way; a report, which may take minutes, is given up."""
+        self._end()
+        await super().shutdown(sockets)
 
     def stop(self) -> None:
         """Ask it to stop, from another thread."""

@@ -7,10 +7,13 @@ from urllib.parse import urlencode
 from fastapi import Depends, HTTPException, Query
 
 from bot.core.errors import ConfigError
+from bot.making import BeingMade
 from bot.reporting import Asked, Reports, Told, UnknownHistory
 from bot.store.history import Histories, History
 
 LONGEST = 40  # characters of what is asked for
+AGAIN = 10  # seconds, after which to ask again where too many reports are being made
+BOTS = {"": None, "with": True, "without": False}
 
 Word = Annotated[str, Query(max_length=LONGEST)]
 
@@ -31,9 +34,15 @@ class Wanted:
         return f"?{given}" if given else ""
 
     def of(self, repository: str) -> Asked:
-        """The report that is asked for."""
-        with_bots = {"with": True, "without": False}.get(self.bots)
-        return Asked(repository, self.until or None, self.window or None, with_bots, self.audience or None)
+        """The report that is asked for.
+
+        Raises:
+            HTTPException: what is said of bots makes no sense.
+        """
+        if self.bots not in BOTS:
+            raise HTTPException(400, f"{self.bots!r} says nothing of bots: expected with or without.")
+        until, window, audience = self.until or None, self.window or None, self.audience or None
+        return Asked(repository, until, window, BOTS[self.bots], audience)
 
 
 Given = Annotated[Wanted, Depends()]
@@ -43,14 +52,21 @@ def told(reports: Reports, asked: Asked) -> Told:
     """Return the report that was asked for.
 
     Raises:
-        HTTPException: there is none, or what was asked for makes no sense.
+        HTTPException: there is none, what was asked for makes no sense, or too many are being made.
     """
     try:
-        return reports.make(asked)
+        return reports.make(asked, waits=False)
+    except BeingMade as error:
+        raise come_again(error) from error
     except UnknownHistory as error:
         raise HTTPException(404, line(error)) from error
     except ConfigError as error:
         raise HTTPException(400, line(error)) from error
+
+
+def come_again(error: BeingMade) -> HTTPException:
+    """Return what says to ask again, and when."""
+    return HTTPException(503, line(error), {"retry-after": str(AGAIN)})
 
 
 def known_history(histories: Histories, repository: str) -> History:

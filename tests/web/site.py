@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import IO, Any
 
 from pydantic import SecretStr
 
@@ -71,11 +71,18 @@ def in_thread(app: Application) -> Iterator[str]:
 
 
 @contextmanager
-def in_process(database_url: str, *secrets: bytes) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Serve the application in a process of its own; yield its URL and the process."""
+def in_process(
+    database_url: str, *secrets: bytes, module: str = "tests.web.site", log: IO[str] | None = None
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Serve the application in a process of its own; yield its URL and the process.
+
+    Args:
+        module: what runs.
+        log: where its stderr goes.
+    """
     names = [secret.decode() for secret in secrets or (SECRET,)]
-    command = [sys.executable, "-m", "tests.web.site", database_url, *names]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", module, database_url, *names]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True) as process:
         assert process.stdout is not None
         try:
             yield process.stdout.readline().strip(), process

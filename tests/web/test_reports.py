@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from bot.demo.cast import GREETER
 from bot.demo.history import keep, made_up
 from bot.store.database import Database
-from bot.store.history_tables import commits, events, histories, people, releases, threads
+from bot.store.history_tables import commits, histories, people, releases, threads, timeline_events
 from bot.store.instant import Instant
 from bot.store.registry import Registry
 from bot.web.app import create_app
@@ -93,7 +93,7 @@ def test_odd_times_that_are_stored_break_no_page(services: Services, year: str, 
     registry.add_repositories(7, ["acme/widgets"])
     registry.keep_config("acme/widgets", 7, good=f"health: {{time_zone: {zone}}}", problems=None)
     with services.database.engine.begin() as connection:
-        for table in (threads, events, people, releases, commits, histories):
+        for table in (threads, timeline_events, people, releases, commits, histories):
             for column in (each.name for each in table.columns if isinstance(each.type, Instant)):
                 few = f"WHERE {column} IS NOT NULL AND rowid % 50 = 1" if table is threads else ""
                 connection.execute(sa.text(f"UPDATE {table} SET {column} = '{year} 23:59:59.000000' {few}"))
@@ -182,6 +182,8 @@ def test_as_csv(client: TestClient) -> None:
         (PAGE, "until=yesterday", 400, "is no day: expected one such as 2026-06-15"),
         (PAGE, "until=2999-01-01", 400, "lies ahead"),
         (PAGE, "window=forever", 400, "is no window"),
+        (PAGE, "bots=maybe", 400, "says nothing of bots: expected with or without."),
+        (f"{PAGE}.csv", "bots=maybe", 400, "says nothing of bots"),
         (
             PAGE,
             "audience=friends",
@@ -198,6 +200,17 @@ def test_what_cannot_be_shown_is_said_in_a_line(
     answer = client.get(f"{path}?{query}")
     assert answer.status_code == status
     assert says in text_of(answer.text)
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}.json", "/r/acme/widgets"])
+def test_too_many_at_once_are_asked_to_come_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr("bot.making.WITHIN", 0)
+    with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
+        answer = client.get(path)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+    assert "Other reports are being made: try again in a moment." in text_of(answer.text)
 
 
 def test_the_dashboard_leads_to_reports(client: TestClient, services: Services) -> None:

@@ -151,7 +151,7 @@ def test_a_repository_called_report_keeps_its_page_and_the_rollup_has_another(
 def test_too_many_at_once_are_asked_to_come_again(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.rollups.WITHIN", 0)
+    monkeypatch.setattr("bot.making.WITHIN", 0)
     with TestClient(create_app(services), base_url="http://127.0.0.1") as client:
         answer = client.get(PAGE, params=ASKED)
     assert answer.status_code == 503

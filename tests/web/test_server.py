@@ -3,13 +3,18 @@
 import asyncio
 import signal
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.core.errors import SetupError
+from bot.demo.history import NAME, keep, made_up
 from bot.web.server import listen, url_of
+from tests.conftest import migrated
 from tests.patience import SECONDS
+from tests.reports.examples import UNTIL
 from tests.web.deliver import connect, deliver, head_of, headers_for, read_answer
 from tests.web.site import in_process
 
@@ -57,3 +62,29 @@ def test_sigterm_finishes_what_is_under_way_and_ends_well(tmp_path: Path) -> Non
 
         assert asyncio.run(half_and_half()) == 202
         assert process.wait(SECONDS) == 0
+
+
+def test_sigterm_gives_up_the_reports_that_are_being_made(tmp_path: Path) -> None:
+    database_url = f"sqlite:///{tmp_path / 'usher.db'}"
+    with migrated(database_url) as database:
+        keep(made_up(UNTIL), database)
+    log = tmp_path / "log"
+    with (
+        log.open("w") as err,
+        in_process(database_url, module="tests.web.endless", log=err) as (url, process),
+        ThreadPoolExecutor() as pool,
+    ):
+        asked = [f"{url}/r/{NAME}/report?window={days}d" for days in (7, 8, 500, 501)]
+        asked += [f"{url}/r/{NAME}", f"{url}/r/acme/report"]
+        answers = [pool.submit(httpx.get, each, timeout=SECONDS) for each in asked]
+        assert process.stdout is not None
+        assert [process.stdout.readline() for _ in range(2)] == ["begun\n"] * 2
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(SECONDS) == 0
+        for answer in answers:  # one that had not come in yet finds nobody
+            try:
+                found = answer.result()
+            except httpx.TransportError:
+                continue
+            assert (found.status_code, found.headers["retry-after"]) == (503, "10")
+    assert "Traceback" not in log.read_text()

@@ -19,6 +19,14 @@ def test_an_address_asks_for_what_it_says() -> None:
     assert Wanted().query == ""
 
 
+def test_what_is_said_of_bots_makes_sense_or_is_refused() -> None:
+    assert (Wanted(bots="with").of("a/b").with_bots, Wanted().of("a/b").with_bots) == (True, None)
+    with pytest.raises(HTTPException) as refused:
+        Wanted(bots="maybe").of("acme/widgets")
+    said = "'maybe' says nothing of bots: expected with or without."
+    assert (refused.value.status_code, refused.value.detail) == (400, said)
+
+
 def test_what_is_not_known_is_said_in_a_line(sqlite_database: Database) -> None:
     for ask in (
         lambda: told(Reports(sqlite_database), Asked("acme/none")),

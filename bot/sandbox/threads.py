@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.sandbox.call import Call
 from bot.sandbox.shapes.people import user_json
-from bot.sandbox.shapes.pulls import pull_json
+from bot.sandbox.shapes.pulls import pull_json, pull_of
 from bot.sandbox.shapes.repos import label_json
 from bot.sandbox.shapes.threads import issue_json
 from bot.sandbox.things import (
@@ -193,3 +193,15 @@ def require_author_or(call: Call, author: User, role: Role) -> None:
     """A person may change what they wrote; what others wrote only with a role. An App was checked before."""
     if call.user is not author and not call.may(role):
         raise forbidden("Must have admin rights to Repository.")
+
+
+def set_draft(call: Call, issue: Issue, draft: bool) -> bool:
+    """Make a pull request a draft, or ready for review."""
+    require_author_or(call, issue.user, "write")
+    pull = pull_of(issue)
+    changed = pull.draft != draft
+    if changed:
+        pull.draft = draft
+        record(call, issue, "convert_to_draft" if draft else "ready_for_review")
+        announce(call, issue, "converted_to_draft" if draft else "ready_for_review")
+    return changed

@@ -118,19 +118,8 @@ def _change_base(call: Call, issue: Issue, base: str | None) -> bool:
 @ROUTES("PUT", REPO + "/_sandbox/pulls/{number}/draft", WRITE)
 def edit_draft(call: Call) -> Answer:
     """How the sandbox's people do what only GraphQL does on GitHub."""
-    changed = set_draft(call, call.pull, call.flag("draft"))
+    changed = threads.set_draft(call, call.pull, call.flag("draft"))
     return Answer(200, pull_json(call.urls, call.repo, call.pull), changed=changed)
-
-
-def set_draft(call: Call, issue: Issue, draft: bool) -> bool:
-    """Make a pull request a draft, or ready for review. Returns whether it was not so before."""
-    threads.require_author_or(call, issue.user, "write")
-    changed = pull_of(issue).draft != draft
-    if changed:
-        pull_of(issue).draft = draft
-        threads.record(call, issue, "convert_to_draft" if draft else "ready_for_review")
-        threads.announce(call, issue, "converted_to_draft" if draft else "ready_for_review")
-    return changed
 
 
 @ROUTES("GET", PULL + "/files")

@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.sandbox import threads
 from bot.sandbox.access import admit
-from bot.sandbox.api.pulls import WRITE, set_draft
 from bot.sandbox.call import Call, Needs
 from bot.sandbox.graphql.queries import call_on, entry_node, issue_node, pull_request_node
 from bot.sandbox.merge_queue import dequeue, enqueue
@@ -17,6 +16,7 @@ from bot.sandbox.web import ApiError
 CONTENTS = Needs(("contents:write",), "read", "someone")
 ISSUES = Needs(("issues:write",), "write", "someone")
 MOST_PINNED = 3
+PULLS = Needs(("pull_requests:write",), "read", "someone")
 QUEUE = Needs(("contents:write",), "write", "someone")
 
 
@@ -52,13 +52,13 @@ def mutations(call: Call) -> dict[str, Callable[..., Json]]:
 
 
 def _draft(call: Call, name: str, asked: Json, *, draft: bool) -> Json:
-    inner = _on_pull(call, asked["pullRequestId"], WRITE, CONTENTS)
-    _note(inner, name, changed=set_draft(inner, inner.pull, draft))
+    inner = _on_pull(call, asked["pullRequestId"], PULLS, CONTENTS)
+    _note(inner, name, changed=threads.set_draft(inner, inner.pull, draft))
     return _payload(asked, pullRequest=pull_request_node(inner, inner.pull))
 
 
 def _enqueue(call: Call, asked: Json) -> Json:
-    inner = _on_pull(call, asked["pullRequestId"], WRITE, QUEUE)
+    inner = _on_pull(call, asked["pullRequestId"], PULLS, QUEUE)
     issue = inner.pull
     if asked.get("expectedHeadOid") not in (None, pull_of(issue).head_sha):
         raise ApiError(422, "Head branch was modified. Review and try the merge again.")
@@ -68,7 +68,7 @@ def _enqueue(call: Call, asked: Json) -> Json:
 
 
 def _dequeue(call: Call, asked: Json) -> Json:
-    inner = _on_pull(call, asked["id"], WRITE, QUEUE)
+    inner = _on_pull(call, asked["id"], PULLS, QUEUE)
     issue = inner.pull
     entry = dequeue(inner, issue)
     if entry is None:

@@ -67,10 +67,19 @@ def neutralise(text: str, limit: int = 200) -> str:
         text: anything at all.
         limit: how many visible characters to keep; an ellipsis shows where more were cut off.
     """
-    line = " ".join("".join(map(_seen, text)).split()).translate(_LOOK_ALIKES)
-    if len(line) > limit:
-        line = line[: limit - 1].rstrip() + "…"
+    line = one_line(text, limit).translate(_LOOK_ALIKES)
     return _TRIGGERS.sub(lambda trigger: trigger[0] + _ZERO_WIDTH_SPACE, line)
+
+
+def one_line(text: str, limit: int = 200) -> str:
+    """Return any text on one line, without what cannot be seen; harmless only where nothing acts on text.
+
+    Args:
+        text: anything at all.
+        limit: how many characters to keep; an ellipsis shows where more were cut off.
+    """
+    line = " ".join("".join(map(_seen, text)).split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def _seen(char: str) -> str:

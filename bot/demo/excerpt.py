@@ -49,7 +49,7 @@ def _indented(what: RenderableType) -> Padding:
 
 
 def _needed(need: Needed) -> Text:
-    longest = ", ".join(f"#{item.number} ({item.since})" for item in need.recent[:NAMED])
+    longest = ", ".join(f"#{item.number} ({item.since})" for item in need.named(NAMED))
     named = ": " if longest else ","
     said = " ".join(filter(None, (f"{need.why}{named}{longest}", need.others(NAMED))))
     return Text.assemble((f"{need.count} {need.noun}", "bold"), f" {said}")

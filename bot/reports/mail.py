@@ -12,11 +12,12 @@ from functools import partial
 
 from bot import __version__
 from bot.core.errors import ConfigError
-from bot.render import neutralise, page_environment
+from bot.render import one_line, page_environment
 from bot.reporting import Told
 from bot.reports.page import address
-from bot.reports.plain import MOST, USUAL, plain, verdict
+from bot.reports.plain import MOST, USUAL, harmless, meanings, plain, verdict
 from bot.reports.view import View, view
+from bot.reports.words import day
 
 LONGEST_TITLE = 160  # characters of a thread's title
 _LONGEST_SUBJECT = 200
@@ -60,17 +61,26 @@ def mail(
         usual=USUAL,
         verdict=verdict(page),
         most=MOST,
-        said=partial(neutralise, limit=LONGEST_TITLE),
+        meanings=meanings(shown),
+        said=partial(harmless, limit=LONGEST_TITLE),
     )
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     return message.as_bytes()
 
 
 def subject_of(shown: View) -> str:
-    """What stands in a list of mails: the repository, the days, and how much needs somebody."""
+    """What stands in a list of mails: the repository, how much needs somebody, and when."""
     count = sum(need.count for need in shown.needs)
     needs = f"{count} need{'s' if count == 1 else ''} you" if count else "nothing needs you"
-    return neutralise(f"{shown.repository}: {needs}, {shown.dates}", _LONGEST_SUBJECT)
+    return one_line(f"{shown.repository}: {needs}, {_when(shown)}", _LONGEST_SUBJECT)
+
+
+def _when(shown: View) -> str:
+    """The days; or else where the history ends, so that nobody takes a report of then for one of now."""
+    known = shown.told.known_until
+    if not (shown.stale and known):
+        return shown.dates
+    return f"history ends {day(known.astimezone(shown.told.config.zone).date())}"
 
 
 def _checked(name: str, given: str, most: int | None) -> str:

@@ -12,7 +12,8 @@ from bot.reports.view import view
 GITHUB = "https://github.com"
 #: GitHub's own way to link to a thread without leaving a mark on it.
 UNMARKED = "https://redirect.github.com"
-_ZERO_WIDTH_SPACE = "\u200b"
+#: Between "#" and a number it stops a reference, as a zero-width space does; and no line ends there.
+_WORD_JOINER = "\u2060"
 _HEADING = re.compile(r"^(?=### )", re.MULTILINE)
 _ROOM = 1_000  # characters, for what says what was left out
 
@@ -50,7 +51,7 @@ def reference(repository: str, web: str) -> Callable[[int], Trusted]:
     """How a thread is named: with a link where that leaves no mark on it, else without."""
 
     def named(number: int) -> Trusted:
-        shown = f"#{_ZERO_WIDTH_SPACE}{number}"
+        shown = f"#{_WORD_JOINER}{number}"
         if web != GITHUB:
             return Trusted(shown)
         return Trusted(f"[{shown}]({UNMARKED}/{quote(repository)}/issues/{number})")

@@ -14,12 +14,14 @@ class Name:
         waiting: what those cases are that have not got there yet, after their number.
         listed: what the threads are that are listed behind it.
         is_flow: whether it counts what happens, so that what is usual is so many a week.
+        says_all: whether its definition says no more than its name.
     """
 
     text: str
     waiting: str = "still open"
     listed: str = "Still open"
     is_flow: bool = False
+    says_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,11 @@ SECTIONS = (
         "issues",
         "Issues",
         {
-            "issues_opened": Name("Issues opened", listed=LATEST, is_flow=True),
+            "issues_opened": Name("Issues opened", listed=LATEST, is_flow=True, says_all=True),
             "issues_closed": Name("Issues closed", listed=LATEST, is_flow=True),
             "closure_ratio_issues": Name("Issues closed for each one opened"),
             "time_to_close_issue": Name("Time to close an issue"),
-            "issues_open": Name("Open issues", listed=OLDEST),
+            "issues_open": Name("Open issues", listed=OLDEST, says_all=True),
             "age_issues_open": Name("Age of the open issues", listed=OLDEST),
         },
     ),
@@ -62,13 +64,13 @@ SECTIONS = (
         "pulls",
         "Pull requests",
         {
-            "prs_opened": Name("Pull requests opened", listed=LATEST, is_flow=True),
-            "prs_merged": Name("Pull requests merged", listed=LATEST, is_flow=True),
+            "prs_opened": Name("Pull requests opened", listed=LATEST, is_flow=True, says_all=True),
+            "prs_merged": Name("Pull requests merged", listed=LATEST, is_flow=True, says_all=True),
             "prs_closed": Name("Pull requests closed, merged or not", listed=LATEST, is_flow=True),
             "closure_ratio_prs": Name("Pull requests closed for each one opened"),
             "time_to_merge_pr": Name("Time to merge"),
             "time_to_close_unmerged_pr": Name("Time to close unmerged", listed="Closed unmerged"),
-            "prs_open": Name("Open pull requests", listed=OLDEST),
+            "prs_open": Name("Open pull requests", listed=OLDEST, says_all=True),
             "age_prs_open": Name("Age of the open pull requests", listed=OLDEST),
         },
     ),

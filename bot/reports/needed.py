@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.health.waiting import ChecksSaid, Group, Item, NeedKind, OpenedBy, SignId
 from bot.reporting import Told
-from bot.reports.words import ago, number
+from bot.reports.words import UNTITLED, ago, legible, number
 
 #: So many threads of a group are listed, of those that wait for a year or more as well.
 LISTED = 100
@@ -133,9 +133,17 @@ class Needed:
         """How many wait for less than a year, listed or not."""
         return self.count - self.over_a_year
 
-    def others(self, named: int) -> str:
-        """What to say of all others, where so many of those that wait for less than a year are named."""
-        left = max(0, self.within_a_year - named)
+    def named(self, most: int) -> tuple[Waiting, ...]:
+        """Those to name at once: so many at most of less than a year; and one more, if it is the last."""
+        first = self.recent[:most]
+        is_last = self.count == len(first) + 1
+        return (*first, *self.recent[most:], *self.old) if is_last else first
+
+    def others(self, most: int) -> str:
+        """What to say of all that ``named`` leaves out."""
+        if len(self.named(most)) == self.count:
+            return ""
+        left = max(0, self.within_a_year - most)
         if left and self.over_a_year:
             return f"and {left + self.over_a_year} more, {self.over_a_year} of them for over a year"
         if left:
@@ -144,7 +152,7 @@ class Needed:
             return ""
         if self.within_a_year:
             return f"and {self.over_a_year} for over a year"
-        return "for over a year" if self.count == 1 else "all for over a year"
+        return "all for over a year"
 
 
 def need_words(kind: NeedKind | OpenedBy, count: int, long: str) -> tuple[str, str]:
@@ -179,7 +187,7 @@ def _needed(kind: NeedKind, group: Group, told: Told) -> Needed:
 
 def _waiting(item: Item, told: Told) -> Waiting:
     until = told.report.window.until
-    title = told.titles.get(item.number, "")
+    title = legible(told.titles.get(item.number, ""), UNTITLED)
     return Waiting(item.number, title, item.is_pull, ago(item.since, until), tuple(notes(item, until)))
 
 

@@ -114,22 +114,22 @@ def _over_time(plan: _Plan, report: Report) -> Picture | None:
     # Below a chart of half a year, the day and the month of each Monday are enough.
     below = [place.removeprefix("from ").rpartition(" ")[0] if is_weekly else place for place in places]
     draw = charts.bars if is_weekly else charts.lines
-    is_under_way = _is_under_way(plan.bucket, report)
-    if is_under_way:
+    goes_on = is_under_way(plan.bucket, report)
+    if goes_on:
         places[-1] += ", so far"
     rows = [(place, *(number(curve.values[i]) for curve in curves)) for i, place in enumerate(places)]
     return Picture(
         plan.title,
-        draw(plan.id, plan.title, below, curves, is_under_way=is_under_way),
+        draw(plan.id, plan.title, below, curves, is_under_way=goes_on),
         charts.told(places, curves),
         tuple(found),
-        f"The {plan.bucket} that is shaded is not over yet." if is_under_way else "",
+        f"The {plan.bucket} that is shaded is not over yet." if goes_on else "",
         (plan.bucket.capitalize(), *found),
         tuple(reversed(rows)),
     )
 
 
-def _is_under_way(kind: Bucket, report: Report) -> bool:
+def is_under_way(kind: Bucket, report: Report) -> bool:
     """Whether the last bucket goes on after the window."""
     next_day = report.window.until.astimezone(ZoneInfo(report.time_zone)).date()
     last_day = (report.window.until - timedelta(microseconds=1)).astimezone(ZoneInfo(report.time_zone)).date()

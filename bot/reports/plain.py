@@ -1,11 +1,13 @@
 """The report as plain text: no line is wider than those of a mail are meant to be."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from textwrap import wrap
 
 from rich.cells import cell_len, set_cell_size
 
-from bot.render import neutralise
+from bot.render import one_line
+from bot.reports.names import name_of
 from bot.reports.needed import Needed
 from bot.reports.rows import Row
 from bot.reports.view import View
@@ -19,8 +21,11 @@ USUAL = (
     " where too few weeks say anything. Of fewer than five cases, the cases stand there themselves."
     " Bots are left out."
 )
-_PLACE, _CELL = 17, 15  # columns of a trend
-_BAR = 9  # of which are the bar, when it is longest
+_PLACE, _CELL = 20, 14  # columns of a trend
+_BAR = 7  # of which are the bar, when it is longest
+#: What mail programs make links of by themselves.
+_LINKS = re.compile(r":(?=//)|\bwww(?=\.)", re.IGNORECASE)
+_ZERO_WIDTH_SPACE = "\u200b"
 
 
 def plain(shown: View, *, page: str | None, thread: Callable[[int], str], more: str) -> str:
@@ -35,10 +40,20 @@ def plain(shown: View, *, page: str | None, thread: Callable[[int], str], more: 
     return "\n".join(_Writer(shown, thread).lines(page, more)) + "\n"
 
 
+def harmless(text: str, limit: int) -> str:
+    """One line of what somebody else wrote, of which no mail program makes a link."""
+    return _LINKS.sub(lambda link: link[0] + _ZERO_WIDTH_SPACE, one_line(text, limit))
+
+
 def cut(text: str, width: int) -> str:
     """One line of what somebody else wrote, harmless; some letters are two columns wide."""
-    line = neutralise(text, width)
+    line = harmless(text, width)
     return line if cell_len(line) <= width else set_cell_size(line, width - 1).rstrip() + "…"
+
+
+def meanings(shown: View) -> Iterable[Row]:
+    """The first figures whose names do not say all that is to be said of them."""
+    return [row for row in shown.headlines if not name_of(row.id).says_all]
 
 
 def verdict(page: str | None) -> str:
@@ -53,8 +68,7 @@ class _Writer:
 
     def lines(self, page: str | None, more: str) -> Iterator[str]:
         shown = self._view
-        yield cut(f"{shown.repository}, {shown.dates}", WIDTH)
-        yield f"({shown.zone})"
+        yield from _wrapped(f"{cut(shown.repository, WIDTH)}, {shown.dates} ({shown.zone})")
         if page:
             yield page
         if shown.audience:
@@ -84,14 +98,14 @@ class _Writer:
 
     def _needed(self, need: Needed) -> Iterator[str]:
         new = f" ({need.new})" if need.new else ""
-        others = need.others(MOST)
-        if not need.recent:
+        named, others = need.named(MOST), need.others(MOST)
+        if not named:
             yield from _wrapped(f"{need.count} {need.noun}{new} {need.why}, {others}.", "* ", "  ")
             return
         yield from _wrapped(f"{need.count} {need.noun}{new} {need.why}:", "* ", "  ")
-        for item in need.recent[:MOST]:
+        for item in named:
             begin = f"    #{item.number} ({item.since}) "
-            yield begin + cut(item.title or "(no title)", WIDTH - len(begin))
+            yield begin + cut(item.title, WIDTH - len(begin))
             for note in item.notes:
                 yield f"    {note}"
             yield f"    {self._thread(item.number)}"
@@ -143,7 +157,7 @@ class _Writer:
 
     def _meanings(self) -> Iterator[str]:
         yield from _wrapped(USUAL)
-        for row in self._view.headlines:
+        for row in meanings(self._view):
             yield from _wrapped(f"{row.name}: {row.definition}", "* ", "  ")
 
 

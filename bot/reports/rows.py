@@ -8,7 +8,7 @@ from bot.health.figures import FEW, LISTED, Metric
 from bot.health.report import Report
 from bot.reports import documents
 from bot.reports.names import HEADLINES, LATEST, SECTIONS, name_of
-from bot.reports.words import DAY, NOTHING, amount, day, duration, number, percent, span
+from bot.reports.words import DAY, NOTHING, amount, day, duration, legible, number, percent, span
 
 #: Counts of some among the cases.
 PARTS = frozenset(
@@ -259,10 +259,11 @@ def _parts(metric: Metric) -> Iterable[tuple[str, str]]:
         yield from documents.parts(metric)
         return
     for part in metric.breakdown[:LISTED]:
+        name = legible(part.name)
         if metric.id == "label_precision":
             kept, changed, removed = (number(part.details[name]) for name in ("kept", "changed", "removed"))
-            yield part.name, f"{percent(part.value)}: {kept} kept, {changed} changed, {removed} removed"
+            yield name, f"{percent(part.value)}: {kept} kept, {changed} changed, {removed} removed"
         elif metric.id == "releases":
-            yield part.name, day(datetime.fromtimestamp(part.value, UTC).date())
+            yield name, day(datetime.fromtimestamp(part.value, UTC).date())
         elif metric.id == "review_load_top_share" and metric.n:
-            yield part.name, f"{number(part.value)} of {number(metric.n)}"
+            yield name, f"{number(part.value)} of {number(metric.n)}"

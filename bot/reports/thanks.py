@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.health.figures import LISTED, Metric
 from bot.health.report import Report
-from bot.reports.words import number
+from bot.reports.words import legible, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +48,21 @@ def thanks(report: Report) -> tuple[Thanks, ...]:
             gave.append(f"{number(merged[who])} merged")
         if who in reviews:
             gave.append(f"{number(reviews[who])} review{'' if reviews[who] == 1 else 's'}")
-        found.append(Thanks(logins[who], ", ".join(gave)))
+        found.append(Thanks(legible(logins[who]), ", ".join(gave)))
     return tuple(found)
 
 
 def newcomers(metrics: Iterable[Metric]) -> list[Newcomers]:
-    """Return who did something for the first time; each person once, with the furthest that they came."""
+    """Return who did something for the first time: as many people of each first as the figures count."""
     known = {metric.id: metric for metric in metrics}
-    named: set[int | None] = set()
     found = []
     for id_, what in (
         ("new_merged_authors", "their first merge"),
         ("new_pr_authors", "their first pull request"),
         ("new_issue_authors", "their first issue"),
     ):
-        new = [part for part in known[id_].breakdown if part.who not in named]
-        named.update(part.who for part in new)
+        new = known[id_].breakdown
         if new:
-            names = tuple(part.name for part in new[:LISTED])
+            names = tuple(legible(part.name) for part in new[:LISTED])
             found.append(Newcomers(what, names, len(new) - len(names)))
     return found

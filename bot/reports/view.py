@@ -4,16 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.health.audience import Chosen
+from bot.health.figures import Bucket
 from bot.health.people import Suspect
 from bot.reporting import Mark, Told
 from bot.reports import documents
 from bot.reports.accounts import suspicion, word
 from bot.reports.names import AUDIENCES
 from bot.reports.needed import Needed, needed
+from bot.reports.pictures import is_under_way
 from bot.reports.rows import Row, Table, headlines, tables
 from bot.reports.thanks import Newcomers, Thanks, newcomers
 from bot.reports.thanks import thanks as thanks_of
-from bot.reports.words import bar, bucket, dates, day, number, these, those_before, until
+from bot.reports.words import bar, bucket, dates, day, legible, number, these, those_before, until
 
 THANKED = 12
 SHORT_WINDOW = 45  # days, up to which trends are by week
@@ -25,7 +27,7 @@ class Trend:
     """A place of a trend.
 
     Args:
-        place: its name.
+        place: its name, and whether it is not over yet.
         cells: each number with a bar of text.
         shares: each number's part of the largest one of all places.
     """
@@ -92,7 +94,9 @@ class View:
     @property
     def suspects(self) -> tuple[tuple[Suspect, str], ...]:
         """Who was taken for a bot, and why."""
-        return tuple((each, suspicion(each)) for each in self.told.report.suspects)
+        return tuple(
+            (replace(each, login=legible(each.login)), suspicion(each)) for each in self.told.report.suspects
+        )
 
     @property
     def marks(self) -> tuple[tuple[Mark, str], ...]:
@@ -117,7 +121,7 @@ def view(told: Told) -> View:
     report, zone, days = told.report, told.config.zone, told.config.window
     last = (told.known_until or report.window.until).astimezone(zone).date()
     thanks = thanks_of(told.report)
-    by = "week" if days <= SHORT_WINDOW else "month"
+    by: Bucket = "week" if days <= SHORT_WINDOW else "month"
     return View(
         told,
         dates(report.window, zone),
@@ -158,20 +162,25 @@ def _explained(rows: tuple[Row, ...], told: Told) -> tuple[Row, ...]:
     return tuple(replace(row, notes=(limit, *row.notes)) if row.id in timed else row for row in rows)
 
 
-def _trends(told: Told, by: str) -> tuple[Trend, ...]:
+def _trends(told: Told, by: Bucket) -> tuple[Trend, ...]:
     """The last places of four series, the latest first; from the first place on where anything happened."""
     ids = ("issues_opened", "issues_closed", "prs_opened", "prs_merged")
     points = {each.id: each.points[-TREND:] for each in told.report.series if each.bucket == by}
     if not all(points.get(id_) for id_ in ids):
         return ()
     most = max(value for id_ in ids for _, value in points[id_])
+    places = [bucket(place) for place, _ in points[ids[0]]]
+    if by == "week":  # twelve of them need no year
+        places = [place.rpartition(" ")[0] for place in places]
+    if is_under_way(by, told.report):
+        places[-1] += ", so far"
     return tuple(
         Trend(
-            bucket(place),
+            place,
             tuple((bar(points[id_][n][1], most), number(points[id_][n][1])) for id_ in ids),
             tuple(points[id_][n][1] / max(most, 1) for id_ in ids),
         )
-        for n, (place, _) in reversed(list(enumerate(points[ids[0]])))
+        for n, place in reversed(list(enumerate(places)))
     )
 
 

@@ -1,5 +1,6 @@
 """Numbers, spans of time and dates as people say them."""
 
+import unicodedata
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,10 @@ from bot.health.calendar import Window
 from bot.health.figures import Unit
 
 NOTHING = "\u2013"  # there is nothing to measure
+UNTITLED = "(no title)"
+#: Of these letters and symbols, and of all controls, marks and spaces, nothing is seen.
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+_UNSEEN = ("Cc", "Cf", "Cs", "M", "Z")
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 MONTH, YEAR = 365.25 / 12 * DAY, 365.25 * DAY
 #: Up to how many seconds a unit is used, how long it is, and its name for one and for many.
@@ -132,3 +137,12 @@ def bar(value: float, most: float, width: int = 12) -> str:
         return ""
     halves = max(1, round(2 * width * min(value / most, 1)))
     return "█" * (halves // 2) + "▌" * (halves % 2)
+
+
+def legible(text: str, instead: str = NOTHING) -> str:
+    """What somebody else wrote; something else where nothing of it can be seen."""
+    return text if any(map(_is_seen, text)) else instead
+
+
+def _is_seen(char: str) -> bool:
+    return char not in _BLANK and not unicodedata.category(char).startswith(_UNSEEN)

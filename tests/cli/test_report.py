@@ -29,8 +29,8 @@ def _settings(alone: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize(
     ("format_", "begins"),
     [
-        (None, "## acme/widgets, 17 March to 14 June 2026\n"),
-        ("md", "## acme/widgets, 17 March to 14 June 2026\n"),
+        (None, "## acme/widgets, 17 March to 14 June 2026 (UTC)\n"),
+        ("md", "## acme/widgets, 17 March to 14 June 2026 (UTC)\n"),
         ("html", "<!doctype html>\n"),
         ("json", '{\n  "repository": "acme/widgets",\n'),
         ("csv", "what,id,unit,bucket,name,measure,value\r\n"),

@@ -1,10 +1,12 @@
 """The report as a mail: any mail program can read it, and nothing that people wrote does anything in it."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from bot.core.errors import ConfigError
 from bot.core.history import Person
 from bot.reporting import Told
 from bot.reports.mail import mail
-from tests.health.examples import NIA, PERSONS, issue
+from tests.health.examples import NIA, PERSONS, at, issue
 from tests.reports.examples import NASTY, story, told
 from tests.reports.test_page import Outline
 
@@ -105,6 +107,24 @@ def test_where_nothing_waits_that_is_said() -> None:
     content = raw(told())
     assert read(content)["Subject"] == "acme/widgets: nothing needs you, 1 to 31 March 2026"
     assert all("Nothing needs you. Thank you." in said for said in parts(content))
+
+
+def test_a_report_of_a_history_that_ended_says_so_where_it_is_listed() -> None:
+    ended = replace(told(), known_until=at("2026-03-10 12:00"))
+    for found in (ended, replace(ended, ends_with_history=True)):
+        subject = read(raw(found))["Subject"]
+        assert subject == "acme/widgets: nothing needs you, history ends 10 March 2026"
+
+
+def test_only_figures_whose_name_does_not_say_all_are_explained() -> None:
+    for said in parts(raw(story())):
+        assert "by a maintainer who is not the author" in " ".join(said.split())
+        assert "The issues opened in the window" not in said
+
+
+def test_titles_are_plain_text_but_for_links() -> None:
+    for said in parts(raw(told(issue(1, "2026-03-02", title="Fix #12, `a | b` at @acme & www.x.example")))):
+        assert "Fix #12, `a | b` at @acme & www\u200b.x.example" in unescape(said)
 
 
 @pytest.mark.parametrize("text", HOSTILE)

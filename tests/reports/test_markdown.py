@@ -19,7 +19,7 @@ STORY = Path(__file__).with_name("story.md")
 
 
 def text_of(found: Told, **more: Any) -> str:
-    return markdown(found, **{"web": GITHUB, **more}).replace("\u200b", "")
+    return markdown(found, **{"web": GITHUB, **more}).replace("\u2060", "")
 
 
 def sections(text: str) -> dict[str, str]:
@@ -37,11 +37,11 @@ def test_the_story_reads_as_it_did() -> None:
 def test_it_begins_with_what_it_is_about() -> None:
     head = text_of(told(), page="https://usher.example/r/acme/widgets/report").splitlines()[:3]
     assert head == [
-        "## acme/widgets, 1 to 31 March 2026",
+        "## acme/widgets, 1 to 31 March 2026 (UTC)",
         "",
-        "UTC · [page with charts](https://usher.example/r/acme/widgets/report)",
+        "[Page with charts](https://usher.example/r/acme/widgets/report)",
     ]
-    assert "page with charts" not in text_of(told())
+    assert "Page with charts" not in text_of(told())
 
 
 def test_a_history_without_anything_is_shown_kindly() -> None:
@@ -124,8 +124,22 @@ def test_it_notifies_nobody_and_closes_nothing() -> None:
 
 def test_on_other_servers_a_number_is_no_link_as_it_would_leave_a_mark() -> None:
     text = markdown(told(issue(7, "2026-03-02")), web="https://git.example")
-    assert "#\u200b7 (30 days)" in text
+    assert "#\u20607 (30 days)" in text
     assert "https://" not in text
+
+
+@pytest.mark.parametrize("unseen", ["\u200e", "\u200b", "\ufe0f"])
+def test_where_nothing_can_be_seen_no_code_span_is_left_open(unseen: str) -> None:
+    done = [event("2026-03-05", kind, MAINT) for kind in ("merged", "closed")]
+    threads = [pull(n, "2026-03-02", *done, author=n) for n in (1, 2)]
+    threads.append(issue(3, "2026-03-02", author=4, title=unseen))
+    persons = [Person(1, unseen), Person(2, unseen), Person(MAINT, "maint"), Person(4, "max")]
+    html = MarkdownIt("gfm-like", {"linkify": False}).render(
+        markdown(told(*threads, persons=persons), web=GITHUB)
+    )
+    assert "<code>\u2013</code> (1 merged), <code>\u2013</code> (1 merged)." in html
+    assert "<code>(no title)</code>" in html
+    assert "`" not in html
 
 
 # It is Markdown

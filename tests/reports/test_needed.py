@@ -1,5 +1,7 @@
 """What needs somebody, in words."""
 
+import pytest
+
 from bot.core.history import HeadChecks
 from bot.reports.needed import needed
 from tests.health.examples import BO, BOT, MAINT, NIA, PERSONS, at, event, issue, pull
@@ -72,7 +74,27 @@ def test_the_longest_waits_of_less_than_a_year_lead() -> None:
     assert needed(told(*recent))[0].others(3) == "and 2 more"
     assert needed(told(*recent))[0].others(5) == ""
     assert needed(told(*old))[0].others(3) == "all for over a year"
-    assert needed(told(old[0]))[0].others(3) == "for over a year"
+
+
+def test_a_single_thread_is_named_instead_of_counted() -> None:
+    old = issue(1, "2024-03-01", author=101)
+    recent = [issue(n, f"2026-03-{n:02}", author=100 + n) for n in range(11, 15)]
+    for threads, most, named in (
+        ([old], 3, [1]),
+        ([*recent[:2], old], 3, [11, 12, 1]),
+        ([*recent[:2], old], 2, [11, 12, 1]),
+        (recent, 3, [11, 12, 13, 14]),
+        (recent, 2, [11, 12]),
+    ):
+        (found,) = needed(told(*threads))
+        assert [item.number for item in found.named(most)] == named
+        assert bool(found.others(most)) == (len(named) < len(threads))
+
+
+@pytest.mark.parametrize("title", ["", "\u200e", "\u200b \u3164"])
+def test_a_title_of_which_nothing_is_seen_is_none(title: str) -> None:
+    (found,) = needed(told(issue(1, "2026-03-02", title=title)))
+    assert found.recent[0].title == "(no title)"
 
 
 def test_what_is_new_is_counted() -> None:

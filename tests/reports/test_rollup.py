@@ -49,6 +49,7 @@ def test_people_are_named_where_it_is_to_thank_them() -> None:
     found = rollup_view(three())
     assert found.newcomers == (
         Newcomers("their first merge", ("nia",), 0),
+        Newcomers("their first pull request", ("nia",), 0),
         Newcomers("their first issue", ("bo", "max"), 0),
     )
     assert found.several == (("nia", "2 repositories"),)

@@ -22,7 +22,7 @@ PAGE = "https://usher.example/r/acme/report"
 
 
 def text_of(found: ToldRollup) -> str:
-    return rollup_markdown(found, web=GITHUB, page=PAGE).replace("\u200b", "")
+    return rollup_markdown(found, web=GITHUB, page=PAGE).replace("\u2060", "")
 
 
 def hostile() -> ToldRollup:

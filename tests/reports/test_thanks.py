@@ -23,7 +23,7 @@ def test_people_are_thanked_for_merges_and_reviews() -> None:
     ]
 
 
-def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
+def test_newcomers_are_named_at_each_first_so_that_they_add_up_to_the_figures() -> None:
     found = told(
         merged(1, 1),
         pull(2, "2026-03-02", author=2),
@@ -32,9 +32,11 @@ def test_newcomers_are_named_once_with_the_furthest_that_they_came() -> None:
     )
     assert newcomers(found.report.metrics) == [
         Newcomers("their first merge", ("nia",), 0),
-        Newcomers("their first pull request", ("bo",), 0),
-        Newcomers("their first issue", ("max",), 0),
+        Newcomers("their first pull request", ("nia", "bo"), 0),
+        Newcomers("their first issue", ("nia", "max"), 0),
     ]
+    counts = {each.what: len(each.names) for each in newcomers(found.report.metrics)}
+    assert counts["their first pull request"] == found.report.metric("new_pr_authors").value
 
 
 def test_everybody_is_counted_however_many_there_are() -> None:
@@ -53,4 +55,10 @@ def test_two_accounts_with_one_login_are_two_people() -> None:
     people = (Person(1, "nia"), Person(2, "nia"), Person(MAINT, "maint"))
     found = told(*(merged(n, 1) for n in range(1, 4)), merged(4, 2), persons=people)
     assert [each.gave for each in thanks(found.report)] == ["3 merged", "1 merged"]
-    assert newcomers(found.report.metrics) == [Newcomers("their first merge", ("nia", "nia"), 0)]
+    assert newcomers(found.report.metrics)[0] == Newcomers("their first merge", ("nia", "nia"), 0)
+
+
+def test_a_name_of_which_nothing_is_seen_is_a_dash() -> None:
+    found = told(merged(1, 1), persons=(Person(1, "\u200e"), Person(MAINT, "maint")))
+    assert [each.login for each in thanks(found.report)] == ["\u2013"]
+    assert newcomers(found.report.metrics)[0].names == ("\u2013",)

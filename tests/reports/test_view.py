@@ -30,10 +30,18 @@ def test_what_is_in_time_is_said_beside_it() -> None:
 
 
 def test_trends_are_by_week_for_short_windows_and_by_month_for_long_ones() -> None:
-    assert view(story(window=7)).trends[0].place == "from 8 Jun 2026"
-    assert view(story(window=90)).trends[0].place == "Jun 2026"
+    assert view(story(window=7)).trends[0].place == "from 8 Jun"
+    assert view(story(window=90)).trends[1].place == "May 2026"
     assert len(view(story(window=90)).trends) == 12
     assert view(told()).trends == ()
+
+
+def test_a_month_or_a_week_that_is_not_over_says_so() -> None:
+    assert [trend.place for trend in view(story(window=90)).trends[:2]] == ["Jun 2026, so far", "May 2026"]
+    whole = told(issue(1, "2026-03-02"), until="2026-03-30", window=7)
+    assert view(whole).trends[0].place == "from 23 Mar"
+    begun = told(issue(1, "2026-03-02"), until="2026-03-31", window=7)
+    assert view(begun).trends[0].place == "from 30 Mar, so far"
 
 
 def test_not_everybody_who_is_thanked_is_named() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.health.calendar import Window
 from bot.health.figures import Unit
-from bot.reports.words import ago, amount, bar, bucket, clock, dates, duration, number, percent, span
+from bot.reports.words import ago, amount, bar, bucket, clock, dates, duration, legible, number, percent, span
 from tests.health.examples import at
 
 BERLIN, UNIVERSAL = ZoneInfo("Europe/Berlin"), ZoneInfo("UTC")
@@ -128,3 +128,16 @@ def test_bars_are_as_long_as_what_they_stand_for() -> None:
     assert bar(5, 10, 4) == "██"
     assert bar(1, 1_000, 4) == "▌"
     assert bar(99, 10, 4) == "████"
+
+
+@pytest.mark.parametrize("text", ["a", "?", "日本語", "🎉", "e\u0301", "\u200ba"])
+def test_what_can_be_read_stays_as_it_is(text: str) -> None:
+    assert legible(text) == text
+
+
+@pytest.mark.parametrize(
+    "text", ["", " \t", "\u200e", "\u200b\u2060", "\ud800", "\x00", "\u0301", "\ufe0f", "\u3164\u2800"]
+)
+def test_where_nothing_can_be_seen_something_else_stands(text: str) -> None:
+    assert legible(text) == "\u2013"
+    assert legible(text, "(no title)") == "(no title)"

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from bot.core.errors import UsherError
 from bot.store.inbox import FAILED, STATES, UNFINISHED
 from bot.web import words
-from bot.web.pages import NUMBER_LIMIT, PER_PAGE, Number, Pages, client_of
+from bot.web.pages import NUMBER_LIMIT, PER_PAGE, READ, Number, Pages, client_of
 from bot.web.services import Services
 
 MOST_PAGES = 10_000
@@ -32,7 +32,7 @@ def dashboard_routes(services: Services, pages: Pages) -> APIRouter:
 def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
     github = words.web_url(services.settings.github_api_url)
 
-    @router.get("/")
+    @router.api_route("/", methods=READ)
     def ledger(request: Request, repository: str = "", before: Number | None = None) -> Response:
         """Show recent plans; the form leads to the page of one repository."""
         if repository:
@@ -56,7 +56,7 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
 
 
 def _thread(router: APIRouter, services: Services, pages: Pages) -> None:
-    @router.get("/r/{owner}/{name}/{number:int}")
+    @router.api_route("/r/{owner}/{name}/{number:int}", methods=READ)
     def thread(request: Request, owner: str, name: str, number: int) -> Response:
         """Show everything that happened on one thread."""
         if number >= NUMBER_LIMIT:
@@ -112,7 +112,7 @@ def _undo(router: APIRouter, services: Services, pages: Pages) -> None:
 
 
 def _deliveries(router: APIRouter, services: Services, pages: Pages) -> None:
-    @router.get("/deliveries")
+    @router.api_route("/deliveries", methods=READ)
     def deliveries(request: Request, state: str = "", page: Number = 0) -> Response:
         """Show deliveries, the newest first."""
         if state and state not in GROUPS:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.core.errors import SetupError
 from bot.web.metrics import CONTENT_TYPE, Meter
+from bot.web.pages import READ
 from bot.web.services import Services
 
 CHECK_SECONDS = 2.0
@@ -20,11 +21,11 @@ def health_routes(services: Services, meter: Meter) -> APIRouter:
     router = APIRouter()
     probe = _Probe(services.database.check)
 
-    @router.get("/healthz")
+    @router.api_route("/healthz", methods=READ)
     async def healthz() -> Response:
         return PlainTextResponse("ok\n")
 
-    @router.get("/readyz")
+    @router.api_route("/readyz", methods=READ)
     async def readyz() -> Response:
         checks = {
             "database": await probe.passes(),
@@ -34,7 +35,7 @@ def health_routes(services: Services, meter: Meter) -> APIRouter:
         ready = all(checks.values())
         return JSONResponse({"ready": ready, **checks}, 200 if ready else 503)
 
-    @router.get("/metrics")
+    @router.api_route("/metrics", methods=READ)
     def metrics() -> Response:
         try:
             return Response(meter.text(), media_type=CONTENT_TYPE)

@@ -19,6 +19,7 @@ SAID_COOKIE = "usher_said"
 SAID_SECONDS = 60
 SAID_LENGTH = 500
 PER_PAGE = 50
+READ = ["GET", "HEAD"]  # of a page that only shows something
 NUMBER_LIMIT = 2**63  # what a database's number column holds
 
 Number = Annotated[int, Query(ge=0, lt=NUMBER_LIMIT)]

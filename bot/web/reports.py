@@ -17,7 +17,7 @@ from bot.reports.names import AUDIENCES
 from bot.reports.page import page_context
 from bot.reports.sheet import sheet
 from bot.web.bot_marks import mark_routes
-from bot.web.pages import Pages
+from bot.web.pages import READ, Pages
 from bot.web.repository import repository_routes
 from bot.web.services import Services
 from bot.web.wanted import Given, Wanted
@@ -25,7 +25,6 @@ from bot.web.wanted import told as report_told
 from bot.web.words import web_url
 
 KEPT = timedelta(minutes=1)
-READ = ["GET", "HEAD"]
 WINDOWS = (("7d", "a week"), ("30d", "30 days"), ("90d", "90 days"), ("6m", "half a year"), ("1y", "a year"))
 
 

@@ -17,7 +17,7 @@ from bot.store.progress import Places
 from bot.store.record import Record
 from bot.store.registry import RepositoryRecord
 from bot.web import words
-from bot.web.pages import PER_PAGE, Number, Pages
+from bot.web.pages import PER_PAGE, READ, Number, Pages
 from bot.web.services import Services
 from bot.web.wanted import come_again
 
@@ -27,7 +27,7 @@ LATELY = 30  # days, over which Usher's actions are counted
 def repository_routes(services: Services, reports: Reports, pages: Pages) -> APIRouter:
     """Return the route of a repository's page."""
     router = APIRouter()
-    router.add_api_route("/r/{owner}/{name}", RepositoryPage(services, reports, pages).show)
+    router.add_api_route("/r/{owner}/{name}", RepositoryPage(services, reports, pages).show, methods=READ)
     return router
 
 

@@ -17,7 +17,7 @@ from bot.reporting import Reports
 from bot.reports.rollup_formats import rollup_context, rollup_data, rollup_markdown, rollup_sheet
 from bot.reports.rollup_lines import COLUMNS, DEFAULT, NAME
 from bot.rollups import AskedRollup, Rollups, ToldRollup, UnknownOwner
-from bot.web.pages import Number, Pages
+from bot.web.pages import READ, Number, Pages
 from bot.web.reports import WINDOWS
 from bot.web.repository import RepositoryPage
 from bot.web.services import Services
@@ -70,7 +70,7 @@ def _pages(router: APIRouter, rollups: Rollups, repository: RepositoryPage, page
         context = rollup_context(told, web, wanted.sort)
         return pages.render(request, "rollup", **context, form=_form(told, wanted, here))
 
-    @router.get("/r/{owner}")
+    @router.api_route("/r/{owner}", methods=READ)
     def owner_page(request: Request, owner: str, wanted: Given) -> Response:
         """Lead to the roll-up of an owner's repositories, or show it where its place is taken."""
         with _said():
@@ -79,7 +79,7 @@ def _pages(router: APIRouter, rollups: Rollups, repository: RepositoryPage, page
             return page(request, owner, wanted, f"/r/{name}")
         return pages.go(f"/r/{name}/report{wanted.query()}")
 
-    @router.get("/r/{owner}/report")
+    @router.api_route("/r/{owner}/report", methods=READ)
     def rollup_page(request: Request, owner: str, wanted: Given, before: Number | None = None) -> Response:
         """Show a roll-up."""
         if repository.is_there(f"{owner}/report"):
@@ -97,7 +97,7 @@ def _files(router: APIRouter, rollups: Rollups, repository: RepositoryPage, serv
         "csv": ("text/csv", lambda told, _: rollup_sheet(told)),
     }
 
-    @router.get("/r/{owner}/report.{kind}")
+    @router.api_route("/r/{owner}/report.{kind}", methods=READ)
     def rollup_file(
         request: Request, owner: str, kind: str, wanted: Given, before: Number | None = None
     ) -> Response:

@@ -15,7 +15,7 @@ from bot.core.errors import BotError, RetryLater, UsherError
 from bot.github.client import PERMISSIONS
 from bot.web.conversion import convert
 from bot.web.manifest import CALLBACK_PATH, EVENT_REASONS, NAME_LIMIT, PERMISSION_REASONS, Wanted, WrongInput
-from bot.web.pages import Pages, client_of
+from bot.web.pages import READ, Pages, client_of
 from bot.web.seal import Seal, equal, new_token
 from bot.web.services import Services
 from bot.web.words import web_url
@@ -153,7 +153,7 @@ def setup_routes(setup: Setup) -> APIRouter:
     """Return the routes of the flow."""
     router = APIRouter()
 
-    @router.get("/setup")
+    @router.api_route("/setup", methods=READ)
     def form(request: Request) -> Response:
         return setup.form(request)
 

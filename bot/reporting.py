@@ -103,10 +103,11 @@ class Told:
     @property
     def is_stale(self) -> bool:
         """Whether nothing is known of the last week of the window, or of more."""
-        return _is_stale(self.known_until, self.report.window.until)
+        return is_stale(self.known_until, self.report.window.until)
 
 
-def _is_stale(known_until: datetime | None, until: datetime) -> bool:
+def is_stale(known_until: datetime | None, until: datetime) -> bool:
+    """Return whether nothing is known of the last week before a moment, or of more."""
     return known_until is not None and known_until < until - WEEK
 
 
@@ -156,8 +157,8 @@ class Reports:
             raise UnknownHistory(asked.repository)
         config = self.config(history.full_name)
         settings = _settings(config.health, asked)
-        known, until = self._known_until(history), until_of(asked.until, settings.zone)
-        ends_early = not asked.until and _is_stale(known, until)
+        known, until = self.known_until(history), until_of(asked.until, settings.zone)
+        ends_early = not asked.until and is_stale(known, until)
         if known and ends_early:
             until = end_of_day(known, settings.zone)
         marks, audience = self.histories.marks(history.id), audience_of(asked.audience)
@@ -170,7 +171,8 @@ class Reports:
         workshop = self._long if settings.window > LONG else self._usual
         return workshop.get(key, made, waits=waits)
 
-    def _known_until(self, history: History) -> datetime | None:
+    def known_until(self, history: History) -> datetime | None:
+        """Return until when a history is known; None where it has no threads."""
         return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
 
     def config(self, full_name: str) -> Config:
@@ -209,7 +211,7 @@ class Reports:
         )
         threads = self._usual.watched(self.histories.threads(history.id))
         made = report(threads, until, settings, beside, audience)
-        if _is_stale(known := self._known_until(history), until):
+        if is_stale(known := self.known_until(history), until):
             made = replace(made, advice=())  # who did not come back may only not be known
         return Told(
             name,

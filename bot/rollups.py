@@ -4,16 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.asking import until_of, window_days
+from bot.asking import end_of_day, until_of, window_days
 from bot.core.errors import ConfigError, UsherError
 from bot.health.rollup import RollingUp, Rollup
 from bot.health.settings import HealthConfig
 from bot.making import BeingMade, Workshop
-from bot.reporting import Asked, Reports
+from bot.reporting import Asked, Reports, is_stale
 from bot.store.history import History
 from bot.store.registry import Registry, RepositoryRecord
 
@@ -41,7 +41,8 @@ class AskedRollup:
 
     Args:
         owner: the organisation, or the person, whose repositories they are.
-        until: the day before which it ends; None for now.
+        until: the day before which it ends; None for now, or for where the newest history ends, if all of
+            them end a week or more before.
         window: how many days it looks back; None for what most of the repositories set.
     """
 
@@ -61,6 +62,8 @@ class ToldRollup:
         titles: of the threads that are listed, by repository and number; other people's text.
         without: the repositories of whose history nothing is known.
         problems: what is wrong with a repository, by its full name.
+        ends_with: until when the newest history is known, where the window ends with it, since nobody asked
+            for another end; else None.
     """
 
     rollup: Rollup
@@ -69,6 +72,7 @@ class ToldRollup:
     titles: Mapping[tuple[str, int], str] = field(default_factory=dict)
     without: tuple[str, ...] = ()
     problems: Mapping[str, str] = field(default_factory=dict)
+    ends_with: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,16 @@ class Rollups:
         mistaken = sources.records if self._reports.given is None else ()  # else nobody reads theirs
         problems = {each.full_name: MISTAKEN for each in mistaken if each.config_problems}
         zone, days = self._whole(known, asked.window)
-        until = until_of(asked.until, zone)
+        until, ends = until_of(asked.until, zone), self._ends(sources.histories)
+        newest = max(ends.values(), default=None)
+        ends_with = newest if not asked.until and is_stale(newest, until) else None
+        if ends_with:
+            until = end_of_day(ends_with, zone)
         rolling = RollingUp(sources.owner, until, days, zone)
         for name in known:
+            if (end := ends.get(name)) and is_stale(end, until) and not rolling.is_enough(end):
+                rolling.leave_out(name, end)
+                continue
             try:
                 told = self._reports.make(Asked(name, until, f"{days}d"))
             except BeingMade:  # they were ended
@@ -154,7 +165,12 @@ class Rollups:
             rolling.add(told.repository, told.report, told.known_until if told.is_stale else None)
         ids = [history.id for history in sources.histories]
         logins = self._reports.histories.logins(ids, rolling.named())
-        return ToldRollup(rolling.rollup(logins), days, zone, {}, without, problems)
+        return ToldRollup(rolling.rollup(logins), days, zone, {}, without, problems, ends_with)
+
+    def _ends(self, histories: Iterable[History]) -> dict[str, datetime]:
+        """Until when each history is known, by its name; without those that hold nothing."""
+        found = ((each.full_name, self._reports.known_until(each)) for each in histories)
+        return {name: end for name, end in found if end is not None}
 
     def _titled(self, told: ToldRollup, sources: _Sources) -> ToldRollup:
         """The roll-up with the titles of what it lists, as they are now; what was deleted is left out."""

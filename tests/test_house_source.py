@@ -66,7 +66,6 @@ TESTED_ELSEWHERE = {
     "bot/web/faults.py": "tests/web/test_dashboard.py",
     "bot/web/manifest.py": "tests/web/test_setup.py",
     "bot/web/metrics.py": "tests/web/test_health.py",
-    "bot/web/pages.py": "tests/web/test_dashboard.py",
     "bot/web/protocol.py": "tests/web/test_ingest_limits.py",
     "bot/web/seal.py": "tests/web/test_access.py",
     "bot/web/services.py": "tests/web/test_dashboard.py",

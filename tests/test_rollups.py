@@ -28,7 +28,12 @@ __all__ = ["database", "shared_database", "shared_sqlite", "sqlite_database"]
 ASKED = AskedRollup("acme", "2026-04-01", "31d")
 MINUTE = timedelta(minutes=1)
 WIDGETS = (
-    issue(1, "2026-03-02", event("2026-03-02 05:00", "commented", association="MEMBER")),
+    issue(
+        1,
+        "2026-03-02",
+        event("2026-03-02 05:00", "commented", association="MEMBER"),
+        event("2026-03-28", "labeled"),
+    ),
     pull(2, "2026-03-03", event("2026-03-04", "merged")),
     issue(3, "2026-03-10", author=BO, title="It is slow"),
 )
@@ -195,11 +200,35 @@ def test_a_history_that_is_removed_meanwhile_is_named(
 
 def test_where_the_history_ended_it_is_said(sqlite_database: Database) -> None:
     keep(sqlite_database, "acme/widgets", WIDGETS)
-    (line,) = rollups(sqlite_database).make(replace(ASKED, until="2026-06-01")).rollup.lines
-    assert line.known_until == datetime(2026, 3, 10, tzinfo=UTC)
-    assert (
-        rollups(sqlite_database).make(replace(ASKED, until="2026-03-12")).rollup.lines[0].known_until is None
-    )
+    (line,) = rollups(sqlite_database).make(replace(ASKED, until="2026-04-10")).rollup.lines
+    assert (line.known_until, line.is_left_out) == (datetime(2026, 3, 28, tzinfo=UTC), False)
+    (line,) = rollups(sqlite_database).make(ASKED).rollup.lines
+    assert line.known_until is None
+
+
+def test_where_all_histories_ended_long_ago_it_ends_where_the_newest_does(sqlite_database: Database) -> None:
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    keep(sqlite_database, "acme/older", [issue(1, "2025-12-01")])
+    told = rollups(sqlite_database).make(AskedRollup("acme"))
+    assert told.ends_with == datetime(2026, 3, 28, tzinfo=UTC)
+    assert told.rollup.window.until == datetime(2026, 3, 29, tzinfo=UTC)
+    assert told.days == 90
+    older, widgets = told.rollup.lines
+    assert (older.is_left_out, older.known_until) == (True, datetime(2025, 12, 1, tzinfo=UTC))
+    assert (widgets.known_until, widgets.metrics["issues_opened"].value) == (None, 2)
+    assert rollups(sqlite_database).make(ASKED).ends_with is None  # somebody asked for another end
+
+
+def test_where_one_history_goes_on_the_others_are_not_taken_for_quiet(sqlite_database: Database) -> None:
+    today = datetime.now(UTC)
+    keep(sqlite_database, "acme/widgets", WIDGETS)
+    keep(sqlite_database, "acme/live", [issue(1, f"{today - timedelta(days=2):%Y-%m-%d}")])
+    told = rollups(sqlite_database).make(AskedRollup("acme"))
+    assert told.ends_with is None
+    assert [line.is_left_out for line in told.rollup.lines] == [False, True]
+    opened, *_ = (metric for metric in told.rollup.totals if metric.id == "issues_opened")
+    assert (opened.value, told.rollup.waiting) == (1, 1)
+    assert not any(each.repository == "acme/widgets" for need in told.rollup.needs_you for each in need.items)
 
 
 # What people are called

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.health.audience import Chosen
+from bot.health.everywhere import GroupEverywhere
 from bot.health.figures import LISTED, Advice, Cohort, Metric, Part, Series, Usual
 from bot.health.people import Suspect
 from bot.health.report import Report
@@ -110,13 +111,14 @@ def _cohort(cohort: Cohort) -> dict[str, Any]:
 def _need(need: Need) -> dict[str, Any]:
     return {
         "kind": need.kind,
-        **_tally(need.groups),
-        "by": {group.opened_by: _tally([group]) for group in need.groups if group.opened_by},
+        **tally(need.groups),
+        "by": {group.opened_by: tally([group]) for group in need.groups if group.opened_by},
         "items": [item_json(item) for item in need.items],
     }
 
 
-def _tally(groups: Iterable[Group]) -> dict[str, int]:
+def tally(groups: Iterable[Group | GroupEverywhere]) -> dict[str, int]:
+    """How many threads some groups have, how many of them are new, and how many wait for over a year."""
     count = new = over_a_year = 0
     for group in groups:
         count, new, over_a_year = count + group.count, new + group.new, over_a_year + group.over_a_year

@@ -22,7 +22,8 @@ CHECKS_LAST = timedelta(days=2)
 #: So long before the end of the history conflicts are taken for what they were then: others merge any day.
 CONFLICTS_LAST = timedelta(days=2)
 
-_GROUPS: tuple[OpenedBy | None, ...] = (None, *get_args(OpenedBy))
+#: Who opened what, in the order in which it is shown.
+GROUPS: tuple[OpenedBy | None, ...] = (None, *get_args(OpenedBy))
 
 
 def needs(period: Period, checks: Mapping[int, HeadChecks] | None = None) -> tuple[Need, ...]:
@@ -60,7 +61,7 @@ def _groups(kind: NeedKind, items: Sequence[Item], period: Period) -> Iterator[G
     zone, until = period.gathered.zone, period.window.until
     delay = period.config.unmerged_after if kind == "approved_unmerged" else 0  # before it was listed
     old, new = days_before(until, OLD, zone), days_before(until, NEW + delay, zone)
-    for opened_by in _GROUPS:
+    for opened_by in GROUPS:
         found = sorted(
             (item for item in items if item.opened_by == opened_by),
             key=lambda item: (item.since, item.number),

@@ -5,24 +5,25 @@ are the sums of those of the single reports; its people are counted once, wherev
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.health.calendar import Window, window_of
-from bot.health.figures import LISTED, Metric
+from bot.health.everywhere import Everywhere, Gathering
+from bot.health.figures import Metric
 from bot.health.report import Report
 from bot.health.together import Everybody, people
 from bot.health.totals import COUNTS, totals
-from bot.health.waiting import Item, NeedKind
+from bot.health.waiting import NeedKind
 
+ANSWERED = ("time_to_first_response", "answered_within_benchmark")
 #: The figures of each repository.
 FIGURES = (
     *COUNTS,
-    "time_to_first_response",
-    "answered_within_benchmark",
+    *ANSWERED,
     "absence_factor_merged_prs",
     "days_since_release",
 )
@@ -35,47 +36,27 @@ class Line:
 
     Args:
         repository: its full name.
-        metrics: its figures, by their ids, without what lies behind them.
+        metrics: its figures, by their ids, without what lies behind them; none where it is left out.
         before: the same of the window before.
-        waiting: how many of its threads need a person.
+        waiting: how many of its threads need a person; None where it is left out.
         known_until: until when its history is known, where that is a week or more before the window ends.
     """
 
     repository: str
     metrics: Mapping[str, Metric]
     before: Mapping[str, Metric]
-    waiting: int
+    waiting: int | None
     known_until: datetime | None = None
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether too little of the window is known to say anything of the repository."""
+        return self.waiting is None
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing was opened, closed, merged or released in the window, and nobody waits."""
-        return not self.waiting and not any(self.metrics[id_].value for id_ in _HAPPENINGS)
-
-
-@dataclass(frozen=True, slots=True)
-class Waits:
-    """A thread that needs a person, and where."""
-
-    repository: str
-    item: Item
-
-
-@dataclass(frozen=True, slots=True)
-class Everywhere:
-    """One kind of thing that needs a person, in all repositories.
-
-    Args:
-        kind: what it is.
-        count: how many there are.
-        repositories: in how many repositories.
-        items: those that wait longest.
-    """
-
-    kind: NeedKind
-    count: int
-    repositories: int
-    items: tuple[Waits, ...]
+        return self.waiting == 0 and not any(self.metrics[id_].value for id_ in _HAPPENINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +85,12 @@ class Rollup:
     @property
     def waiting(self) -> int:
         """How many threads need a person."""
-        return sum(line.waiting for line in self.lines)
+        return sum(line.waiting or 0 for line in self.lines)
+
+    @property
+    def counted(self) -> int:
+        """How many repositories its figures are of."""
+        return sum(not line.is_left_out for line in self.lines)
 
     def without(self, gone: Collection[tuple[str, int]]) -> "Rollup":
         """Return the same without threads that are listed and no longer there.
@@ -112,19 +98,7 @@ class Rollup:
         Args:
             gone: their repositories and numbers.
         """
-        needs = []
-        for need in self.needs_you:
-            left = tuple(each for each in need.items if (each.repository, each.item.number) not in gone)
-            count = need.count - len(need.items) + len(left)
-            needs.append(replace(need, count=count, repositories=min(count, need.repositories), items=left))
-        return replace(self, needs_you=tuple(needs))
-
-
-@dataclass(slots=True)
-class _Kind:
-    count: int = 0
-    repositories: int = 0
-    items: list[Waits] = field(default_factory=list)
+        return replace(self, needs_you=tuple(need.without(gone) for need in self.needs_you))
 
 
 class RollingUp:
@@ -141,9 +115,19 @@ class RollingUp:
         self._organisation, self._zone = organisation, zone
         self._window = window_of(until, days, zone)
         self._lines: list[Line] = []
-        self._kinds: dict[NeedKind, _Kind] = {}
+        self._kinds: dict[NeedKind, Gathering] = {}
         self._seconds, self._seconds_before = array("d"), array("d")
         self._everybody = Everybody()
+
+    def is_enough(self, known_until: datetime | None) -> bool:
+        """Return whether a history that is known until then says anything of the window: of half of it."""
+        start, until = self._window.start, self._window.until
+        return known_until is None or known_until >= start + (until - start) / 2
+
+    def leave_out(self, repository: str, known_until: datetime) -> None:
+        """Name a repository of which too little of the window is known."""
+        self._lines.append(Line(repository, {}, {}, None, known_until))
+        self._everybody.ended += 1
 
     def add(self, repository: str, report: Report, known_until: datetime | None = None) -> None:
         """Take in a repository's report.
@@ -160,17 +144,16 @@ class RollingUp:
             _bare(given.now.first_response), previous=given.before.first_response.headline
         )
         before["time_to_first_response"] = _bare(given.before.first_response)
+        if known_until is not None:  # what was answered since, and when, nobody knows
+            metrics |= {id_: _unknown(metrics[id_]) for id_ in ANSWERED}
         waiting = frozenset[int]().union(*(need.numbers for need in report.needs_you))
         self._lines.append(Line(repository, metrics, before, len(waiting), known_until))
         if known_until is None:
             self._seconds.extend(given.now.seconds)
             self._seconds_before.extend(given.before.seconds)
-        self._everybody.add(given)
+        self._everybody.add(given, has_ended=known_until is not None)
         for need in report.needs_you:
-            kind = self._kinds.setdefault(need.kind, _Kind())
-            kind.count += need.count
-            kind.repositories += bool(need.count)
-            kind.items = _longest([*kind.items, *(Waits(repository, item) for item in need.items)])
+            self._kinds.setdefault(need.kind, Gathering()).add(repository, need.groups)
 
     def named(self) -> AbstractSet[int]:
         """The numbers of the accounts that may be named."""
@@ -185,23 +168,24 @@ class RollingUp:
         """
         window = self._window
         lines = tuple(sorted(self._lines, key=lambda line: line.repository.lower()))
-        known = [line for line in lines if line.known_until is None]
-        ended = [line for line in lines if line.known_until is not None]
-        now = tuple(totals([line.metrics for line in known], self._seconds, [line.metrics for line in ended]))
-        then = totals([line.before for line in known], self._seconds_before, [line.before for line in ended])
-        here = tuple(people(self._everybody, 0, logins))
-        before = {metric.id: metric for metric in (*then, *people(self._everybody, 1, logins))}
+        counted = [line for line in lines if not line.is_left_out]
+        known = [line for line in counted if line.known_until is None]
+        ended = [line for line in counted if line.known_until is not None]
+        fewer = len(lines) - len(counted)
+        now = totals([each.metrics for each in known], self._seconds, [each.metrics for each in ended], fewer)
+        then = totals(
+            [each.before for each in known], self._seconds_before, [each.before for each in ended], fewer
+        )
+        here, earlier = (people(self._everybody, window, logins) for window in (0, 1))
+        before = {metric.id: _said(metric, counted) for metric in (*then, *earlier)}
         return Rollup(
             self._organisation,
             window,
             self._zone.key,
-            tuple(
-                Everywhere(name, kind.count, kind.repositories, tuple(kind.items))
-                for name, kind in self._kinds.items()
-            ),
+            tuple(Everywhere(name, kind.repositories, kind.shown()) for name, kind in self._kinds.items()),
             lines,
-            tuple(_beside(now, before)),
-            tuple(_beside(here, before)),
+            tuple(_beside((_said(metric, counted) for metric in now), before)),
+            tuple(_beside((_said(metric, counted) for metric in here), before)),
             before,
         )
 
@@ -211,11 +195,15 @@ def _bare(metric: Metric) -> Metric:
     return replace(metric, usual=None, breakdown=(), items=())
 
 
-def _longest(found: Sequence[Waits]) -> list[Waits]:
-    ordered = sorted(found, key=lambda each: (each.item.since, each.repository.lower(), each.item.number))
-    return ordered[:LISTED]
+def _unknown(metric: Metric) -> Metric:
+    return Metric(metric.id, metric.unit, 0, metric.definition, previous=metric.previous, is_known=False)
 
 
-def _beside(now: Sequence[Metric], before: Mapping[str, Metric]) -> Iterator[Metric]:
+def _said(metric: Metric, counted: Sequence[Line]) -> Metric:
+    """A figure, which is unknown where it is of no repository."""
+    return metric if counted else replace(metric, value=None, is_known=False)
+
+
+def _beside(now: Iterable[Metric], before: Mapping[str, Metric]) -> Iterator[Metric]:
     for metric in now:
         yield replace(metric, previous=before[metric.id].headline)

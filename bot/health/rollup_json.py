@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.health.as_json import item_json, metric_json, moment_json
+from bot.health.as_json import item_json, metric_json, moment_json, tally
+from bot.health.everywhere import Everywhere
 from bot.health.figures import Metric
-from bot.health.rollup import Everywhere, Line, Rollup
+from bot.health.rollup import Line, Rollup
 
 _OF_ITS_OWN = frozenset({"usual", "breakdown", "items"})
 
@@ -35,7 +36,13 @@ def rollup_json(rollup: Rollup, without: Sequence[str], problems: Mapping[str, s
 
 def _need(need: Everywhere) -> dict[str, Any]:
     items = [{"repository": each.repository, **item_json(each.item)} for each in need.items]
-    return {"kind": need.kind, "count": need.count, "repositories": need.repositories, "items": items}
+    return {
+        "kind": need.kind,
+        **tally(need.groups),
+        "repositories": need.repositories,
+        "by": {group.opened_by: tally([group]) for group in need.groups if group.opened_by},
+        "items": items,
+    }
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -43,6 +50,7 @@ def _line(line: Line) -> dict[str, Any]:
         "repository": line.repository,
         "waiting": line.waiting,
         "quiet": line.is_quiet,
+        "left_out": line.is_left_out,
         "known_until": moment_json(line.known_until) if line.known_until else None,
         "metrics": [_figure(metric) for metric in line.metrics.values()],
     }

@@ -7,13 +7,14 @@ for a person, is a person with what it did in the other.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
 from bot.health.contributed import Contributed, First, Firsts, Given
 from bot.health.contributors import absence_factor
 from bot.health.figures import Metric, Part
 from bot.health.gathered import QUARTER
+from bot.health.totals import ALL_KNOWN
 
 HALF = 0.5
 ACTIVE = "People who took part in the window, in whatever repository; each counts once."
@@ -65,15 +66,23 @@ class Everybody:
     Args:
         now, before: what they gave in the window, and in the one before.
         firsts: when each did what for the first time, in whatever repository.
+        ended: how many repositories are not known to the end of the window, or left out.
     """
 
     now: Sum = field(default_factory=Sum)
     before: Sum = field(default_factory=Sum)
     firsts: dict[int, Firsts] = field(default_factory=dict)
+    ended: int = 0
 
-    def add(self, given: Contributed) -> None:
-        """Take in the people of one more repository."""
-        self.now.add(given.now)
+    def add(self, given: Contributed, *, has_ended: bool = False) -> None:
+        """Take in the people of one more repository.
+
+        Args:
+            given: what they gave.
+            has_ended: whether the history ends early, so that nobody knows who came back.
+        """
+        self.now.add(replace(given.now, earlier=frozenset()) if has_ended else given.now)
+        self.ended += has_ended
         self.before.add(given.before)
         for who, firsts in given.firsts.items():
             known = self.firsts.get(who)
@@ -116,10 +125,7 @@ def people(everybody: Everybody, window: int, names: Mapping[int, str]) -> Itera
         breakdown=_most(several, names),
     )
     yield from _new(everybody.firsts, window, names)
-    back = len(given.earlier & given.active.keys())
-    part = back / len(given.earlier) if given.earlier else None
-    earlier = len(given.earlier)
-    yield Metric("returning_contributors", "people", earlier, RETURNING, value=back, details={"share": part})
+    yield _returning(given, 0 if window else everybody.ended)
     for id_, what, counts, ghosts in (
         ("absence_factor_merged_prs", "merged pull requests", given.merged, given.merged_of_ghosts),
         (
@@ -138,6 +144,21 @@ def people(everybody: Everybody, window: int, names: Mapping[int, str]) -> Itera
             details={"people": len(counts), "by_ghosts": ghosts},
             breakdown=_most(counts, names),
         )
+
+
+def _returning(given: Sum, ended: int) -> Metric:
+    back, earlier = len(given.earlier & given.active.keys()), len(given.earlier)
+    return Metric(
+        "returning_contributors",
+        "people",
+        earlier,
+        RETURNING + (ALL_KNOWN.format(ended) if ended else ""),
+        value=back,
+        details={
+            "share": back / earlier if earlier else None,
+            **({"repositories_left_out": ended} if ended else {}),
+        },
+    )
 
 
 def _new(firsts: Mapping[int, Firsts], window: int, names: Mapping[int, str]) -> Iterator[Metric]:

@@ -25,7 +25,7 @@ Figures = Mapping[str, Metric]
 
 
 def totals(
-    found: Sequence[Figures], seconds: Iterable[float], ended: Sequence[Figures] = ()
+    found: Sequence[Figures], seconds: Iterable[float], ended: Sequence[Figures] = (), left_out: int = 0
 ) -> Iterator[Metric]:
     """The figures of all repositories together, of one window.
 
@@ -34,11 +34,13 @@ def totals(
         seconds: how long each first response of all of them took.
         ended: those of repositories of whose last days nothing is known: their counts are in the sums, but
             whether anybody was answered in time is not known of them.
+        left_out: of how many other repositories too little is known for anything here.
     """
     for id_ in COUNTS:
         yield _sum(id_, [each[id_] for each in (*found, *ended)])
-    without = {"repositories_left_out": len(ended)} if ended else {}
-    note = ALL_KNOWN.format(len(ended)) if ended else ""
+    fewer = len(ended) + left_out
+    without = {"repositories_left_out": fewer} if fewer else {}
+    note = ALL_KNOWN.format(fewer) if fewer else ""
     waiting = [each["time_to_first_response"] for each in found]
     yield distribution(
         "time_to_first_response",

@@ -1,13 +1,16 @@
 """A roll-up in the words in which it is shown, whatever it is shown on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.reports.needed import need_words, notes
+from bot.asking import end_of_day
+from bot.health.everywhere import Waits
+from bot.health.rollup import Line
+from bot.reports.needed import Needed, Waiting, need_words, notes
 from bot.reports.rollup_lines import Shown, in_order, known, quiet, shown
 from bot.reports.rows import Row, row
 from bot.reports.thanks import Newcomers, newcomers
-from bot.reports.words import ago, dates, number, these, those_before, until
+from bot.reports.words import ago, dates, day, number, these, those_before, until
 from bot.rollups import ToldRollup
 
 LONG = "longer than is set there"
@@ -15,25 +18,21 @@ NAMED = 12  # people
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingThere:
-    """A thread that needs somebody, where, and since when; its title is other people's text."""
+class WaitingThere(Waiting):
+    """A thread that needs somebody, and where."""
 
-    repository: str
-    number: int
-    title: str
-    since: str
+    repository: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class NeededThere:
-    """One kind of thing that needs a person: so many of what, why, where, and those that wait longest."""
+class NeededThere(Needed):
+    """Things that need a person, and in how many repositories: "" for one.
 
-    kind: str
-    count: int
-    noun: str
-    why: str
-    where: str
-    items: tuple[WaitingThere, ...]
+    Args:
+        where: how many, in words.
+    """
+
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,9 @@ class RollupView:
         dates: the days of the window.
         zone: the time zone, and until when on the last day.
         now, before: how the columns are headed.
+        stale: that the window ends where all the histories do; "" where it does not.
+        left_out, ended: repositories of which too little is known to be in the figures, and others whose
+            last days are not known; each with the day until which it is known.
         needs: what needs somebody, without empty ones.
         lines: the repositories, in the order that was asked for, without the quiet ones.
         quiet: those in which nothing happened, and what is said of them.
@@ -59,6 +61,9 @@ class RollupView:
     zone: str
     now: str
     before: str
+    stale: str
+    left_out: tuple[tuple[str, str], ...]
+    ended: tuple[tuple[str, str], ...]
     needs: tuple[NeededThere, ...]
     lines: tuple[Shown, ...]
     quiet: tuple[tuple[str, str], ...]
@@ -72,6 +77,15 @@ class RollupView:
     @property
     def organisation(self) -> str:
         return self.told.rollup.organisation
+
+    @property
+    def needs_none(self) -> str:
+        """What is said where no thread needs anybody."""
+        if self.told.rollup.counted:
+            return "Nothing needs anybody. Thank you."
+        if self.left_out:
+            return "Too little of this time is known to say what needs somebody."
+        return "Of none of its repositories the history is known yet."
 
 
 def rollup_view(told: ToldRollup, sort: str = "") -> RollupView:
@@ -90,6 +104,9 @@ def rollup_view(told: ToldRollup, sort: str = "") -> RollupView:
         until(rollup.window, rollup.time_zone),
         these(days),
         those_before(days),
+        _stale(told),
+        _known(line for line in rollup.lines if line.is_left_out),
+        _known(line for line in rollup.lines if line.known_until and not line.is_left_out),
         tuple(_needs(told)),
         tuple(shown(line) for line in lines if not line.is_quiet),
         tuple((line.repository, quiet(line)) for line in rollup.lines if line.is_quiet),
@@ -103,24 +120,40 @@ def rollup_view(told: ToldRollup, sort: str = "") -> RollupView:
     )
 
 
+def _known(lines: Iterable[Line]) -> tuple[tuple[str, str], ...]:
+    return tuple((line.repository, known(line)) for line in lines)
+
+
+def _stale(told: ToldRollup) -> str:
+    if told.ends_with is None:
+        return ""
+    last = day(told.ends_with.astimezone(told.zone).date())
+    whose = "this repository" if len(told.rollup.lines) == 1 else "these repositories"
+    return f"What is known of {whose} ends on {last}, and so does this roll-up."
+
+
 def _needs(told: ToldRollup) -> Iterator[NeededThere]:
-    end = told.rollup.window.until
-    ends = {line.repository: known(line) for line in told.rollup.lines}
+    """What needs somebody, a group of each kind after the other."""
+    lines = {line.repository: line for line in told.rollup.lines}
+
+    def waiting(each: Waits) -> WaitingThere:
+        there, item, until = lines[each.repository], each.item, told.rollup.window.until
+        if there.known_until:
+            until = min(until, end_of_day(there.known_until, told.zone))
+        title = told.titles.get((each.repository, item.number), "")
+        since = ago(item.since, until)
+        said = tuple(filter(None, (*notes(item, until), known(there))))
+        return WaitingThere(item.number, title, item.is_pull, since, said, repository=each.repository)
+
     for need in told.rollup.needs_you:
-        if not need.count:
-            continue
-        noun, why = need_words(need.kind, need.count, LONG)
-        many = f"{number(need.repositories)} repositories"
-        items = tuple(
-            WaitingThere(
-                each.repository,
-                each.item.number,
-                told.titles.get((each.repository, each.item.number), ""),
-                "; ".join(
-                    filter(None, (ago(each.item.since, end), *notes(each.item, end), ends[each.repository]))
-                ),
+        for group in need.groups:
+            yield NeededThere(
+                f"{need.kind}-{group.opened_by}" if group.opened_by else need.kind,
+                group.count,
+                *need_words(group.opened_by or need.kind, group.count, LONG),
+                f"{group.new} new this week" if group.new else "",
+                tuple(map(waiting, group.recent)),
+                tuple(map(waiting, group.old)),
+                group.over_a_year,
+                where="" if group.repositories == 1 else f"in {number(group.repositories)} repositories",
             )
-            for each in need.items
-        )
-        where = "" if need.repositories == 1 else f"in {many}"
-        yield NeededThere(need.kind, need.count, noun, why, where, items)

@@ -110,7 +110,7 @@ def _lines(data: dict[str, Any]) -> Iterator[Line]:
 
 
 def _of_a_repository(data: dict[str, Any]) -> Iterator[Line]:
-    for name in ("waiting", "quiet", "known_until"):
+    for name in ("waiting", "quiet", "left_out", "known_until"):
         yield data["repository"], "report", name, "", "", "", "value", data[name]
     for metric in data["metrics"]:
         for line in metric_lines(metric):

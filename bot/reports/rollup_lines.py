@@ -26,7 +26,8 @@ class Column:
     Args:
         key: what it is called in an address.
         head: its heading.
-        sorts: what it is sorted by, the largest first; None comes last in both directions.
+        sorts: what it is sorted by, the largest first; None comes last in both directions, as do those that
+            are left out.
         cell: what stands in it.
     """
 
@@ -82,7 +83,7 @@ def _release(line: Line) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 COLUMNS = (
-    Column("waiting", "Waiting", lambda line: line.waiting, lambda line: ((number(line.waiting),), ())),
+    Column("waiting", "Waiting", lambda line: line.waiting, lambda line: ((number(line.waiting or 0),), ())),
     Column(
         "open",
         "Open",
@@ -151,7 +152,11 @@ class Shown:
 
 def shown(line: Line) -> Shown:
     """Return the line of a repository in words."""
-    return Shown(line.repository, known(line), tuple(Cell(each.head, *each.cell(line)) for each in COLUMNS))
+    if line.is_left_out:
+        cells = tuple(Cell(each.head, (NOTHING,)) for each in COLUMNS)
+    else:
+        cells = tuple(Cell(each.head, *each.cell(line)) for each in COLUMNS)
+    return Shown(line.repository, known(line), cells)
 
 
 def in_order(lines: Iterable[Line], by: str = "") -> list[Line]:
@@ -166,9 +171,10 @@ def in_order(lines: Iterable[Line], by: str = "") -> list[Line]:
         return sorted(lines, key=lambda line: line.repository.lower(), reverse=turned)
     column = _BY_KEY.get(key) or _BY_KEY[DEFAULT]
     ordered = sorted(lines, key=lambda line: line.repository.lower())
-    found = [(place, line) for line in ordered if (place := column.sorts(line)) is not None]
+    places = [(None if line.is_left_out else column.sorts(line), line) for line in ordered]
+    found = [(place, line) for place, line in places if place is not None]
     found.sort(key=lambda each: each[0], reverse=not turned)
-    return [line for _, line in found] + [line for line in ordered if column.sorts(line) is None]
+    return [line for _, line in found] + [line for place, line in places if place is None]
 
 
 def quiet(line: Line) -> str:

@@ -124,7 +124,7 @@ def _form(told: ToldRollup, wanted: Wanted, here: str) -> dict[str, Any]:
         "here": here,
         "files": f"/r/{quote(told.rollup.organisation)}/report",
         "query": wanted.query(sort=""),
-        "single": wanted.query(sort="", window=f"{told.days}d"),
+        "single": wanted.query(sort="", window=f"{told.days}d", until=wanted.until or _end(told)),
         "until": wanted.until,
         "window": window,
         "windows": WINDOWS if window in dict(WINDOWS) else ((window, f"{told.days} days"), *WINDOWS),
@@ -132,18 +132,23 @@ def _form(told: ToldRollup, wanted: Wanted, here: str) -> dict[str, Any]:
     }
 
 
-def _sorts(here: str, wanted: Wanted) -> list[tuple[str, str, str, str]]:
+def _end(told: ToldRollup) -> str:
+    """The day at which the roll-up ends with the histories, for the reports that it leads to."""
+    return f"{told.rollup.window.until.astimezone(told.zone).date()}" if told.ends_with else ""
+
+
+def _sorts(here: str, wanted: Wanted) -> list[tuple[str, str, str, str, str]]:
     """The orders of the repositories: key, heading, link, and how it is sorted now; again turns it round."""
-    now = wanted.sort.removeprefix("-") or DEFAULT
+    now, is_turned = wanted.sort.removeprefix("-") or DEFAULT, wanted.sort.startswith("-")
     found = []
     for key, head in ((NAME, "Repository"), *((column.key, column.head) for column in COLUMNS)):
-        is_turned = wanted.sort.startswith("-")
         order = f"-{key}" if key == now and not is_turned else key
-        is_rising = is_turned != (key == NAME)
-        current = ("lowest first" if is_rising else "highest first") if key == now else ""
-        if current and key == NAME:
-            current = "Z to A" if is_turned else "A to Z"
-        found.append((key, head, f"{here}{wanted.query(sort=order)}#repositories", current))
+        current = direction = ""
+        if key == now:
+            direction = "ascending" if is_turned != (key == NAME) else "descending"
+            low, high = ("A to Z", "Z to A") if key == NAME else ("lowest first", "highest first")
+            current = low if direction == "ascending" else high
+        found.append((key, head, f"{here}{wanted.query(sort=order)}#repositories", current, direction))
     return found
 
 

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from bot.health.figures import LISTED
-from bot.health.rollup import FIGURES
+from bot.health.rollup import ANSWERED, FIGURES, RollingUp
+from bot.health.settings import HealthConfig
 from bot.health.totals import COUNTS
 from tests.health import slow
-from tests.health.examples import NIA, at, event, generated, issue, pull
+from tests.health.examples import BO, NIA, at, event, generated, issue, pull
 from tests.health.rollups import figure, reported, rolled, rolled_up
 from tests.health.test_against_slow import QUARTERS, rows_of, told
 
@@ -36,7 +37,12 @@ def test_the_sums_are_those_of_the_single_reports(until: str) -> None:
     for need in rollup.needs_you:
         single_needs = [each for report in reports for each in report.needs_you if each.kind == need.kind]
         assert need.count == sum(each.count for each in single_needs)
-        assert len(need.items) == min(LISTED, need.count)
+        for group in need.groups:
+            same = [g for each in single_needs for g in each.groups if g.opened_by == group.opened_by]
+            assert (group.count, group.new) == (sum(g.count for g in same), sum(g.new for g in same))
+            assert group.repositories == len(same)
+            assert len(group.old) == min(LISTED, group.over_a_year)
+            assert len(group.recent) == min(LISTED, group.count - group.over_a_year)
 
 
 def test_the_people_are_those_of_the_slow_computation() -> None:
@@ -93,15 +99,50 @@ def test_a_thread_that_waits_for_two_reasons_is_one_that_waits() -> None:
     assert (found.lines[0].waiting, found.waiting) == (2, 2)
 
 
-def test_a_thread_that_is_gone_is_no_longer_listed() -> None:
-    found = rolled(
-        {"one": reported(issue(1, "2026-03-02"), issue(2, "2026-03-03", author=2)), "two": reported()}
-    )
-    left = found.without({("acme/one", 1), ("acme/two", 2)})
-    first = left.needs_you[0]
-    assert (first.count, first.repositories, [each.item.number for each in first.items]) == (1, 1, [2])
-    last = left.without({("acme/one", 2)}).needs_you[0]
-    assert (last.count, last.repositories, last.items) == (0, 0, ())
+# Histories that end early
+
+
+def test_of_which_too_little_is_known_it_is_in_no_figure() -> None:
+    rolling = RollingUp("acme", at("2026-04-01"), 31, HealthConfig().zone)
+    rolling.add("acme/known", reported(issue(1, "2026-03-02")))
+    rolling.leave_out("acme/Ended", at("2026-03-02"))
+    found = rolling.rollup({})
+    ended, known = found.lines
+    assert (ended.repository, ended.known_until, ended.metrics) == ("acme/Ended", at("2026-03-02"), {})
+    assert (ended.waiting, ended.is_left_out, ended.is_quiet) == (None, True, False)
+    assert (known.is_left_out, found.counted, found.waiting) == (False, 1, 1)
+    assert figure(found, "issues_opened").value == 1
+    for id_ in ("time_to_first_response", "answered_within_benchmark", "returning_contributors"):
+        assert figure(found, id_).detail("repositories_left_out") == 1
+        assert figure(found, id_).definition.endswith("before the window does are left out: 1.")
+
+
+def test_half_of_the_window_is_enough() -> None:
+    rolling = RollingUp("acme", at("2026-04-01"), 30, HealthConfig().zone)
+    known = [None, at("2026-03-17"), at("2026-03-16 23:00"), at("2026-01-01")]
+    assert [rolling.is_enough(each) for each in known] == [True, True, False, False]
+
+
+def test_where_all_are_left_out_nothing_is_known_and_nothing_is_zero() -> None:
+    rolling = RollingUp("acme", at("2026-04-01"), 31, HealthConfig().zone)
+    rolling.leave_out("acme/ended", at("2026-01-02"))
+    found = rolling.rollup({})
+    figures = (*found.totals, *found.people, *found.before.values())
+    assert {(each.value, each.is_known) for each in figures} == {(None, False)}
+    assert {each.previous for each in (*found.totals, *found.people)} == {None}
+
+
+def test_whoever_may_have_come_back_later_did_not_stay_away() -> None:
+    was_here = reported(issue(1, "2026-02-02"), issue(2, "2026-02-03", author=BO))
+    known, ended = rolled({"one": was_here}), rolled({"one": was_here}, ended={"one": "2026-03-20"})
+    back = [figure(each, "returning_contributors") for each in (known, ended)]
+    assert [(each.n, each.value) for each in back] == [(2, 0), (0, 0)]
+
+
+def test_what_was_answered_since_the_history_ended_is_not_known_of_its_repository() -> None:
+    (line,) = rolled({"one": reported(issue(1, "2026-03-02"))}, ended={"one": "2026-03-20"}).lines
+    assert [line.metrics[id_].is_known for id_ in (*ANSWERED, "issues_opened")] == [False, False, True]
+    assert (line.metrics["issues_opened"].value, line.waiting) == (1, 1)
 
 
 # Repositories
@@ -131,7 +172,7 @@ def test_repositories_come_in_the_order_of_the_alphabet_and_keep_nothing_large()
 def test_without_any_repository_there_is_nothing_to_say() -> None:
     found = rolled({})
     assert (found.lines, found.needs_you, found.waiting) == ((), (), 0)
-    assert figure(found, "issues_open").value == 0
+    assert (figure(found, "issues_open").value, figure(found, "issues_open").is_known) == (None, False)
     assert figure(found, "absence_factor_merged_prs").value is None
 
 

@@ -2,9 +2,10 @@
 
 import json
 
-from bot.health.rollup import Rollup
+from bot.health.rollup import RollingUp, Rollup
 from bot.health.rollup_json import rollup_json
-from tests.health.examples import issue
+from bot.health.settings import HealthConfig
+from tests.health.examples import at, issue
 from tests.health.rollups import reported, rolled
 
 
@@ -30,9 +31,29 @@ def test_needs_name_the_repository() -> None:
     assert rollup_json(two(), [], {})["needs_you"][0] == {
         "kind": "first_timers_waiting",
         "count": 1,
+        "new": 0,
+        "over_a_year": 0,
         "repositories": 1,
+        "by": {},
         "items": [{"repository": "acme/one", "number": 1, "since": "2026-03-02T00:00:00Z", "is_pull": False}],
     }
+
+
+def test_what_is_left_out_says_nothing_of_itself() -> None:
+    rolling = RollingUp("acme", at("2026-04-01"), 31, HealthConfig().zone)
+    rolling.leave_out("acme/ended", at("2026-01-02"))
+    found = rollup_json(rolling.rollup({}), [], {})
+    assert found["repositories"] == [
+        {
+            "repository": "acme/ended",
+            "waiting": None,
+            "quiet": False,
+            "left_out": True,
+            "known_until": "2026-01-02T00:00:00Z",
+            "metrics": [],
+        }
+    ]
+    assert {(metric["known"], metric["value"]) for metric in found["people"]} == {(False, None)}
 
 
 def test_each_repository_has_its_figures_and_the_whole_has_totals_and_people() -> None:

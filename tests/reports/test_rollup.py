@@ -20,7 +20,7 @@ def test_it_says_whose_when_and_which_settings_hold() -> None:
 def test_what_waits_is_named_with_its_repository_and_title() -> None:
     (need,) = rollup_view(three()).needs
     assert (need.count, need.noun, need.where) == (2, "first-time contributors", "")
-    assert [(each.repository, each.number, each.title, each.since) for each in need.items] == [
+    assert [(each.repository, each.number, each.title, each.about) for each in need.recent] == [
         ("acme/widgets", 2, "It is slow", "22 days"),
         ("acme/widgets", 3, "", "21 days"),
     ]
@@ -34,9 +34,29 @@ def test_several_repositories_are_counted() -> None:
 
 def test_what_waits_where_the_history_ended_says_so() -> None:
     rolling = RollingUp("acme", at("2026-04-01"), 31, three().zone)
-    rolling.add("acme/one", reported(issue(1, "2026-03-02")), known_until=at("2026-03-03"))
-    (need,) = rollup_view(replace(three(), rollup=rolling.rollup({}))).needs
-    assert need.items[0].since == "30 days; known until 3 March 2026"
+    rolling.add("acme/one", reported(issue(1, "2026-03-02")), known_until=at("2026-03-03 12:00"))
+    found = rollup_view(replace(three(), rollup=rolling.rollup({})))
+    assert found.needs[0].recent[0].about == "2 days; known until 3 March 2026"  # not aged to today
+    assert (found.ended, found.left_out) == ((("acme/one", "known until 3 March 2026"),), ())
+
+
+def test_where_all_histories_ended_it_ends_with_them() -> None:
+    assert rollup_view(three()).stale == ""
+    found = rollup_view(replace(three(), ends_with=at("2026-03-31 12:00")))
+    assert (
+        found.stale == "What is known of these repositories ends on 31 March 2026, and so does this roll-up."
+    )
+
+
+def test_where_too_little_is_known_nobody_is_told_that_nothing_needs_them() -> None:
+    rolling = RollingUp("acme", at("2026-04-01"), 31, three().zone)
+    rolling.leave_out("acme/one", at("2026-01-03"))
+    found = rollup_view(replace(three(), rollup=rolling.rollup({})))
+    assert found.needs_none == "Too little of this time is known to say what needs somebody."
+    assert found.left_out == (("acme/one", "known until 3 January 2026"),)
+    (line,) = found.lines
+    assert (line.note, {cell.now for cell in line.cells}) == ("known until 3 January 2026", {("\u2013",)})
+    assert rollup_view(told_rollup({"one": reported()})).needs_none == "Nothing needs anybody. Thank you."
 
 
 def test_quiet_repositories_stand_apart() -> None:

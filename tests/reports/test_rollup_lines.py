@@ -72,6 +72,12 @@ def test_the_order_is_as_asked_for(by: str, expected: str) -> None:
     assert "".join(names(by)) == expected
 
 
+@pytest.mark.parametrize("by", ["", "opened", "-opened", "merged"])
+def test_those_that_are_left_out_come_last(by: str) -> None:
+    ended = Line("acme/a", {}, {}, None, at("2026-01-02"))
+    assert in_order([ended, *three().rollup.lines], by)[-1] == ended
+
+
 @pytest.mark.parametrize("column", COLUMNS, ids=lambda column: column.key)
 def test_every_column_sorts_and_shows_every_repository(column: object) -> None:
     key = column.key  # type: ignore[attr-defined]

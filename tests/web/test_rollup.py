@@ -61,10 +61,32 @@ def test_links_sort_the_repositories_and_turn_the_order_round(client: TestClient
     assert order(page) == ["engine", "widgets"]
     turned = f"{PAGE}?until=2026-04-01&amp;window=31d&amp;sort=-name#repositories"
     assert f'href="{turned}" aria-current="true"' in page
+    assert f'<th scope="col" aria-sort="ascending"><a href="{turned}"' in page
     assert order(client.get(PAGE, params={**ASKED, "sort": "-name"}).text) == ["widgets", "engine"]
     assert order(client.get(PAGE, params={**ASKED, "sort": "merged"}).text) == ["widgets", "engine"]
     assert order(client.get(PAGE, params={**ASKED, "sort": "-merged"}).text) == ["engine", "widgets"]
     assert client.get(PAGE, params={**ASKED, "sort": "<script>"}).status_code == 200
+
+
+def test_one_repository_is_in_no_order(client: TestClient) -> None:
+    page = client.get("/r/solo/report", params=ASKED).text
+    assert "<bdi>only</bdi>" in page
+    assert "sort=" not in page
+    assert "aria-sort" not in page
+
+
+def test_where_the_histories_ended_it_says_so_once_and_leads_to_reports_that_end_there(
+    client: TestClient,
+) -> None:
+    page = client.get(PAGE)
+    assert text_of(page.text).count("What is known of these repositories ends on 30 March 2026") == 1
+    assert "28 December 2025 to 30 March 2026" not in text_of(page.text)
+    assert "31 December 2025 to 30 March 2026" in text_of(page.text)
+    assert 'href="/r/acme/widgets/report?until=2026-03-31&amp;window=90d"' in page.text
+    left_out = client.get(PAGE, params={"until": "2026-10-01"}).text
+    assert "2 left out , as less than half of this time is known of them" in text_of(left_out)
+    assert "All of it together" not in left_out
+    assert "Nothing needs anybody" not in left_out
 
 
 def test_the_files_are_of_what_was_asked_for(client: TestClient) -> None:

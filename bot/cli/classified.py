@@ -1,10 +1,9 @@
 """What ``usher classify`` says of texts: as lines of JSON, or in words."""
 
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -12,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
+from bot.cli.files import draft_of
 from bot.core.errors import ConfigError, UsherError
 from model.predict import Classifier, HeadPrediction, Item, TypePrediction, as_json, in_words
 
@@ -150,16 +150,8 @@ def _written(target: Path) -> Iterator[TextIO]:
     if str(target) == _STANDARD:
         yield sys.stdout
         return
-    special = target.exists() and not target.is_file()
-    draft = target if special else target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with draft.open("w", encoding="utf-8") as out:
+        with draft_of(target) as draft, draft.open("w", encoding="utf-8") as out:
             yield out
-        if not special:
-            draft.replace(target)
     except OSError as error:
         raise ConfigError(f"cannot write {target}: {error.strerror}") from error
-    finally:
-        if not special:
-            with suppress(OSError):
-                draft.unlink()

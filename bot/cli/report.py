@@ -5,15 +5,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
+from bot.cli.files import draft_of
 from bot.core.errors import ConfigError, UsherError
 
 if TYPE_CHECKING:
     from bot.config import Config
     from bot.reporting import Asked, Told
     from bot.settings import Settings
+    from bot.web.wanted import Wanted
 
 
 class Format(StrEnum):
@@ -79,7 +82,10 @@ def report(
     """Report on the health of a repository's community: what needs somebody now, and how it went."""
     from bot.cli import rollup, wiring
     from bot.reporting import Asked
+    from bot.reports.mail import mail
     from bot.rollups import AskedRollup
+    from bot.web.wanted import Wanted
+    from bot.web.words import web_url
 
     if (sender or to) and format_ is not Format.MAIL:
         raise ConfigError("--from and --to are for --format mail")
@@ -91,11 +97,13 @@ def report(
         _put(rollup.written(asked, settings, format_, _config(config) if config else None), output)
         return
     told = _made(Asked(repository, until, window, audience=audience), settings, config)
+    page = _page(told, settings, Wanted(until or "", window or "", audience=audience or ""))
+    web = web_url(settings.github_api_url)
     if format_ is Format.MAIL:
-        content = _mail(told, settings, sender, to)
+        content = mail(told, web=web, at=datetime.now(UTC), page=page, sender=sender, to=to)
     else:
         # A lone surrogate in somebody's text has no bytes.
-        content = _written(told, format_, settings).encode("utf-8", "replace")
+        content = _written(told, format_, web, page).encode("utf-8", "replace")
     _put(content, output)
 
 
@@ -104,7 +112,8 @@ def _put(content: bytes, output: Path | None) -> None:
         typer.echo(content, nl=False)
         return
     try:
-        output.write_bytes(content)
+        with draft_of(output) as draft:
+            draft.write_bytes(content)
     except OSError as error:
         raise UsherError(f"cannot write {output}: {error.strerror}") from error
 
@@ -129,28 +138,18 @@ def _config(file: Path) -> "Config":
     return reading.config
 
 
-def _mail(told: "Told", settings: "Settings", sender: str, to: str) -> bytes:
-    from bot.reports.mail import mail
-    from bot.web.words import web_url
-
-    web, page = web_url(settings.github_api_url), _page(told, settings)
-    return mail(told, web=web, at=datetime.now(UTC), page=page, sender=sender, to=to)
-
-
-def _page(told: "Told", settings: "Settings") -> str | None:
-    """The address of the page with charts, where it is known."""
+def _page(told: "Told", settings: "Settings", wanted: "Wanted") -> str | None:
+    """The address of the page with charts that shows the same report, where it is known."""
     base = (settings.public_url or "").rstrip("/")
-    return f"{base}/r/{told.repository}/report" if base else None
+    return f"{base}/r/{quote(told.repository)}/report{wanted.query}" if base else None
 
 
-def _written(told: "Told", format_: Format, settings: "Settings") -> str:
+def _written(told: "Told", format_: Format, web: str, page: str | None) -> str:
     from bot.health.as_json import as_json
     from bot.reports.markdown import markdown
     from bot.reports.page import standalone
     from bot.reports.sheet import sheet
-    from bot.web.words import web_url
 
-    web = web_url(settings.github_api_url)
     match format_:
         case Format.JSON:
             return json.dumps(as_json(told.report, told.repository), indent=2) + "\n"
@@ -159,4 +158,4 @@ def _written(told: "Told", format_: Format, settings: "Settings") -> str:
         case Format.HTML:
             return standalone(told, web)
         case _:
-            return markdown(told, web=web, page=_page(told, settings))
+            return markdown(told, web=web, page=page)

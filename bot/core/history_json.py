@@ -18,6 +18,7 @@ from bot.core.moments import LATEST, is_possible, number_flaw, time_flaw
 from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
 from bot.core.pull_json import actor_from, moment_at
 
+_HASH = re.compile(r"[0-9A-Fa-f]{1,64}")
 _PLACE = re.compile(r"https?://[^/]+/(?:.*/)?(?:repos/)?([\w.-]+/[\w.-]+)/(?:issues|pulls?)/\d+")
 
 # What the timeline calls them; an event that is not listed is of no interest here.
@@ -91,7 +92,7 @@ def snapshot_from(
         merged_by=(reader.account(data, "merged_by") or end.merged_by) if end.merged_at else None,
         labels=texts_at(items_at(data, "labels"), "name"),
         disliked=_disliked(data),
-        head=text_at(mapping_at(data, "head"), "sha"),
+        head=_hash_at(mapping_at(data, "head"), "sha"),
         has_conflicts=end.is_open and text_at(data, "mergeable_state") == "dirty",
         timeline=timeline,
     )
@@ -208,7 +209,7 @@ class _Reader:
             text=fingerprint(text_at(value, "body"), self._names),
             by_app=_by_app(value),
             disliked=_disliked(value),
-            of_commit=text_at(value, "commit_id") if kind == "reviewed" else "",
+            of_commit=_hash_at(value, "commit_id") if kind == "reviewed" else "",
         )
 
     def _change(self, event: object, kind: EventKind, where: str) -> Iterator[TimelineEvent]:
@@ -233,6 +234,12 @@ class _Reader:
         is_new = (kind, id_) not in self._seen
         self._seen.add((kind, id_))
         return is_new
+
+
+def _hash_at(value: object, key: str) -> str:
+    """The hash of a commit; "" where that is none."""
+    text = text_at(value, key)
+    return text if _HASH.fullmatch(text) else ""
 
 
 def _by_app(value: object) -> bool:

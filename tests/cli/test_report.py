@@ -1,6 +1,9 @@
 """``usher report``: formats, files, and one line for what cannot be done."""
 
 import json
+from email import message_from_bytes
+from email.policy import SMTP
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -87,7 +90,41 @@ def test_the_page_is_linked_where_its_address_is_known(
 ) -> None:
     monkeypatch.setenv("USHER_PUBLIC_URL", "https://usher.example/")
     assert run(REPORT) == 0
-    assert "(https://usher.example/r/acme/widgets/report)" in capsys.readouterr().out
+    assert "(https://usher.example/r/acme/widgets/report?until=2026-06-15)" in capsys.readouterr().out
+    assert run([*REPORT, "--window", "7d", "--audience", "newcomers"]) == 0
+    query = "until=2026-06-15&window=7d&audience=newcomers"
+    assert f"(https://usher.example/r/acme/widgets/report?{query})" in capsys.readouterr().out
+
+
+def test_a_mail_links_the_page_of_the_same_report(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USHER_PUBLIC_URL", "https://usher.example")
+    assert run([*REPORT, "--window", "30d", "--format", "mail"]) == 0
+    message = message_from_bytes(capfdbinary.readouterr().out, policy=SMTP)
+    page = "https://usher.example/r/acme/widgets/report?until=2026-06-15&window=30d"
+    for kind in ("plain", "html"):
+        part = message.get_body((kind,))
+        assert part is not None
+        text = unescape(part.get_content())
+        assert page in text
+        assert f"{page}#bots" in text
+
+
+def test_a_report_that_cannot_be_written_leaves_the_last_one(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def full(path: Path, _content: bytes) -> int:
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    file = tmp_path / "report.md"
+    file.write_text("of last week")
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert run([*REPORT, "-o", str(file)]) == FAILURE
+    assert f"cannot write {file}: No space left on device" in capsys.readouterr().err
+    assert [each.read_text() for each in tmp_path.glob("*.md")] == ["of last week"]
+    assert list(tmp_path.glob(".report*")) == []
 
 
 @pytest.mark.parametrize(

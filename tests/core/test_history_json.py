@@ -376,3 +376,9 @@ def test_the_repository_is_named_by_what_is_there() -> None:
 def test_a_repository_that_is_not_named_is_none(wrong: Any) -> None:
     assert repository_of(issue(url=wrong)) == ""
     assert repository_id_of(pull(base={"repo": wrong})) is None
+
+
+@pytest.mark.parametrize("text", ["a" * 65, "main", "", "a b", "\u0663", "a\n"])
+def test_what_is_no_hash_of_a_commit_is_none(text: str) -> None:
+    said = thread(review(3, commit_id=text), head={"sha": text})
+    assert (said.head, said.timeline[0].of_commit) == ("", "")

@@ -210,7 +210,7 @@ class Reports:
             checks=self._checked.of(history.id),
         )
         threads = self._usual.watched(self.histories.threads(history.id))
-        made = report(threads, until, settings, beside, audience)
+        made = report(threads, until, settings, beside, audience, watched=self._usual.watched)
         if is_stale(known := self.known_until(history), until):
             made = replace(made, advice=())  # who did not come back may only not be known
         return Told(

@@ -171,9 +171,9 @@ def test_who_is_marked_counts_as_said_at_once(database: Database) -> None:
 def test_a_report_is_made_once_a_minute(stored: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[int] = []
 
-    def counted(threads: Iterable[PastThread], until: datetime, *more: Any) -> Report:
+    def counted(*given: Any, **more: Any) -> Report:
         made.append(1)
-        return report(threads, until, *more)
+        return report(*given, **more)
 
     monkeypatch.setattr("bot.reporting.report", counted)
     kept, fresh = Reports(stored, MINUTE), Reports(stored)
@@ -208,10 +208,12 @@ def test_another_report_waits_for_none_that_takes_long(
 ) -> None:
     others_are_made = threading.Event()
 
-    def slow(threads: Iterable[PastThread], until: datetime, config: HealthConfig, *more: Any) -> Report:
+    def slow(
+        threads: Iterable[PastThread], until: datetime, config: HealthConfig, *more: Any, **others: Any
+    ) -> Report:
         if config.window == 90:
             assert others_are_made.wait(60)
-        made = report(threads, until, config, *more)
+        made = report(threads, until, config, *more, **others)
         others_are_made.set()
         return made
 
@@ -237,9 +239,9 @@ def test_who_does_not_wait_is_refused_where_many_do_and_gets_what_is_kept(
     reports = Reports(stored, MINUTE)
     kept = reports.make(ASKED)
 
-    def held(*given: Any) -> Report:
+    def held(*given: Any, **more: Any) -> Report:
         assert let_go.wait(60)
-        return report(*given)
+        return report(*given, **more)
 
     monkeypatch.setattr("bot.reporting.report", held)
     asked = [replace(ASKED, window=f"{days}d") for days in range(1, 2 * WITHIN + 1)]
@@ -258,12 +260,12 @@ def test_long_windows_come_one_after_the_other(stored: Database, monkeypatch: py
     at_work, most = 0, 0
     lock = threading.Lock()
 
-    def counted(*given: Any) -> Report:
+    def counted(*given: Any, **more: Any) -> Report:
         nonlocal at_work, most
         with lock:
             at_work += 1
             most = max(most, at_work)
-        made = report(*given)
+        made = report(*given, **more)
         with lock:
             at_work -= 1
         return made

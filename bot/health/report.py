@@ -1,6 +1,6 @@
 """The report: all figures of a window, beside those of the window before and of the last weeks."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,6 +27,8 @@ from bot.health.responses import responses
 from bot.health.reviews import review_load, reviews
 from bot.health.settings import HealthConfig
 from bot.health.waiting import Need
+
+Watched = Callable[[Iterable[Metric]], Iterable[Metric]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,8 @@ def report(
     config: HealthConfig,
     beside: Beside | None = None,
     audience: AudienceName = "everyone",
+    *,
+    watched: Watched = iter,
 ) -> Report:
     """Return the report of the window that ends at a moment.
 
@@ -119,14 +123,17 @@ def report(
         config: the settings.
         beside: what is known beside the threads.
         audience: whose threads it is about.
+        watched: the figures come through it as they are made, so that it may end what takes long.
     """
     gathered = Gathered(until, config)
     for thread in threads:
         gathered.add(thread)
-    return report_of(gathered, beside or Beside(), audience)
+    return report_of(gathered, beside or Beside(), audience, watched)
 
 
-def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone") -> Report:
+def report_of(
+    gathered: Gathered, beside: Beside, name: AudienceName = "everyone", watched: Watched = iter
+) -> Report:
     """Return the report of what was gathered."""
     people = gathered.people(beside.persons, beside.marks, beside.maintainers)
     audience = Audience(name, people, gathered.activities)
@@ -134,15 +141,15 @@ def report_of(gathered: Gathered, beside: Beside, name: AudienceName = "everyone
     committed = None if known is None else Committed.of(known, gathered, beside.commits_before)
     now = Period.of(gathered, gathered.window, people)
     previous = Period.of(gathered, gathered.previous, people)
-    before = {m.id: m for m in _compared(previous, audience, beside, committed)}
-    weekly = _weekly(gathered, audience)
+    before = {m.id: m for m in watched(_compared(previous, audience, beside, committed))}
+    weekly = _weekly(gathered, audience, watched)
     metrics = tuple(
         replace(
             metric,
             previous=before[metric.id].headline if metric.id in before else None,
             usual=usual(weekly.get(metric.id, ())),
         )
-        for metric in (*_compared(now, audience, beside, committed), *one_time(now))
+        for metric in (*watched(_compared(now, audience, beside, committed)), *one_time(now))
     )
     metrics += (documents(gathered.window.until, beside.documents),)
     needed = needs(audience.of(now), beside.checks)
@@ -185,11 +192,11 @@ def _by_week(period: Period) -> Iterator[Metric]:
     yield from reviews(period)
 
 
-def _weekly(gathered: Gathered, audience: Audience) -> dict[str, tuple[float | None, ...]]:
+def _weekly(gathered: Gathered, audience: Audience, watched: Watched) -> dict[str, tuple[float | None, ...]]:
     """The figures of the weeks that say what is usual."""
     found: dict[str, list[float | None]] = {}
     for week in weeks_before(gathered.window.until, gathered.zone):
-        for metric in _by_week(audience.of(Period.of(gathered, week, audience.people))):
+        for metric in watched(_by_week(audience.of(Period.of(gathered, week, audience.people)))):
             is_thin = metric.unit in {"share", "ratio"} and metric.n < FEW
             found.setdefault(metric.id, []).append(None if is_thin else metric.headline)
     return {id_: tuple(values) for id_, values in found.items()}

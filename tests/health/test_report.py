@@ -1,3 +1,4 @@
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -6,7 +7,7 @@ import pytest
 from bot.core.history import HeadChecks, PastRelease, PastThread
 from bot.core.rule import Section
 from bot.health.calendar import Window
-from bot.health.figures import Usual
+from bot.health.figures import Metric, Usual
 from bot.health.labels import Labelling
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
@@ -141,3 +142,18 @@ def test_a_report_of_the_past_is_not_changed_by_what_came_later() -> None:
     known = [thread for thread in threads if thread.created_at < until]
     whole = report(threads, until, HealthConfig(), Beside(persons=persons))
     assert whole == report(known, until, HealthConfig(), Beside(persons=persons))
+
+
+def test_who_watches_a_report_may_end_it() -> None:
+    seen: list[str] = []
+
+    def watched(metrics: Iterable[Metric]) -> Iterator[Metric]:
+        for metric in metrics:
+            seen.append(metric.id)
+            if len(seen) == 7:
+                raise InterruptedError
+            yield metric
+
+    with pytest.raises(InterruptedError):
+        report((), at("2026-04-01"), HealthConfig(), watched=watched)
+    assert len(seen) == 7

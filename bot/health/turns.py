@@ -1,5 +1,6 @@
 """Whose turn it is on a thread: the author's, or that of those who look after the project."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -23,10 +24,15 @@ def _is_authors(event: TimelineEvent, thread: PastThread) -> bool:
     )
 
 
+def _acts(thread: PastThread) -> Iterator[datetime]:
+    """When it was ready to be looked at, and when the author moved it on."""
+    yield thread.ready_at or thread.created_at
+    yield from (event.at for event in thread.timeline if _is_authors(event, thread))
+
+
 def author_acted_at(thread: PastThread) -> datetime:
     """Return when the author did something last; at least, when it was ready to be looked at."""
-    acts = (event.at for event in thread.timeline if _is_authors(event, thread))
-    return max((thread.ready_at or thread.created_at, *acts))
+    return max(_acts(thread))
 
 
 def turn_since(thread: PastThread, answered_at: datetime | None) -> datetime:
@@ -41,8 +47,7 @@ def turn_since(thread: PastThread, answered_at: datetime | None) -> datetime:
     begun = [event.at for event in thread.of("ready_for_review", "reopened")]
     begun.append(thread.ready_at or thread.created_at)
     if answered_at is not None:
-        acts = (event.at for event in thread.timeline if _is_authors(event, thread))
-        begun.append(min((act for act in acts if act >= answered_at), default=answered_at))
+        begun.append(min((act for act in _acts(thread) if act >= answered_at), default=answered_at))
     return max(begun)
 
 

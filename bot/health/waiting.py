@@ -70,7 +70,7 @@ class Group:
     Args:
         opened_by: who opened them; None where all of the kind are one group.
         count: how many they are.
-        new: how many of them were not listed a week earlier.
+        new: how many of them came onto the list in the last week, for the first time or once more.
         over_a_year: how many of them wait for a year or more.
         recent: those that wait for less, the longest wait first; of very many, the first ones.
         old: those that wait for a year or more, as well.

@@ -2,14 +2,15 @@
 
 A row is a dictionary: ``number``, ``pull``, ``author``, ``created``, ``closed`` and ``merged`` (as of
 today), ``draft`` (is it one today?) and ``events``: tuples of the moment, what GitHub's timeline calls it,
-the account's number, and whether an App did it. Slow, and easy to check by eye.
+the account's number, and whether an App did it. Slow, and easy to check by eye. What else a row has is
+for ``slow_needs.py``.
 """
 
 import gzip
 import itertools
 import json
 import statistics
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,8 @@ def read_backup(folder: Path) -> tuple[list[Row], dict[int, str], set[int]]:
         data, events = entry[entry["type"]], []
         for event in entry["events"]:
             moment = event.get("submitted_at") or event.get("created_at")
+            if event["event"] == "committed":
+                moment = event["committer"]["date"]
             by_app = bool(event.get("performed_via_github_app"))
             if event["event"] == "line-commented":
                 entry.setdefault("comments", []).extend(event.get("comments", ()))
@@ -61,9 +64,37 @@ def read_backup(folder: Path) -> tuple[list[Row], dict[int, str], set[int]]:
                 "merged": _moment(data["merged_at"]) if data.get("merged_at") else None,
                 "draft": data.get("draft", False),
                 "events": sorted(events, key=lambda event: event[0]),
+                **_for_needs(entry, account),
             }
         )
     return rows, logins, bots
+
+
+def _for_needs(entry: Any, account: Callable[[Any], int | None]) -> Row:
+    """What ``slow_needs.py`` asks of a row besides."""
+    data = entry[entry["type"]]
+    return {
+        "labels": [label["name"] for label in data.get("labels", ())],
+        "locked": data.get("locked", False),
+        "head": data.get("head", {}).get("sha", ""),
+        "conflicts": data.get("mergeable_state") == "dirty" and not data.get("closed_at"),
+        "verdicts": [
+            (
+                _moment(event["submitted_at"]),
+                account(event.get("user") or event.get("actor")),
+                bool(event.get("performed_via_github_app")),
+                event["state"].lower(),
+                event["commit_id"] or "",
+            )
+            for event in entry["events"]
+            if event["event"] == "reviewed" and event["state"] != "pending"
+        ],
+        "labelled": [
+            (_moment(event["created_at"]), event["event"], event["label"]["name"])
+            for event in entry["events"]
+            if event["event"] in {"labeled", "unlabeled"}
+        ],
+    }
 
 
 def _lines(file: Path) -> Iterator[str]:

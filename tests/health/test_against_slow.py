@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.history import CommitsBefore, PastCommit, PastRelease, PastThread, Person
+from bot.core.history import CommitsBefore, PastCommit, PastRelease, PastThread, Person, TimelineEvent
 from bot.core.history_commits import commit_from
 from bot.core.history_json import snapshot_from
 from bot.core.mailmap import Mailmap, aliases_of
@@ -18,11 +18,16 @@ from bot.health.figures import AudienceName, Metric
 from bot.health.releases import last_release
 from bot.health.report import Beside, Report, report
 from bot.health.settings import HealthConfig
-from tests.health import slow, slow_commits
+from bot.health.waiting import Need
+from tests.health import slow, slow_commits, slow_needs
 from tests.health.examples import at, generated
 from tests.shared import shared
 
-TIMELINE = {"review_commented": "line-commented"}
+TIMELINE = {
+    "review_commented": "line-commented",
+    "force_pushed": "head_ref_force_pushed",
+    "converted_to_draft": "convert_to_draft",
+}
 QUARTERS = [at(f"{year}-{month:02}-01") for year in range(2014, 2027) for month in (1, 4, 7, 10)]
 
 
@@ -38,6 +43,12 @@ def rows_of(threads: Sequence[PastThread]) -> list[slow.Row]:
             "merged": thread.merged_at,
             "draft": thread.is_draft,
             "events": [(d.at, TIMELINE.get(d.kind, d.kind), d.who, d.by_app) for d in thread.timeline],
+            "labels": thread.labels,
+            "locked": thread.is_locked,
+            "head": thread.head,
+            "conflicts": thread.has_conflicts,
+            "verdicts": [(d.at, d.who, d.by_app, d.detail, d.of_commit) for d in thread.of("reviewed")],
+            "labelled": [(d.at, d.kind, d.detail) for d in thread.of("labeled", "unlabeled")],
         }
         for thread in threads
     ]
@@ -152,6 +163,90 @@ def test_a_real_history_has_the_months_of_the_slow_computation(backup: Any, unti
     threads, persons, rows, _bots = backup
     end = at(until)
     compare_months(reported(threads, persons, end - timedelta(days=90), end), rows, end)
+
+
+#: Labels of the real project that take a thread out of what needs somebody.
+IGNORED = ("assurance", "needs-changelog")
+
+
+def compare_needs(
+    threads: Sequence[PastThread],
+    rows: list[slow.Row],
+    until: datetime,
+    beside: Beside,
+    bots: set[int],
+) -> dict[str, int]:
+    """What needs somebody is the same; returns how much it is of each kind."""
+    config = HealthConfig(ignored_labels=IGNORED)
+    said: dict[str, Need] = {need.kind: need for need in report(threads, until, config, beside).needs_you}
+    expected = slow_needs.needed(rows, until, bots, set(beside.maintainers or ()), set(IGNORED))
+    for kind, waits in expected.items():
+        listed = {
+            item.number: (item.since, item.turn_since) if item.turn_since else (item.since,)
+            for item in said[kind].items
+        }
+        assert listed == waits, (kind, until)
+        new, old = until - timedelta(days=7), until - timedelta(days=365)
+        new -= timedelta(days=5 if kind == "approved_unmerged" else 0)
+        counted = [(group.new, group.over_a_year) for group in said[kind].groups]
+        assert sum(n for n, _ in counted) == sum(wait[-1] >= new for wait in waits.values()), kind
+        assert sum(n for _, n in counted) == sum(wait[0] <= old for wait in waits.values()), kind
+    return {kind: len(waits) for kind, waits in expected.items()}
+
+
+def reviewed(pull: PastThread, chance: random.Random) -> PastThread:
+    """A pull request with more verdicts of maintainers, some in the second of a push, some locked."""
+    states = ("approved", "approved", "approved", "changes_requested", "dismissed")
+    moments = [pull.created_at + timedelta(days=99 * chance.random(), seconds=1) for _ in range(3)]
+    moments += [day - timedelta(days=5) for day in QUARTERS[39:50:3] if day > pull.created_at][:1]
+    moments += [event.at for event in pull.of("committed")][-1:]
+    events = [
+        TimelineEvent(
+            moment.replace(microsecond=0),
+            "reviewed",
+            chance.choice([1, 2]),
+            detail=chance.choice(states),
+            of_commit=chance.choice(["", "a", "b"]),
+        )
+        for moment in chance.sample(moments, chance.randrange(4))
+    ]
+    if chance.random() < 0.1:
+        events.append(TimelineEvent(chance.choice(moments), "locked", 1))
+    return replace(
+        pull,
+        is_locked=any(event.kind == "locked" for event in events),
+        head=chance.choice(["", "a"]),
+        has_conflicts=pull.is_open and chance.random() < 0.2,
+        timeline=tuple(sorted((*pull.timeline, *events), key=lambda event: event.at)),
+    )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_needs_somebody_in_a_generated_history_is_that_of_the_slow_computation(seed: int) -> None:
+    made, persons = generated(400, seed)
+    chance = random.Random(seed)
+    threads = [reviewed(each, chance) if each.is_pull else each for each in made]
+    beside = Beside(persons=persons, maintainers=[1, 2, 3, 90])
+    rows = rows_of(threads)
+    for until in (*QUARTERS[39:50:3], at("2030-01-01")):
+        found = compare_needs(threads, rows, until, beside, {90, 91})
+        assert min(found["prs_waiting_for_maintainers"], found["approved_unmerged"]) > 0
+
+
+#: Who maintains it, as far as the comparison goes.
+MAINTAINING = {"sipa", "real-or-random", "jonasnick", "gmaxwell"}
+
+
+@pytest.mark.parametrize("until", ["2016-03-01", "2019-02-11", "2023-01-16", "2025-07-01", "2026-09-01"])
+def test_what_needs_somebody_in_a_real_history_is_that_of_the_slow_computation(
+    backup: Any, until: str
+) -> None:
+    threads, persons, rows, bots = backup
+    maintainers = [person.id for person in persons if person.login in MAINTAINING]
+    assert len(maintainers) == len(MAINTAINING)
+    beside = Beside(persons=persons, maintainers=maintainers)
+    found = compare_needs(threads, rows, at(until), beside, bots)
+    assert min(found["prs_waiting_for_maintainers"], found["issues_unanswered"]) > 0
 
 
 MAILMAP = """\

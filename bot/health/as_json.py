@@ -127,7 +127,12 @@ def tally(groups: Iterable[Group | GroupEverywhere]) -> dict[str, int]:
 
 def item_json(item: Item) -> dict[str, Any]:
     """A thread that needs somebody."""
-    found: dict[str, Any] = {"number": item.number, "since": moment_json(item.since), "is_pull": item.is_pull}
+    found: dict[str, Any] = {
+        "number": item.number,
+        "since": moment_json(item.since),
+        "is_pull": item.is_pull,
+        "is_new": item.is_new,
+    }
     if item.opened_by:
         found["opened_by"] = item.opened_by
     if item.turn_since:

@@ -1,6 +1,7 @@
 """What needs a person now: what GitHub's own filters cannot say."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import get_args
 
@@ -63,7 +64,7 @@ def _groups(kind: NeedKind, items: Sequence[Item], period: Period) -> Iterator[G
     old, new = days_before(until, OLD, zone), days_before(until, NEW + delay, zone)
     for opened_by in GROUPS:
         found = sorted(
-            (item for item in items if item.opened_by == opened_by),
+            (replace(item, is_new=item.listed_since >= new) for item in items if item.opened_by == opened_by),
             key=lambda item: (item.since, item.number),
         )
         if found:
@@ -72,7 +73,7 @@ def _groups(kind: NeedKind, items: Sequence[Item], period: Period) -> Iterator[G
             yield Group(
                 opened_by,
                 len(found),
-                sum(item.listed_since >= new for item in found),
+                sum(item.is_new for item in found),
                 len(ago),
                 tuple(lately[:KEPT]),
                 tuple(ago[: max(0, KEPT - len(lately))]),

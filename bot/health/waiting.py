@@ -47,6 +47,7 @@ class Item:
             turn, however often its author acted since; None for all others.
         checks: of an approved one, how its checks stand; "" for all others.
         signs: of a heated one, all of its signs.
+        is_new: whether it was not listed a week earlier.
     """
 
     number: int
@@ -56,6 +57,7 @@ class Item:
     turn_since: datetime | None = None
     checks: ChecksSaid = ""
     signs: tuple[Sign, ...] = ()
+    is_new: bool = False
 
     @property
     def listed_since(self) -> datetime:

@@ -36,7 +36,7 @@ def _settings(alone: None, database_url: str, monkeypatch: pytest.MonkeyPatch) -
         ("md", "## acme/widgets, 17 March to 14 June 2026 (UTC)\n"),
         ("html", "<!doctype html>\n"),
         ("json", '{\n  "repository": "acme/widgets",\n'),
-        ("csv", "what,id,unit,bucket,name,measure,value\r\n"),
+        ("csv", "what,id,unit,bucket,name,measure,value,group,opened_by\r\n"),
     ],
 )
 def test_each_format_goes_to_stdout_or_into_a_file(

@@ -55,7 +55,7 @@ def test_series_and_needs_are_lists() -> None:
         "new": 1,
         "over_a_year": 0,
         "by": {},
-        "items": [{"number": 1, "since": "2026-03-30T00:00:00Z", "is_pull": True}],
+        "items": [{"number": 1, "since": "2026-03-30T00:00:00Z", "is_pull": True, "is_new": True}],
     }
 
 
@@ -64,7 +64,7 @@ def test_what_needs_somebody_says_what_is_known_of_it() -> None:
     found = told(approved, issue(2, "2026-03-04", event("2026-03-06", "commented", 2, "abuse", disliked=6)))
     needs = {need["kind"]: need["items"] for need in found["needs_you"]}
     assert needs["approved_unmerged"] == [
-        {"number": 1, "since": "2026-03-05T00:00:00Z", "is_pull": True, "checks": "unknown"}
+        {"number": 1, "since": "2026-03-05T00:00:00Z", "is_pull": True, "is_new": False, "checks": "unknown"}
     ]
     (item,) = needs["heated"]
     assert item["signs"] == [{"id": "hidden_as_abuse", "n": 1}, {"id": "disliked_comment", "n": 6}]

@@ -35,7 +35,15 @@ def test_needs_name_the_repository() -> None:
         "over_a_year": 0,
         "repositories": 1,
         "by": {},
-        "items": [{"repository": "acme/one", "number": 1, "since": "2026-03-02T00:00:00Z", "is_pull": False}],
+        "items": [
+            {
+                "repository": "acme/one",
+                "number": 1,
+                "since": "2026-03-02T00:00:00Z",
+                "is_pull": False,
+                "is_new": False,
+            }
+        ],
     }
 
 

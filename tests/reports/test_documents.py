@@ -103,5 +103,5 @@ def test_programs_and_spreadsheets_get_the_same() -> None:
         "has_contact": 0,
     }
     lines = list(csv.reader(io.StringIO(sheet(found))))
-    assert ["metric", "documents_present", "count", "", "contributing", "age_days", "2922"] in lines
-    assert ["metric", "documents_present", "count", "", "security", "value", "0"] in lines
+    assert ["metric", "documents_present", "days", "", "contributing", "age_days", "2922", "", ""] in lines
+    assert ["metric", "documents_present", "count", "", "security", "value", "0", "", ""] in lines

@@ -19,8 +19,8 @@ def lines(found: Told) -> list[dict[str, str]]:
 
 def test_every_line_has_every_column() -> None:
     rows = list(csv.reader(io.StringIO(sheet(story()), newline="")))
-    assert tuple(rows[0]) == HEAD
-    assert {len(row) for row in rows} == {len(HEAD)}
+    assert tuple(rows[0]) == (*HEAD, "group", "opened_by")
+    assert {len(row) for row in rows} == {len(rows[0])}
 
 
 def test_what_needs_somebody_says_what_is_known_of_it() -> None:
@@ -50,7 +50,45 @@ def test_it_says_what_the_json_says() -> None:
     assert series == [
         (each["id"], each["bucket"], place, str(number))
         for each in data["series"]
-        for place, number in each["points"]
+        for place, number in each["points"][{"month": -24, "week": -26}[each["bucket"]] :]
+    ]
+
+
+def test_it_is_short_enough_to_be_read() -> None:
+    rows = lines(story())
+    assert len([row for row in rows if row["what"] == "series"]) == 7 * (24 + 26)
+
+
+def test_each_number_says_what_it_is_in() -> None:
+    found = {(row["id"], row["measure"]): row["unit"] for row in lines(story()) if not row["bucket"]}
+    time = "time_to_first_response_issue"
+    assert {measure: found[time, measure] for measure in ("n", "pending", "business_median", "median")} == {
+        "n": "count",
+        "pending": "count",
+        "business_median": "seconds",
+        "median": "seconds",
+    }
+    assert found["closure_ratio_issues", "closed_of_present"] == "share"
+    assert found["days_since_release", "usual_gap"] == "days"
+    assert found["documents_present", "age_days"] == "days"
+    assert found["issues_unanswered", "since"] == "moment"
+
+
+def test_what_waits_is_new_recent_or_old_and_says_who_opened_it() -> None:
+    waits = [pull(n, day) for n, day in ((1, "2026-03-30"), (2, "2026-03-02"), (3, "2024-03-02"))]
+    known = issue(9, "2024-01-02", event("2024-01-03", "commented", MAINT))
+    found = lines(told(known, *waits, beside={"maintainers": [MAINT]}))
+    rows = [row for row in found if row["what"] == "needs_you"]
+    assert {row["name"]: (row["group"], row["opened_by"]) for row in rows if row["measure"] == "since"} == {
+        "1": ("new", "outsider"),
+        "2": ("recent", "outsider"),
+        "3": ("over a year", "outsider"),
+    }
+    pulls = [row for row in rows if row["id"] == "prs_waiting_for_maintainers" and not row["name"]]
+    assert [(row["measure"], row["value"], row["opened_by"]) for row in pulls] == [
+        (measure, value, opened_by)
+        for opened_by in ("", "outsider")
+        for measure, value in (("count", "3"), ("new", "1"), ("over_a_year", "1"))
     ]
 
 

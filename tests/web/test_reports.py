@@ -145,7 +145,7 @@ def test_who_asks_for_the_head_alone_gets_it(client: TestClient, path: str) -> N
 def test_as_markdown(client: TestClient) -> None:
     answer = client.get(f"{PAGE}.md", params=ASKED)
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
-    assert answer.text.startswith("## acme/widgets, 17 March to 14 June 2026\n")
+    assert answer.text.startswith("## acme/widgets, 17 March to 14 June 2026 (UTC)\n")
     assert f"[page with charts](http://127.0.0.1{PAGE}?until=2026-06-15)" in answer.text
 
 

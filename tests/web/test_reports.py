@@ -124,7 +124,8 @@ def test_a_report_may_be_of_some_people_s_threads(client: TestClient) -> None:
     )
     assert says in text_of(page)
     assert says in client.get(f"{PAGE}.md", params=asked).text
-    assert f"report,audience,,,,threads,{chosen['threads']}" in client.get(f"{PAGE}.csv", params=asked).text
+    rows = client.get(f"{PAGE}.csv", params=asked).text
+    assert f"report,audience,count,,,threads,{chosen['threads']}" in rows
     assert text_of(page).count("of the whole project") > 10
     assert "Only threads of" not in client.get(PAGE, params=ASKED).text
     assert "One thing to try" not in page
@@ -146,7 +147,7 @@ def test_as_markdown(client: TestClient) -> None:
     answer = client.get(f"{PAGE}.md", params=ASKED)
     assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
     assert answer.text.startswith("## acme/widgets, 17 March to 14 June 2026 (UTC)\n")
-    assert f"[page with charts](http://127.0.0.1{PAGE}?until=2026-06-15)" in answer.text
+    assert f"[Page with charts](http://127.0.0.1{PAGE}?until=2026-06-15)" in answer.text
 
 
 def test_as_json(client: TestClient) -> None:

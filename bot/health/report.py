@@ -19,6 +19,7 @@ from bot.health.first_timers import first_timers
 from bot.health.flow import flow, series
 from bot.health.gathered import Gathered
 from bot.health.labels import Labelling, labels
+from bot.health.listed import Listed, listed
 from bot.health.needs import needs
 from bot.health.people import Suspect
 from bot.health.period import Period
@@ -76,6 +77,8 @@ class Report:
         needs_you: what needs a person now, of all kinds.
         advice: what may help; nothing where it is about some people's threads alone.
         suspects: accounts that were left out since they behave like bots, until somebody says what they are.
+        maintainers: the names of the accounts that count as maintainers.
+        threads: those that the figures list, by their numbers, as far as they are known.
         contributed: what it gives to the figures of its organisation, whose threads it may be about.
     """
 
@@ -90,6 +93,8 @@ class Report:
     needs_you: tuple[Need, ...]
     advice: tuple[Advice, ...]
     suspects: tuple[Suspect, ...]
+    maintainers: tuple[str, ...]
+    threads: Mapping[int, Listed]
     contributed: Contributed
 
     @property
@@ -166,6 +171,8 @@ def report_of(
         needed,
         told,
         people.suspects,
+        tuple(sorted(map(people.login, people.maintainers), key=str.lower)),
+        listed(metrics, gathered.threads),
         contributed(now, previous),
     )
 

@@ -13,6 +13,8 @@ from markupsafe import Markup
 WIDTH, HEIGHT = 400, 210
 LEFT, RIGHT, TOP, BOTTOM = 38, 8, 10, 24
 LABELS = 5  # under a chart at most
+#: Labels stand so many places apart, or years where these are months.
+_STEPS = (1, 2, 3, 4, 6, 8, *range(12, 3_600, 12))
 TICKS = 4
 
 
@@ -63,7 +65,8 @@ def lines(
         if len(curve.values) == 1
     ]
     ground = scale.ground(is_under_way=is_under_way)
-    return _svg(id_, title, told(places, curves), Markup("").join([*ground, *drawn]))
+    words = told(places, curves, is_under_way=is_under_way)
+    return _svg(id_, title, words, Markup("").join([*ground, *drawn]))
 
 
 def bars(
@@ -84,7 +87,8 @@ def bars(
                     ).format(n, x, y, max(wide * 0.9, 0.2), scale.floor - y)
                 )
     ground = scale.ground(is_under_way=is_under_way)
-    return _svg(id_, title, told(places, curves), Markup("").join([*ground, *drawn]))
+    words = told(places, curves, is_under_way=is_under_way)
+    return _svg(id_, title, words, Markup("").join([*ground, *drawn]))
 
 
 def stretches(
@@ -130,9 +134,11 @@ def stretches(
     return _svg(id_, title, alternative, Markup("").join(drawn), height)
 
 
-def told(places: Sequence[str], curves: Iterable[Curve]) -> str:
-    """What a chart says, in words: where each line begins, ends and is highest."""
+def told(places: Sequence[str], curves: Iterable[Curve], *, is_under_way: bool = False) -> str:
+    """What a chart says, in words: where each line begins, ends and is highest. See ``lines``."""
     said = []
+    if is_under_way and places:
+        places = [*places[:-1], f"{places[-1]}, so far"]
     for curve in curves:
         if not curve.values:
             continue
@@ -177,8 +183,8 @@ class _Scale:
             yield _rule(LEFT, self.y(value), WIDTH - RIGHT, self.y(value))
             yield _text(LEFT - 5, self.y(value) + 4, short(value), "end")
         last = len(self._places) - 1
-        named = sorted({round(last * n / (LABELS - 1)) for n in range(LABELS)}) if last > 0 else [0]
-        for i in named if self._places else ():
+        step = next(each for each in _STEPS if each * (LABELS - 1) >= last)
+        for i in range(last, -1, -step):
             anchor = "start" if i == 0 and last else "end" if i == last and last else "middle"
             x = LEFT if anchor == "start" else WIDTH - RIGHT if anchor == "end" else self.middle(i)
             yield _text(x, HEIGHT - 7, self._places[i], anchor)

@@ -7,14 +7,16 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from bot import __version__
-from bot.health.figures import LISTED
 from bot.render import page_environment
 from bot.reporting import Told
+from bot.reports import words
+from bot.reports.meanings import RULE
 from bot.reports.pictures import pictures
 from bot.reports.view import view
 from bot.resources import resource_dir
 
 NOTHING = Markup("")
+FEW = 3  # threads that are never folded away: a fold takes a click, and a line of its own
 
 
 def page_context(told: Told, web: str) -> dict[str, Any]:
@@ -27,7 +29,9 @@ def page_context(told: Told, web: str) -> dict[str, Any]:
     return {
         "view": view(told),
         "titles": told.titles,
-        "most": LISTED,
+        "few": FEW,
+        "nothing": words.NOTHING,
+        "lists_rule": RULE,
         "pictures": pictures(told.report),
         "advice": [each.say.plain() for each in told.report.advice],
         "community": f"{web}/{quote(told.repository)}/community",

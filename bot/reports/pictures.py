@@ -79,6 +79,7 @@ class Picture:
         svg: the chart.
         words: what it says.
         legend: the names of its lines or bars, in the order of their colours.
+        drawn: whether these are ``lines`` or ``bars``; "" for neither.
         note: how to read it, where that is not plain; else "".
         head, rows: the numbers in it, as a table; the latest first.
     """
@@ -87,6 +88,7 @@ class Picture:
     svg: Markup
     words: str
     legend: tuple[str, ...]
+    drawn: str
     note: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -114,15 +116,18 @@ def _over_time(plan: _Plan, report: Report) -> Picture | None:
     # Below a chart of half a year, the day and the month of each Monday are enough.
     below = [place.removeprefix("from ").rpartition(" ")[0] if is_weekly else place for place in places]
     draw = charts.bars if is_weekly else charts.lines
+    span = f"since {places[0]}" if len(places) < plan.most else f"the last {len(places)} {plan.bucket}s"
+    title = f"{plan.title}, {span.replace('since from', 'since')}"
     goes_on = is_under_way(plan.bucket, report)
     if goes_on:
         places[-1] += ", so far"
     rows = [(place, *(number(curve.values[i]) for curve in curves)) for i, place in enumerate(places)]
     return Picture(
-        plan.title,
-        draw(plan.id, plan.title, below, curves, is_under_way=goes_on),
+        title,
+        draw(plan.id, title, below, curves, is_under_way=goes_on),
         charts.told(places, curves),
         tuple(found),
+        "bars" if is_weekly else "lines",
         f"The {plan.bucket} that is shaded is not over yet." if goes_on else "",
         (plan.bucket.capitalize(), *found),
         tuple(reversed(rows)),
@@ -151,6 +156,7 @@ def _times(id_: str, title: str, metric: str, report: Report) -> Picture | None:
         charts.stretches(id_, title, rows, _LENGTHS, words),
         words,
         (),
+        "",
         "The mark is the median; up to the end of the bar are 9 in 10.",
         ("Quarter", "Done", "Not yet", "Median", "9 in 10 up to"),
         tuple(

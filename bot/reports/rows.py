@@ -1,13 +1,14 @@
 """The lines of the report's tables: a figure beside the one of the window before, and what is usual."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.health.figures import FEW, LISTED, Metric
 from bot.health.report import Report
 from bot.reports import documents
-from bot.reports.names import HEADLINES, LATEST, SECTIONS, name_of
+from bot.reports.behind import Behind, behind, how_many
+from bot.reports.names import HEADLINES, SECTIONS, name_of
 from bot.reports.words import DAY, NOTHING, amount, day, duration, legible, number, percent, span
 
 #: Counts of some among the cases.
@@ -23,6 +24,8 @@ PARTS = frozenset(
     }
 )
 
+#: Counts of people of whom the names are listed.
+NEW = frozenset({"new_issue_authors", "new_pr_authors", "new_merged_authors"})
 WEEK = timedelta(days=7)
 #: Said of a figure that has no audience, where the others are of some people's threads.
 WHOLE = "of the whole project"
@@ -36,14 +39,17 @@ class Row:
         id: the figure's.
         name: what it is called.
         cases: over how many cases it is, and how many have not got there yet.
-        now, before: the figure, and that of the window before.
+        now: the figure.
+        previous, previous_cases: that of the window before, and over how many cases it was.
         most: up to what 9 in 10 of the cases are; "" where nothing can be said about that.
         usual: of the weeks before the last one.
         notes: what else belongs to it.
         parts: what of it is one label's, one release's or one person's: the name, and the figure.
         definition: what it says.
         listed: what the threads are that are listed behind it.
-        items: their numbers.
+        items: those that are listed.
+        how_many: how many there are, listed or not.
+        people: who did something for the first time; other people's text, so many at most as are listed.
     """
 
     id: str
@@ -51,13 +57,21 @@ class Row:
     cases: str
     now: str
     most: str
-    before: str
+    previous: str
+    previous_cases: str
     usual: str
     notes: tuple[str, ...]
     parts: tuple[tuple[str, str], ...]
     definition: str
     listed: str
-    items: tuple[int, ...]
+    items: tuple[Behind, ...] = ()
+    how_many: int = 0
+    people: tuple[str, ...] = ()
+
+    @property
+    def before(self) -> str:
+        """The figure of the window before, with its cases."""
+        return f"{self.previous} ({self.previous_cases})" if self.previous_cases else self.previous
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +121,8 @@ def row_of(metric: Metric, report: Report) -> Row:
     weeks = (report.window.until - report.window.start) / WEEK
     if name_of(metric.id).is_flow and metric.usual is not None and metric.value and round(weeks) > 1:
         notes = (f"{number(metric.value / weeks)} a week", *notes)
-    return row(metric, report.before.get(metric.id), notes)
+    line = row(metric, report.before.get(metric.id), notes)
+    return replace(line, items=behind(metric, report), how_many=how_many(metric))
 
 
 def row(metric: Metric, before: Metric | None, notes: tuple[str, ...] = ()) -> Row:
@@ -124,14 +139,15 @@ def row(metric: Metric, before: Metric | None, notes: tuple[str, ...] = ()) -> R
         name.text,
         cases(metric),
         value(metric),
-        "" if metric.p90 is None else f"9 in 10 up to {amount(metric.p90, metric.unit)}",
-        NOTHING if before is None else _with_cases(before),
+        _most(metric),
+        NOTHING if before is None else value(before),
+        "" if before is None else _cases_in_short(before),
         _usual(metric),
         (*_notes(metric), *notes),
         tuple(_parts(metric)),
         metric.definition,
         name.listed,
-        metric.items[::-1] if name.listed == LATEST else metric.items,
+        people=tuple(part.name for part in metric.breakdown[:LISTED]) if metric.id in NEW else (),
     )
 
 
@@ -175,21 +191,24 @@ def cases(metric: Metric) -> str:
     return "; ".join(said)
 
 
+def _most(metric: Metric) -> str:
+    return "" if metric.p90 is None else f"9 in 10 up to {amount(metric.p90, metric.unit)}"
+
+
 def _few(n: int) -> str:
     return "none yet" if n == 0 else "1 case" if n == 1 else f"{n} cases"
 
 
-def _with_cases(metric: Metric) -> str:
-    """A figure of the window before, with its cases in short."""
-    shown = value(metric)
-    if shown == NOTHING or not (metric.is_distribution or metric.unit in {"share", "ratio"}):
-        return shown
+def _cases_in_short(metric: Metric) -> str:
+    """Over how many cases a figure of the window before is; "" where that says nothing."""
+    if value(metric) == NOTHING or not (metric.is_distribution or metric.unit in {"share", "ratio"}):
+        return ""
     parts = []
     if not metric.values and not (metric.unit == "share" and metric.n < FEW):
         parts.append(f"of {number(metric.n)}")
     if metric.pending:
         parts.append(f"{number(metric.pending)} {name_of(metric.id).waiting}")
-    return f"{shown} ({'; '.join(parts)})" if parts else shown
+    return "; ".join(parts)
 
 
 def _usual(metric: Metric) -> str:
@@ -205,10 +224,13 @@ def _notes(metric: Metric) -> Iterable[str]:
     """What else is known of a figure, from its details."""
     found = metric.details
     if found.get("business_median") is not None and metric.median is not None:
-        elapsed, working = duration(metric.median), duration(metric.detail("business_median"))
-        within = duration(metric.detail("business_p90"))
-        if (elapsed, duration(metric.p90 or 0)) != (working, within):
-            yield f"in working time {working}; 9 in 10 up to {within}"
+        working = duration(metric.detail("business_median"))
+        within = f"9 in 10 up to {duration(metric.detail('business_p90'))}"
+        is_same = working == duration(metric.median)
+        if within != _most(metric):
+            yield f"in working time {within if is_same else f'{working}; {within}'}"
+        elif not is_same:
+            yield f"in working time {working}"
     if found.get("drafts"):
         yield f"{number(metric.detail('drafts'))} of them drafts"
     if found.get("closed_of_present") is not None:

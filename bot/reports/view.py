@@ -6,8 +6,9 @@ from datetime import timedelta
 from bot.health.audience import Chosen
 from bot.health.figures import Bucket
 from bot.health.people import Suspect
+from bot.health.report import Report
 from bot.reporting import Mark, Told
-from bot.reports import documents
+from bot.reports import documents, meanings
 from bot.reports.accounts import suspicion, word
 from bot.reports.names import AUDIENCES
 from bot.reports.needed import Needed, needed
@@ -50,6 +51,9 @@ class View:
         stale: that the history ends before the window does, or before today; "" where it does not.
         known_until: the day before which a report looks at the last days of what is known.
         needs: what needs somebody, without empty ones.
+        waiting: how many threads that is, in words; one that does so for two reasons counts once.
+        needs_mean: what each of these lists says: its name, and which threads are in it since when.
+        maintainers: how many accounts count as maintainers, and why.
         headlines, tables: the figures.
         trend_head, trends: the last months or weeks.
         thanks, more_thanks: who gave what, and how many others did.
@@ -67,6 +71,9 @@ class View:
     stale: str
     known_until: str
     needs: tuple[Needed, ...]
+    waiting: str
+    needs_mean: tuple[tuple[str, str], ...]
+    maintainers: str
     headlines: tuple[Row, ...]
     tables: tuple[Table, ...]
     trend_head: tuple[str, ...]
@@ -132,6 +139,9 @@ def view(told: Told) -> View:
         _stale(told, day(last)),
         f"{last + timedelta(days=1)}",
         needed(told),
+        _waiting(report),
+        meanings.lists(told),
+        meanings.maintainers(told),
         _explained(headlines(report), told),
         tuple(replace(table, rows=_explained(table.rows, told)) for table in tables(report)),
         (by.capitalize(), "Issues opened", "Issues closed", "PRs opened", "PRs merged"),
@@ -144,6 +154,11 @@ def view(told: Told) -> View:
     )
 
 
+def _waiting(report: Report) -> str:
+    many = len(frozenset[int]().union(*(need.numbers for need in report.needs_you)))
+    return f"{number(many)} thread{'' if many == 1 else 's'}"
+
+
 def _audience(chosen: Chosen) -> str:
     if chosen.name == "everyone":
         return ""
@@ -151,7 +166,7 @@ def _audience(chosen: Chosen) -> str:
     people = f"{number(chosen.people)} {'person' if chosen.people == 1 else 'people'}"
     return (
         f"Only threads of {AUDIENCES[chosen.name]}: {threads}, by {people}. "
-        "What is of the whole project says so."
+        "Figures of the whole project are marked as such."
     )
 
 

@@ -25,6 +25,10 @@ _UNITS = (
 )
 
 
+#: How long something lies back is compared down a list: days for as long as they have two digits.
+_AGES = (*_UNITS[:3], (100 * DAY, DAY, "day", "days"), *_UNITS[4:])
+
+
 def number(value: float) -> str:
     """A number as short as it can be: ``7``, ``2.6``, ``1,204``."""
     rounded = round(value, 1) if abs(value) < 10 else round(value)
@@ -68,7 +72,8 @@ def span(low: float, high: float, unit: Unit) -> str:
     if first == last:
         return first
     before, _, name = first.rpartition(" ")
-    return f"{before} to {last}" if before and last.endswith(f" {name}") else f"{first} to {last}"
+    is_same = name.removesuffix("s") == last.rpartition(" ")[2].removesuffix("s")
+    return f"{before} to {last}" if before and is_same else f"{first} to {last}"
 
 
 def dates(window: Window, zone: ZoneInfo) -> str:
@@ -124,7 +129,7 @@ def bucket(name: str) -> str:
 def ago(since: datetime, until: datetime) -> str:
     """How long something lies back, in whole units."""
     seconds = (until - since).total_seconds()
-    for limit, length, one, many in _UNITS:
+    for limit, length, one, many in _AGES:
         if seconds < limit:
             shown = max(1, int(seconds / length))
             return f"{shown} {one if shown == 1 else many}"

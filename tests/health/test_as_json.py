@@ -100,6 +100,10 @@ def test_everything_can_be_written_as_json() -> None:
     assert found["cohorts"]
 
 
+def test_who_counts_as_a_maintainer_is_named() -> None:
+    assert told(issue(1, "2026-03-02", event("2026-03-03", "closed", MAINT)))["maintainers"] == ["maint"]
+
+
 def test_advice_is_a_sentence() -> None:
     found = told(*[pull(n, "2026-03-02", author=100 + n) for n in range(1, 6)])["advice"]
     assert [(each["id"], each["topic"], each["n"]) for each in found] == [

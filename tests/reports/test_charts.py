@@ -70,6 +70,24 @@ def test_a_chart_has_a_title_and_says_what_it_shows(draw: Draw) -> None:
 
 
 @each_kind
+@pytest.mark.parametrize(
+    ("size", "named"),
+    [(1, [0]), (5, [4, 3, 2, 1, 0]), (24, [23, 17, 11, 5]), (26, [25, 17, 9, 1]), (150, [149, 101, 53, 5])],
+)
+def test_the_names_below_stand_evenly_and_end_with_the_last(draw: Draw, size: int, named: list[int]) -> None:
+    names = [f"m{n}" for n in range(size)]
+    texts = [node.text for node in ET.fromstring(draw("x", "Issues", names, [Curve("opened", [1] * size)]))]
+    assert [text for text in texts if text in names] == [f"m{n}" for n in named]
+
+
+@each_kind
+def test_what_is_not_over_is_told_so(draw: Draw) -> None:
+    months, curve = ["Jan 2026", "Feb 2026"], Curve("opened", [3, 14])
+    words = ET.fromstring(draw("x", "Issues", months, [curve], is_under_way=True))[1].text
+    assert words == "opened: 3 in Jan 2026, 14 in Feb 2026, so far, at most 14 in Feb 2026, so far."
+
+
+@each_kind
 def test_a_chart_of_nothing_says_so(draw: Draw) -> None:
     assert "There is nothing to show yet." in draw("x", "Issues", [], [])
     assert "There is nothing to show yet." in draw("x", "Issues", [], [Curve("opened", [])])

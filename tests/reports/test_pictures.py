@@ -10,10 +10,10 @@ from tests.reports.examples import story, told
 def test_the_story_has_all_charts_each_with_words_and_numbers() -> None:
     found = pictures(story().report)
     assert [each.title for each in found] == [
-        "Issues by month",
-        "Pull requests by month",
-        "Opened by week",
-        "Open at the end of each month",
+        "Issues by month, the last 24 months",
+        "Pull requests by month, the last 24 months",
+        "Opened by week, the last 26 weeks",
+        "Open at the end of each month, since Jun 2024",
         "Time to close an issue, by quarter of opening",
         "Time to merge, by quarter of opening",
     ]
@@ -30,10 +30,11 @@ def test_what_never_happened_has_no_chart() -> None:
     assert pictures(told().report) == ()
     found = pictures(told(issue(1, "2026-03-02")).report)
     assert [each.title for each in found] == [
-        "Issues by month",
-        "Opened by week",
-        "Open at the end of each month",
+        "Issues by month, since Mar 2026",
+        "Opened by week, since 2 Mar 2026",
+        "Open at the end of each month, since Mar 2026",
     ]
+    assert [each.drawn for each in found] == ["lines", "bars", "lines"]
 
 
 def test_the_latest_comes_first_and_is_marked_where_it_is_not_over() -> None:
@@ -43,6 +44,7 @@ def test_the_latest_comes_first_and_is_marked_where_it_is_not_over() -> None:
     part = pictures(told(*threads, until="2026-03-20").report)[0]
     assert part.rows[0] == ("Mar 2026, so far", "1", "0")
     assert "1 in Mar 2026, so far" in part.words
+    assert "1 in Mar 2026, so far" in (ET.fromstring(part.svg)[1].text or "")
     assert (part.note, whole.note) == ("The month that is shaded is not over yet.", "")
     assert (part.svg.count("so-far"), whole.svg.count("so-far")) == (1, 0)
 

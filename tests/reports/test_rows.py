@@ -60,6 +60,7 @@ def test_beside_it_stand_the_window_before_and_what_is_usual() -> None:
     share = metric("answered_within_benchmark", "share", 30, value=0.6, pending=2)
     row = row_of(share, replace(report, before={"answered_within_benchmark": share}))
     assert row.before == "60% (of 30; 2 too young to say)"
+    assert (row.previous, row.previous_cases) == ("60%", "of 30; 2 too young to say")
     assert row_of(share, replace(report, before={})).before == "\u2013"
 
 
@@ -119,9 +120,26 @@ def test_labels_releases_and_reviewers_are_told_one_by_one() -> None:
         ),
     ):
         assert row_of(found, told().report).parts == (part,)
-    assert row_of(metric("new_pr_authors", "people", 1, breakdown=(Part("x", 1),)), told().report).parts == ()
+
+
+def test_who_came_for_the_first_time_is_named_and_no_part() -> None:
+    row = row_of(metric("new_pr_authors", "people", 1, breakdown=(Part("x", 1),)), told().report)
+    assert (row.parts, row.people) == ((), ("x",))
+    assert row_of(metric("returning_contributors", "people", 1), told().report).people == ()
 
 
 def test_working_time_that_is_no_other_is_not_said() -> None:
     same = {"business_median": 18_000.0, "business_p90": 36_000.0}
     assert row_of(metric(median=18_000, p90=36_000, details=same), told().report).notes == ()
+
+
+def test_of_working_time_only_what_differs_is_said() -> None:
+    report = told().report
+    slow = {"business_median": 18_000.0, "business_p90": 30_000.0}
+    assert row_of(metric(median=18_000, p90=36_000, details=slow), report).notes == (
+        "in working time 9 in 10 up to 8.3 h",
+    )
+    quick = {"business_median": 9_000.0, "business_p90": 36_000.0}
+    assert row_of(metric(median=18_000, p90=36_000, details=quick), report).notes == (
+        "in working time 2.5 h",
+    )

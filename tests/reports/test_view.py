@@ -71,6 +71,14 @@ def test_what_is_not_known_is_said() -> None:
     assert ended.stale == "What is known of this repository ends on 10 March 2026, and so does this report."
 
 
+def test_threads_that_need_somebody_for_two_reasons_count_once() -> None:
+    disliked = issue(1, "2026-03-20", disliked=9)
+    shown = view(told(disliked, issue(2, "2026-03-21", author=MAINT, disliked=9)))
+    assert sum(need.count for need in shown.needs) == 3
+    assert shown.waiting == "2 threads"
+    assert view(told(issue(1, "2026-03-20"))).waiting == "1 thread"
+
+
 def test_the_record_says_what_became_of_actions() -> None:
     found = view(replace(told(), actions={"failed": 1, "done": 1_204, "planned": 3}))
     assert found.record == "1,204 done, 1 failed"

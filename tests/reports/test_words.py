@@ -75,6 +75,8 @@ def test_every_value_has_its_unit(value: float | None, unit: Unit, said: str) ->
         (0.5, 0.71, "share", "50% to 71%"),
         (1, 7, "count", "1 to 7"),
         (3, 3, "count", "3"),
+        (1, 2, "cycles", "1 to 2 rounds"),
+        (86_400 * 2, 86_400 * 3, "seconds", "2 to 3 days"),
     ],
 )
 def test_what_is_usual_goes_from_the_lowest_to_the_highest(
@@ -120,6 +122,16 @@ def test_how_long_ago_is_said_in_whole_units() -> None:
         "4 days",
         "2 years",
     ]
+
+
+def test_how_long_ago_can_be_compared_down_a_list() -> None:
+    now = datetime(2026, 6, 15, tzinfo=UTC)
+    assert [ago(now - timedelta(days=days), now) for days in (99, 61, 58)] == [
+        "99 days",
+        "61 days",
+        "58 days",
+    ]
+    assert ago(now - timedelta(days=100), now) == "3 months"
 
 
 def test_bars_are_as_long_as_what_they_stand_for() -> None:

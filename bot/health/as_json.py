@@ -33,7 +33,7 @@ def as_json(report: Report, repository: str) -> dict[str, Any]:
         "cohorts": [_cohort(cohort) for cohort in report.cohorts],
         "advice": [_advice(advice) for advice in report.advice],
         "suspected_bots": [_suspect(suspect) for suspect in report.suspects],
-        "maintainers": list(report.maintainers),
+        "maintainers": [{"login": login} for login in report.maintainers],
     }
 
 

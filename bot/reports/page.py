@@ -28,7 +28,8 @@ def page_context(told: Told, web: str) -> dict[str, Any]:
     """
     return {
         "view": view(told),
-        "titles": told.titles,
+        "titles": {number: words.legible(title, words.UNTITLED) for number, title in told.titles.items()},
+        "maintainers": [words.legible(login) for login in told.report.maintainers],
         "few": FEW,
         "nothing": words.NOTHING,
         "lists_rule": RULE,

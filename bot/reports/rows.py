@@ -147,7 +147,7 @@ def row(metric: Metric, before: Metric | None, notes: tuple[str, ...] = ()) -> R
         tuple(_parts(metric)),
         metric.definition,
         name.listed,
-        people=tuple(part.name for part in metric.breakdown[:LISTED]) if metric.id in NEW else (),
+        people=tuple(legible(part.name) for part in metric.breakdown[:LISTED]) if metric.id in NEW else (),
     )
 
 

@@ -101,7 +101,9 @@ def test_everything_can_be_written_as_json() -> None:
 
 
 def test_who_counts_as_a_maintainer_is_named() -> None:
-    assert told(issue(1, "2026-03-02", event("2026-03-03", "closed", MAINT)))["maintainers"] == ["maint"]
+    assert told(issue(1, "2026-03-02", event("2026-03-03", "closed", MAINT)))["maintainers"] == [
+        {"login": "maint"}
+    ]
 
 
 def test_advice_is_a_sentence() -> None:

@@ -111,7 +111,7 @@ def test_code_in_titles_is_code_and_columns_without_a_value_are_left_out() -> No
 def test_it_says_what_its_lists_hold_and_who_counts_as_a_maintainer() -> None:
     known = issue(9, "2026-01-02", event("2026-01-03", "closed", MAINT))
     text = standalone(told(known, issue(1, "2026-03-02")), "x")
-    assert "<dt>First-time contributors</dt>" in text
+    assert "<dt>Issues without an answer from anybody</dt>" in text
     assert "<summary>1 account counts as a maintainer, by what GitHub calls them" in text
     assert '<p id="maintainers"><bdi>maint</bdi>.' in text
 

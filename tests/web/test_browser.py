@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -30,6 +31,7 @@ FLAGS = [
 ]
 WIDE: ViewportSize = {"width": 1200, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 800}
+SMALL: ViewportSize = {"width": 360, "height": 740}
 REPORT = "/r/acme/widgets/report"
 PATHS = (
     "/",
@@ -157,6 +159,7 @@ def test_filter_and_retry_without_javascript(page: Page, url: str) -> None:
 
 def test_a_report_is_read_and_asked_for_without_javascript(page: Page, url: str) -> None:
     page.goto(url + REPORT)
+    page.get_by_text("90 days, threads of everyone, those of bots included").click()
     page.get_by_label("Window").select_option("a week")
     page.get_by_label("Threads of", exact=True).select_option("newcomers")
     page.get_by_role("button", name="Show").click()
@@ -170,6 +173,51 @@ def test_a_report_is_read_and_asked_for_without_javascript(page: Page, url: str)
     expect(page.get_by_text("Only threads of newcomers")).to_be_visible()
     page.get_by_role("button", name="widget-greeter: forget what was said").click()
     expect(page.get_by_role("status")).to_contain_text("Forgotten: widget-greeter counts as")
+
+
+@pytest.mark.parametrize("size", [WIDE, PHONE, SMALL], ids=["wide", "phone", "small"])
+def test_a_report_leads_with_what_needs_somebody(page: Page, url: str, size: ViewportSize) -> None:
+    page.set_viewport_size(size)
+    page.goto(url + REPORT)
+    expect(page.locator(".needs .threads a").first).to_be_in_viewport()
+    expect(page.get_by_label("Window")).to_be_hidden()
+
+
+def test_names_of_figures_open_what_they_say_by_keyboard(page: Page, url: str) -> None:
+    page.goto(url + REPORT)
+    figure = page.locator(".means", has_text="Time to merge")
+    name, said = figure.locator("summary"), figure.locator("p")
+    expect(said).to_be_hidden()
+    name.focus()
+    page.keyboard.press("Enter")
+    expect(said).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(said).to_be_hidden()
+
+
+def test_a_link_opens_the_fold_that_it_leads_into(page: Page, url: str) -> None:
+    page.goto(url + REPORT)
+    expect(page.locator("#maintainers")).to_be_hidden()
+    page.get_by_text("What these lists hold").click()
+    page.get_by_role("link", name="Who counts as a maintainer").click()
+    expect(page.locator("#maintainers")).to_be_visible()
+    expect(page.locator("#maintainers")).to_be_in_viewport()
+
+
+def test_on_paper_a_report_has_its_definitions_and_no_forms(page: Page, url: str) -> None:
+    page.goto(url + REPORT)
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".meanings dt", has_text="Time to merge")).to_be_visible()
+    for gone in ("body > header", ".asked", ".contents", "form", "button"):
+        assert not any(each.is_visible() for each in page.locator(gone).all()), gone
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_headings_of_a_report_stand_in_order(page: Page, url: str) -> None:
+    page.goto(url + REPORT)
+    levels = [int(each.evaluate("node => node.tagName[1]")) for each in page.get_by_role("heading").all()]
+    assert levels[0] == 1
+    assert all(below - above <= 1 for above, below in pairwise(levels))
 
 
 def test_the_key_opens_the_dashboard(page: Page, sqlite_database: Database) -> None:

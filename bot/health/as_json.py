@@ -83,7 +83,8 @@ def _usual(usual: Usual | None) -> dict[str, Any] | None:
     if usual is None:
         return None
     low, median, high = (_number(value) for value in (usual.low, usual.median, usual.high))
-    return {"low": low, "median": median, "high": high, "weeks": usual.weeks}
+    counted = {"weeks": usual.weeks, "n": usual.n, "pending": usual.pending}
+    return {"low": low, "median": median, "high": high, **counted}
 
 
 def _part(part: Part) -> dict[str, Any]:

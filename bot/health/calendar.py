@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.health.settings import HealthConfig
 
 WEEKS = 12
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,9 @@ def window_of(until: datetime, days: int, zone: ZoneInfo) -> Window:
     return Window(days_before(until, days, zone), until.astimezone(UTC))
 
 
-def weeks_before(until: datetime, zone: ZoneInfo) -> list[Window]:
-    """Return the twelve spans of seven days before the last one, the oldest first.
-
-    The last seven days are left out, since they are what is compared.
-    """
-    ends = [days_before(until, 7 * back, zone) for back in range(WEEKS + 1, 0, -1)]
+def weeks_before(moment: datetime, zone: ZoneInfo) -> list[Window]:
+    """Return the twelve spans of seven days before a moment, the oldest first."""
+    ends = [days_before(moment, 7 * back, zone) for back in range(WEEKS, -1, -1)]
     return [Window(start, end) for start, end in pairwise(ends)]
 
 

@@ -14,8 +14,6 @@ from bot.core.phrases import Phrase
 FEW = 5
 #: So many threads or people behind a figure are listed at most.
 LISTED = 20
-#: Weekly values must be so many to say what is usual.
-WEEKS_FOR_USUAL = 4
 
 Unit = Literal["count", "seconds", "share", "ratio", "days", "cycles", "people"]
 Bucket = Literal["week", "month"]
@@ -25,12 +23,22 @@ Topic = Literal["attraction", "visibility", "disputes", "sustainability"]
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What is usual: the lowest, the middle and the highest of the values of so many weeks."""
+    """What is usual in a week, by the twelve weeks before a window.
 
-    low: float
+    Args:
+        low, high: the lowest and the highest of the weeks that have enough cases; None where too few do.
+        median: the figure of the cases of all weeks together; of counts, the median of the weeks.
+        weeks: how many weeks have enough cases.
+        n: how many cases all weeks have together; None for counts.
+        pending: how many had not got there when their week ended; None where nothing is waited for.
+    """
+
+    low: float | None
     median: float
-    high: float
+    high: float | None
     weeks: int
+    n: int | None = None
+    pending: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +69,12 @@ class Metric:
         value: the figure, where it is one number; None where there is nothing to measure.
         median, p90: of a distribution of five cases or more.
         values: of a distribution of fewer, the smallest first.
+        cases: all values of a distribution, the smallest first, where they are of use yet.
+        part: how many of the cases a share or ratio counts.
         pending: how many cases have not got there yet; None where nothing is waited for.
         previous: the value, or the median, of the period before, with what was known at its end; who is a bot
             or a maintainer is known as of this report.
-        usual: of the twelve weeks before the last one.
+        usual: in the twelve weeks before the window.
         definition: what it says, in one line.
         details: other counts and figures that belong to it.
         breakdown: the figure by person or label, the largest first; of people, all.
@@ -81,6 +91,8 @@ class Metric:
     median: float | None = None
     p90: float | None = None
     values: tuple[float, ...] = ()
+    cases: tuple[float, ...] = ()
+    part: int = 0
     pending: int | None = None
     previous: float | None = None
     usual: Usual | None = None
@@ -190,6 +202,7 @@ def distribution(
         median=median,
         p90=p90,
         values=tuple(ordered) if len(ordered) < FEW else (),
+        cases=tuple(ordered),
         pending=pending,
         details=details or {},
         items=tuple(items)[:LISTED],
@@ -221,13 +234,13 @@ def share(
     value = part / whole if whole else None
     listed = tuple(items)[:LISTED]
     return Metric(
-        id_, "share", whole, definition, value=value, pending=pending, details=details or {}, items=listed
+        id_,
+        "share",
+        whole,
+        definition,
+        value=value,
+        part=part,
+        pending=pending,
+        details=details or {},
+        items=listed,
     )
-
-
-def usual(values: Iterable[float | None]) -> Usual | None:
-    """Return what is usual by the values of some weeks; None where too few weeks have one."""
-    known = sorted(value for value in values if value is not None)
-    if len(known) < WEEKS_FOR_USUAL:
-        return None
-    return Usual(known[0], percentile(known, 0.5), known[-1], len(known))

@@ -77,6 +77,7 @@ def _closure_ratio(period: Period, kind: str, opened: int, closed: int) -> Metri
         opened,
         CLOSURE,
         value=closed / opened if opened else None,
+        part=closed,
         details={
             "opened": opened,
             "closed": closed,

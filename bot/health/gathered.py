@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.history import ANSWERS, PastThread, Person
-from bot.health.calendar import WEEKS, Window, days_before, window_of
+from bot.health.calendar import Window, days_before, window_of
 from bot.health.outlines import Outlines
 from bot.health.past import as_of
 from bot.health.people import MAINTAINERS, People, known_bots, listed_maintainers, shows_rights
@@ -62,7 +62,8 @@ class Gathered:
         until: what happens from this moment on is not looked at.
         config: the settings.
 
-    Of what comes later, ``ends_at`` alone is kept: when something happened last, as far as anybody knows.
+    ``begins_at`` is when the first thread was opened that is known; None without any. Of what comes after
+    the window, ``ends_at`` alone is kept: when something happened last, as far as anybody knows.
     """
 
     def __init__(self, until: datetime, config: HealthConfig) -> None:
@@ -70,10 +71,9 @@ class Gathered:
         self.zone = config.zone
         self.window = window_of(until, config.window, self.zone)
         self.previous = window_of(self.window.start, config.window, self.zone)
-        self.horizon = min(
-            days_before(self.previous.start, QUARTER, self.zone),
-            days_before(until, 7 * (WEEKS + 1), self.zone),
-        )
+        # The twelve weeks before the window, which say what is usual, lie after this, too.
+        self.horizon = days_before(self.previous.start, QUARTER, self.zone)
+        self.begins_at: datetime | None = None
         self.ends_at = until
         self.threads: list[PastThread] = []
         self.outlines = Outlines(self.zone)
@@ -89,6 +89,7 @@ class Gathered:
         seen = as_of(thread, self.window.until)
         if seen is None:
             return
+        self.begins_at = min(self.begins_at or seen.created_at, seen.created_at)
         self.outlines.add(seen)
         if seen.merged_at:
             self.merges.append(seen.merged_at.timestamp())

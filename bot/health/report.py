@@ -14,7 +14,7 @@ from bot.health.commits import Committed, commits_of
 from bot.health.contributed import Contributed, contributed
 from bot.health.contributors import contributors, one_time
 from bot.health.documents import documents
-from bot.health.figures import FEW, Advice, AudienceName, Cohort, Metric, Series, usual
+from bot.health.figures import Advice, AudienceName, Cohort, Metric, Series, Usual
 from bot.health.first_timers import first_timers
 from bot.health.flow import flow, series
 from bot.health.gathered import Gathered
@@ -27,6 +27,7 @@ from bot.health.releases import releases
 from bot.health.responses import responses
 from bot.health.reviews import review_load, reviews
 from bot.health.settings import HealthConfig
+from bot.health.usual import is_comparable, usual
 from bot.health.waiting import Need
 
 Watched = Callable[[Iterable[Metric]], Iterable[Metric]]
@@ -71,8 +72,6 @@ class Report:
         metrics: the figures, in the order in which they are shown.
         series: the counts by week and by month.
         before: the figures of the window before, by their ids.
-        weekly: what the figures were in each of the twelve weeks before the last one, by their ids, the
-            oldest first; None where a week has too few cases.
         cohorts: the times to close and to merge by quarter of creation.
         needs_you: what needs a person now, of all kinds.
         advice: what may help; nothing where it is about some people's threads alone.
@@ -88,7 +87,6 @@ class Report:
     metrics: tuple[Metric, ...]
     series: tuple[Series, ...]
     before: Mapping[str, Metric]
-    weekly: Mapping[str, tuple[float | None, ...]]
     cohorts: tuple[Cohort, ...]
     needs_you: tuple[Need, ...]
     advice: tuple[Advice, ...]
@@ -147,12 +145,12 @@ def report_of(
     now = Period.of(gathered, gathered.window, people)
     previous = Period.of(gathered, gathered.previous, people)
     before = {m.id: m for m in watched(_compared(previous, audience, beside, committed))}
-    weekly = _weekly(gathered, audience, watched)
+    usually = _usually(gathered, audience, watched)
     metrics = tuple(
         replace(
             metric,
             previous=before[metric.id].headline if metric.id in before else None,
-            usual=usual(weekly.get(metric.id, ())),
+            usual=usually.get(metric.id),
         )
         for metric in (*watched(_compared(now, audience, beside, committed)), *one_time(now))
     )
@@ -166,7 +164,6 @@ def report_of(
         metrics,
         tuple(series(audience.outlines(gathered), gathered.window, gathered.zone)),
         before,
-        weekly,
         tuple(cohorts(audience.outlines(gathered))),
         needed,
         told,
@@ -182,7 +179,7 @@ def _compared(
 ) -> Iterator[Metric]:
     """The figures that are compared with the period before."""
     for metric in _by_week(audience.of(period)):
-        yield replace(metric, audience=audience.name)
+        yield replace(metric, audience=audience.name, cases=())
     yield from contributors(period)
     yield from first_timers(period)
     yield from releases(period, beside.releases)
@@ -199,11 +196,13 @@ def _by_week(period: Period) -> Iterator[Metric]:
     yield from reviews(period)
 
 
-def _weekly(gathered: Gathered, audience: Audience, watched: Watched) -> dict[str, tuple[float | None, ...]]:
-    """The figures of the weeks that say what is usual."""
-    found: dict[str, list[float | None]] = {}
-    for week in weeks_before(gathered.window.until, gathered.zone):
-        for metric in watched(_by_week(audience.of(Period.of(gathered, week, audience.people)))):
-            is_thin = metric.unit in {"share", "ratio"} and metric.n < FEW
-            found.setdefault(metric.id, []).append(None if is_thin else metric.headline)
-    return {id_: tuple(values) for id_, values in found.items()}
+def _usually(gathered: Gathered, audience: Audience, watched: Watched) -> dict[str, Usual | None]:
+    """What is usual, by the weeks before the window that lie in the history."""
+    window, begins_at = gathered.window, gathered.begins_at
+    found: dict[str, list[Metric]] = {}
+    for week in weeks_before(window.start, gathered.zone):
+        if begins_at is not None and week.start >= begins_at:
+            for metric in watched(_by_week(audience.of(Period.of(gathered, week, audience.people)))):
+                if is_comparable(metric, window):
+                    found.setdefault(metric.id, []).append(metric)
+    return {id_: usual(weeks) for id_, weeks in found.items()}

@@ -17,8 +17,9 @@ WIDTH = 78  # columns; RFC 5322 (2.1.1) asks for no more
 MOST = 5  # threads of one kind
 NAME = 40  # columns of a login
 USUAL = (
-    "Usual: the median of the twelve weeks before the last one, and from the lowest to the highest; a dash"
-    " where too few weeks say anything. Of fewer than five cases, the cases stand there themselves."
+    "Usual: in a week, by the twelve before this time, and from the lowest to the highest; a dash where too"
+    " little is known, for waiting times of another window than a week, and for figures about people and"
+    " releases. Of fewer than five cases, the cases stand there themselves."
     " Bots are left out."
 )
 _PLACE, _CELL = 20, 14  # columns of a trend

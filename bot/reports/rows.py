@@ -214,9 +214,9 @@ def _cases_in_short(metric: Metric) -> str:
 def _usual(metric: Metric) -> str:
     if metric.usual is None:
         return NOTHING
-    said = span(metric.usual.low, metric.usual.high, metric.unit)
-    if metric.usual.low != metric.usual.high:
-        said = f"{amount(metric.usual.median, metric.unit)} ({said})"
+    low, said, high = metric.usual.low, amount(metric.usual.median, metric.unit), metric.usual.high
+    if low is not None and high is not None and low != high:
+        said = f"{said} ({span(low, high, metric.unit)})"
     return f"{said} a week" if name_of(metric.id).is_flow else said
 
 

@@ -45,10 +45,10 @@ def test_a_window_of_days_begins_at_the_same_time_of_day() -> None:
     )
 
 
-def test_the_weeks_that_are_usual_end_where_the_last_one_begins() -> None:
+def test_the_twelve_weeks_before_a_moment_end_with_it() -> None:
     found = weeks_before(at("2026-04-01"), UTC)
     assert len(found) == 12
-    assert found[-1] == Window(at("2026-03-18"), at("2026-03-25"))
+    assert found[-1] == Window(at("2026-03-25"), at("2026-04-01"))
     assert all(one.until == other.start for one, other in itertools.pairwise(found))
 
 

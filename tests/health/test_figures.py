@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.figures import LISTED, Usual, count, distribution, percentile, share, spread, usual
+from bot.health.figures import LISTED, count, distribution, percentile, share, spread
 
 VALUES = st.lists(st.integers(0, 10**9), min_size=5, max_size=40)
 
@@ -53,11 +53,6 @@ def test_a_share_of_nothing_has_no_value() -> None:
 def test_some_of_many_are_counted_over_the_many() -> None:
     few = count("x", [4, 9], "", of=7)
     assert (few.value, few.n, few.items) == (2, 7, (4, 9))
-
-
-def test_usual_is_the_range_of_the_weeks_that_have_a_value() -> None:
-    assert usual([4, None, 11, 6, 5]) == Usual(4, 5.5, 11, weeks=4)
-    assert usual([4, None, 11, 6]) is None
 
 
 def test_a_detail_without_a_value_is_nothing() -> None:

@@ -101,17 +101,30 @@ def test_what_is_usual_is_the_range_of_twelve_weeks() -> None:
     numbers = [n for n, week in enumerate(opened, 1) for _ in range(n)]
     threads = [issue(k, f"{opened[n - 1]:%Y-%m-%d}") for k, n in enumerate(numbers, 1)]
     found = made(*threads, window=7)
-    assert found.weekly["issues_opened"] == tuple(range(1, 13))
     assert found.metric("issues_opened").value == 13
     assert found.metric("issues_opened").usual == Usual(1, 6.5, 12, weeks=12)
     assert found.metric("absence_factor_reviews").usual is None
 
 
-def test_a_share_of_few_is_not_what_is_usual() -> None:
-    answered = [pull(n, "2026-03-02", event("2026-03-02", "reviewed")) for n in range(1, 5)]
-    assert set(made(*answered).weekly["answered_within_benchmark"]) == {None}
-    more = pull(5, "2026-03-02", event("2026-03-02", "reviewed"))
-    assert set(made(*answered, more).weekly["answered_within_benchmark"]) == {None, 1}
+def test_what_is_usual_is_of_the_weeks_before_the_window_in_the_history() -> None:
+    weeks = [at("2026-04-01") - timedelta(weeks=back) for back in range(20, 0, -1)]
+    threads = [issue(n, f"{week:%Y-%m-%d}") for n, week in enumerate(weeks, 1)]
+    assert made(*threads, window=56).metric("issues_opened").usual == Usual(1, 1, 1, weeks=12)
+    assert made(*threads, window=84).metric("issues_opened").usual == Usual(1, 1, 1, weeks=8)
+    assert made(*threads, window=85).metric("issues_opened").usual is None, "seven weeks are too few"
+
+
+def test_what_waits_is_beside_the_usual_only_where_both_are_watched_alike() -> None:
+    """Each week is as its own end told it: one who waited eight days was waiting still."""
+    answers = ["2026-01-01 06:00", "2026-01-02", "2026-01-03", "2026-01-04", "2026-01-05", "2026-01-09"]
+    threads = [issue(n, "2026-01-01", event(day, "commented")) for n, day in enumerate(answers, 1)]
+    threads.append(issue(7, "2025-12-25", author=MAINT))
+    found = made(*threads, until="2026-03-26", window=7)
+    response = found.metric("time_to_first_response_issue").usual
+    assert response == Usual(None, 2 * 86_400, None, weeks=1, n=5, pending=2)
+    month = made(*threads, until="2026-04-16", window=28)
+    assert month.metric("time_to_first_response_issue").usual is None
+    assert month.metric("issues_opened").usual == Usual(0, 0, 6, weeks=12)
 
 
 def test_what_is_known_beside_the_threads_is_used() -> None:

@@ -57,6 +57,8 @@ def test_beside_it_stand_the_window_before_and_what_is_usual() -> None:
     before = metric("prs_opened", "count", 4, value=4)
     row = row_of(now, replace(report, before={"prs_opened": before}))
     assert (row.now, row.before, row.usual) == ("9", "4", "3 (1 to 7) a week")
+    seldom = metric("time_to_merge_pr", "seconds", 9, median=60, usual=Usual(None, 7200, None, 3, 9))
+    assert row_of(seldom, report).usual == "2 h", "too few weeks have a value of their own"
     share = metric("answered_within_benchmark", "share", 30, value=0.6, pending=2)
     row = row_of(share, replace(report, before={"answered_within_benchmark": share}))
     assert row.before == "60% (of 30; 2 too young to say)"

@@ -72,7 +72,7 @@ class ReportSchedule:
         if known is not None and at <= known <= now + A_DAY:
             return False
         try:
-            told = self._tell(record, history, due)
+            told = self._tell(record, history, due, now)
         except BotError as error:  # its turn comes again; the others' is now
             log.warning("report.put_off", repository=name, reason=str(error))
             return False
@@ -85,23 +85,24 @@ class ReportSchedule:
             return self._configs.named(record.full_name, record.installation).health
         return _health(record.good_config) if record.good_config else HealthConfig()
 
-    def _tell(self, record: RepositoryRecord, history: History, due: Due) -> bool:
+    def _tell(self, record: RepositoryRecord, history: History, due: Due, now: datetime) -> bool:
         """Put the delivery into the inbox, unless the name belongs to another repository by now."""
         where = reads.repository(self._github.repository(record.installation, record.full_name))
         if history.repository_id not in (None, where.id):
             return False
         own = self._own_issues.of(where.id, PURPOSE)
         guid = f"report:{where.id}:{due.every}:{due.until}"
-        body = json.dumps(_payload(where, due, own.number if own else None)).encode()
+        body = json.dumps(_payload(where, due, own.number if own else None, now)).encode()
         self._inbox.store([Incoming(guid, REPORT_DUE, body, datetime.now(UTC))])
         return True
 
 
-def _payload(where: Repository, due: Due, number: int | None) -> dict[str, object]:
+def _payload(where: Repository, due: Due, number: int | None, now: datetime) -> dict[str, object]:
+    said = {"every": due.every, "until": due.until.isoformat(), "days": due.days, "at": now.isoformat()}
     return {
         "action": "due",
         **where.as_payload(),
-        "report": {"every": due.every, "until": due.until.isoformat(), "days": due.days},
+        "report": said,
         "issue": {"number": number},
     }
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import RetryLater
+from bot.core.history import Person, Snapshot
 from bot.core.limits import COMMENT
 from bot.demo.history import made_up
 from bot.github import reads, writes
@@ -15,6 +16,7 @@ from bot.store.database import Database
 from bot.store.editions import Editions
 from bot.store.history import Histories
 from tests.databases import database, shared_database, shared_sqlite, sqlite_database
+from tests.health.examples import issue
 from tests.world import BOT, REPO, World, living
 
 __all__ = ["database", "shared_database", "shared_sqlite", "sqlite_database"]
@@ -62,11 +64,24 @@ def test_on_monday_there_is_one_issue_and_it_is_pinned(world: World) -> None:
     assert body.startswith(f"## {REPO}, ")
     assert "### Needs you now" in body
     assert f"https://usher.example/r/{REPO}/report?until=2026-06-15&window=7d" in body
-    assert "Why: 'issue' is 'weekly', and a week ended before 2026-06-15." in body
+    assert "Why: health.issue is weekly, and a week ended before 2026-06-15." in body
     assert "Settings: `health` in" in body
     assert len(body) <= COMMENT
     [plan] = world.plans(0)
     assert (plan.key, plan.title, plan.steps[0].status) == (REPO, "Weekly report", "done")
+
+
+def test_what_needs_somebody_is_of_the_moment_of_writing_and_the_figures_of_the_week(world: World) -> None:
+    asked = issue(900, "2026-06-17", author=4_242, title="Where do I begin?")
+    person = Person(4_242, "newcomer")
+    Editions(world.database).keep(REPO, [Snapshot(asked, (person,), asked.created_at)])
+    comes(world, datetime(2026, 6, 18, 9, 30, tzinfo=UTC))
+    body = own(world)[0].body or ""
+    assert body.startswith(f"## {REPO}, 8 to 14 June 2026")
+    assert "As of 18 June 2026, 09:30:" in body
+    assert "Where do I begin?" in body
+    comes(world, datetime(2026, 6, 20, tzinfo=UTC))  # it is edited when the next one is due, and not before
+    assert own(world)[0].body == body
 
 
 def test_next_monday_the_same_issue_says_what_is_new(world: World) -> None:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from bot.core.actors import GHOST, Actor
 from bot.core.errors import Malformed
 from bot.core.events import Repository, Thread
 from bot.core.payload import items_at, mapping_at, number_at, text_at, texts_at
+from bot.core.pull_json import moment_at
 
 NO_INSTALLATION = 0  # of a delivery from a repository's own webhook, as in a saved example
 FULL_NAME = re.compile(r"(?!\.+/)[A-Za-z0-9._-]{1,100}/(?!\.+\Z)[A-Za-z0-9._-]{1,100}")
@@ -83,8 +84,8 @@ class Body:
         return full_name
 
     @property
-    def report(self) -> tuple[Thread, str, date, int]:
-        """A report that is due: its issue, how often one comes, when it ends, how many days it has."""
+    def report(self) -> tuple[Thread, str, date, int, datetime | None]:
+        """A report that is due: its issue, how often one comes, when it ends, its days, when it was found."""
         said = mapping_at(self.payload, "report")
         number = number_at(mapping_at(self.payload, "issue"), "number")
         every, days = demand(text_at(said, "every"), "every"), demand(number_at(said, "days"), "days")
@@ -93,7 +94,7 @@ class Body:
         except ValueError:
             raise Malformed("the delivery has no usable report.until") from None
         thread = Thread(self.repository, number or 0, is_pull=False, title=f"{every.capitalize()} report")
-        return thread, every, until, days
+        return thread, every, until, days, moment_at(said, "at")
 
     def thread(self, key: str) -> Thread:
         thread = mapping_at(self.payload, key)

@@ -144,11 +144,14 @@ class ReportDue(ThreadEvent):
         every: how often one comes: ``weekly``, ``monthly`` or ``quarterly``.
         until: the day before which it ends.
         days: how many days it looks back.
+        at: when it was found to be due (UTC): what needs somebody is said as of then; None where the
+            delivery does not say.
     """
 
     every: str
     until: date
     days: int
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from bot.core.facts import ReportText
 from bot.gather.situation import Situation
 from bot.render import COMMENT_LIMIT
 from bot.reporting import Asked, Reports
+from bot.reports.brief import says_nothing
 from bot.reports.markdown import markdown
 
 ROOM = 2_000  # characters, for what an issue says beside the report
@@ -38,9 +39,12 @@ class ReportGatherer:
             return ReportText()
         try:
             told = self._reports.make(Asked(where.full_name, until, window))
+            now = self._reports.make(Asked(where.full_name, event.at, window)) if event.at else told
         except ConfigError:  # it was purged just now, or this is no day that a report can end at
             return ReportText()
-        if self._reports.histories.known_until(history.id) is None:
+        if now.is_stale:  # of now nothing is known
+            now = told
+        if self._reports.histories.known_until(history.id) is None or says_nothing(told, now):
             return ReportText()
         page = f"{self._pages}/r/{quote(where.full_name)}/report?until={until}&window={window}"
         return ReportText(
@@ -49,6 +53,6 @@ class ReportGatherer:
                 web=self._web,
                 page=page if self._pages else None,
                 limit=COMMENT_LIMIT - ROOM,
-                is_brief=True,
+                now=now,
             ).strip()
         )

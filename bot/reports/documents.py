@@ -30,6 +30,8 @@ def lacking(report: Report) -> tuple[str, ...]:
 
 def notes(metric: Metric) -> Iterable[str]:
     """What else belongs to the figure of documents."""
+    if metric.id == ID and 0 < metric.n < len(NAMES):
+        yield f"without {len(NAMES) - metric.n} that changed since"
     if metric.detail("days_since_look") > OLD_LOOK:
         yield f"as they were {duration(metric.detail('days_since_look') * DAY)} before the end"
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from bot.render import COMMENT_LIMIT, Trusted, render_report
 from bot.reporting import Told
-from bot.reports.brief import brief
+from bot.reports.brief import as_of, begins, brief
 from bot.reports.view import view
 
 GITHUB = "https://github.com"
@@ -19,7 +19,7 @@ _ROOM = 1_000  # characters, for what says what was left out
 
 
 def markdown(
-    told: Told, *, web: str, page: str | None = None, limit: int = COMMENT_LIMIT, is_brief: bool = False
+    told: Told, *, web: str, page: str | None = None, limit: int = COMMENT_LIMIT, now: Told | None = None
 ) -> str:
     """Return the report as Markdown.
 
@@ -28,16 +28,19 @@ def markdown(
         web: the address of GitHub's pages.
         page: the address of the page with charts; None where nobody knows it.
         limit: how many characters it may have; whole sections are left out beyond.
-        is_brief: whether it is for an issue, where only what says something stands open: see ``brief``.
+        now: for an issue, the report until the moment of writing, which says what needs somebody. Then only
+            what says something stands open: see ``brief``.
     """
     shown = view(told)
-    if is_brief:
-        shown = brief(shown, with_tables=page is None)
+    if now is not None:
+        shown = brief(shown, now, with_tables=page is None)
     text = render_report(
         {
             "view": shown,
             "page": page,
-            "is_brief": is_brief,
+            "is_brief": now is not None,
+            "as_of": as_of(now) if now is not None and now is not told else "",
+            "begins": begins(told),
             "community": f"{web}/{quote(told.repository)}/community",
             "thread": reference(told.repository, web),
             "advice": [each.say.as_json() for each in told.report.advice],

@@ -10,7 +10,7 @@ from bot.reports.needed import Needed, Waiting, need_words, notes
 from bot.reports.rollup_lines import Shown, in_order, known, quiet, shown
 from bot.reports.rows import Row, row
 from bot.reports.thanks import Newcomers, newcomers
-from bot.reports.words import ago, dates, day, number, these, those_before, until
+from bot.reports.words import UNTITLED, ago, dates, day, legible, number, these, those_before, until
 from bot.rollups import ToldRollup
 
 LONG = "longer than is set there"
@@ -113,7 +113,9 @@ def rollup_view(told: ToldRollup, sort: str = "") -> RollupView:
         tuple(row(metric, rollup.before[metric.id]) for metric in rollup.totals),
         tuple(row(metric, rollup.before[metric.id]) for metric in rollup.people),
         tuple(newcomers(rollup.people)),
-        tuple((part.name, f"{number(part.value)} repositories") for part in several.breakdown[:NAMED]),
+        tuple(
+            (legible(part.name), f"{number(part.value)} repositories") for part in several.breakdown[:NAMED]
+        ),
         int(several.value or 0) - len(several.breakdown[:NAMED]),
         f"The {days} days and the time zone {rollup.time_zone} hold for all; what else counts, and who, each"
         " repository's own settings say.",
@@ -140,7 +142,7 @@ def _needs(told: ToldRollup) -> Iterator[NeededThere]:
         there, item, until = lines[each.repository], each.item, told.rollup.window.until
         if there.known_until:
             until = min(until, end_of_day(there.known_until, told.zone))
-        title = told.titles.get((each.repository, item.number), "")
+        title = legible(told.titles.get((each.repository, item.number), ""), UNTITLED)
         since = ago(item.since, until)
         said = tuple(filter(None, (*notes(item, until), known(there))))
         return WaitingThere(item.number, title, item.is_pull, since, said, repository=each.repository)

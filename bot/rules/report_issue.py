@@ -32,6 +32,6 @@ def report_issue(event: ReportDue, config: HealthConfig, facts: Facts) -> list[U
             template="report",
             context={"report": verbatim(said).as_json()},
             is_pinned=True,
-            reason=f"`issue` is `{event.every}`, and a {_NAMES[event.every]} ended before {event.until}",
+            reason=f"health.issue is {event.every}, and a {_NAMES[event.every]} ended before {event.until}",
         )
     ]

@@ -52,6 +52,14 @@ class OwnIssues:
             row = connection.execute(query).one_or_none()
         return None if row is None else OwnIssue(*row)
 
+    def purpose(self, repository_id: int, number: int) -> str | None:
+        """Return the purpose of an issue; None where Usher did not open it."""
+        query = sa.select(own_issues.c.purpose).where(
+            own_issues.c.repository_id == repository_id, own_issues.c.issue == number
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).scalar_one_or_none()
+
     def of_kind(self, repository_id: int, kind: str) -> tuple[int, ...]:
         """Return the numbers of the issues whose purpose begins with a word, such as ``docs-follow-up``."""
         query = sa.select(own_issues.c.issue).where(

@@ -9,6 +9,8 @@ from fastapi.responses import Response
 
 from bot.core.errors import UsherError
 from bot.store.inbox import FAILED, STATES, UNFINISHED
+from bot.store.ledger import Plan
+from bot.store.own_issues import OwnIssues
 from bot.web import words
 from bot.web.pages import NUMBER_LIMIT, PER_PAGE, READ, Number, Pages, client_of
 from bot.web.services import Services
@@ -61,7 +63,7 @@ def _thread(router: APIRouter, services: Services, pages: Pages) -> None:
         """Show everything that happened on one thread."""
         if number >= NUMBER_LIMIT:
             raise HTTPException(404)
-        plans = services.ledger.of_thread(f"{owner}/{name}", number)
+        plans = _plans(services, f"{owner}/{name}", number)
         if not plans:
             raise HTTPException(404, "Usher has done nothing on this thread, or what it did was purged.")
         title = next((plan.title for plan in plans if not plan.title.startswith("/")), "")
@@ -76,6 +78,16 @@ def _thread(router: APIRouter, services: Services, pages: Pages) -> None:
             title=title,
             words=words,
         )
+
+
+def _plans(services: Services, repository: str, number: int) -> list[Plan]:
+    """What happened on a thread, the newest first; of an issue that Usher keeps, also what opened it."""
+    plans = services.ledger.of_thread(repository, number)
+    whole = services.ledger.of_thread(repository, 0) if number else []
+    own = OwnIssues(services.database)
+    purposes = {own.purpose(each, number) for each in {plan.repository_id for plan in whole}} - {None}
+    opened = (plan for plan in whole if any(step.args.get("purpose") in purposes for step in plan.steps))
+    return [*plans, *opened]
 
 
 def _undo(router: APIRouter, services: Services, pages: Pages) -> None:

@@ -1,6 +1,6 @@
 """Webhook bodies become typed events, whatever they hold."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import pytest
@@ -216,6 +216,22 @@ class TestTheRest:
         number, key = (30, "acme/widgets#30") if issue["number"] else (0, "acme/widgets")
         assert (found.thread.number, found.thread.key, found.thread.title) == (number, key, "Weekly report")
         assert route(REPORT_DUE, due).number == issue["number"]
+
+    @pytest.mark.parametrize(
+        ("said", "at"),
+        [
+            ({"at": "2026-06-16T09:30:00+00:00"}, datetime(2026, 6, 16, 9, 30, tzinfo=UTC)),
+            ({"at": "soon"}, None),
+            ({}, None),
+        ],
+    )
+    def test_what_needs_somebody_is_of_when_it_was_found_due(
+        self, said: dict[str, str], at: datetime | None
+    ) -> None:
+        report = {"every": "weekly", "until": "2026-06-15", "days": 7, **said}
+        (found,) = parse(REPORT_DUE, body("due", report=report))
+        assert isinstance(found, ReportDue)
+        assert found.at == at
 
     @pytest.mark.parametrize("wrong", [{"every": ""}, {"until": "Monday"}, {"days": 0}])
     def test_a_report_of_no_time_is_none(self, wrong: dict[str, object]) -> None:

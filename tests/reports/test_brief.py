@@ -1,14 +1,23 @@
 """What of a report is worth its place in an issue."""
 
+import re
 from typing import Any
 
 import pytest
 
+from bot.core.documents import Document, Inventory
 from bot.health.figures import Metric, Unit
-from bot.reports.brief import brief, says
+from bot.reporting import Told
+from bot.reports.brief import begins, brief, says, says_nothing
 from bot.reports.markdown import markdown
 from bot.reports.view import view
+from tests.health.examples import at, issue
 from tests.reports.examples import story, told
+
+
+def in_an_issue(found: Told, now: Told | None = None, page: str | None = None) -> str:
+    return markdown(found, web=WEB, page=page, now=now or found)
+
 
 WEB = "https://github.com"
 PAGE = "https://usher.example/r/acme/widgets/report"
@@ -45,7 +54,7 @@ def test_a_headline_may_be_zero() -> None:
 
 
 def test_without_a_page_the_tables_are_in_one_fold() -> None:
-    text = markdown(story(window=7), web=WEB, is_brief=True)
+    text = in_an_issue(story(window=7))
     assert "### Trends" not in text
     assert text.count("### All other figures") == 1
     assert "#### Reviews" in text
@@ -54,7 +63,7 @@ def test_without_a_page_the_tables_are_in_one_fold() -> None:
 
 
 def test_with_a_page_the_tables_are_there_alone() -> None:
-    text = markdown(story(window=7), web=WEB, page=PAGE, is_brief=True)
+    text = in_an_issue(story(window=7), page=PAGE)
     assert f"All other figures, their trends and the threads behind them are on [the page]({PAGE})." in text
     assert "Rounds of review" not in text
     assert "**Open issues**" in text, "what is shown is defined"
@@ -63,8 +72,37 @@ def test_with_a_page_the_tables_are_there_alone() -> None:
     assert len(text) < 0.75 * len(markdown(story(window=7), web=WEB, page=PAGE))
 
 
-def test_of_an_empty_history_little_is_left() -> None:
-    shown = brief(view(told(window=7)), with_tables=True)
-    assert {row.now for row in shown.headlines} == {"0"}
-    assert shown.tables == ()
-    assert "### All other" not in markdown(told(window=7), web=WEB, is_brief=True)
+def test_before_the_first_thread_there_are_no_figures_and_no_zeros() -> None:
+    empty = told(window=7)
+    shown = brief(view(empty), empty, with_tables=True)
+    assert (shown.headlines, shown.tables) == ((), ())
+    text = in_an_issue(empty)
+    assert "These days end before the first issue or pull request, so there are no figures" in text
+    assert not re.search("### (How it went|All other|What the figures)", text)
+    assert begins(story(window=7)) == ""
+
+
+def test_what_needs_somebody_is_of_the_moment_of_writing() -> None:
+    week, later = (
+        told(until="2026-03-30", window=7),
+        told(issue(1, "2026-03-31"), until="2026-04-01 18:20", window=7),
+    )
+    text = in_an_issue(week, later)
+    assert "### Needs you now\n\nAs of 1 April 2026, 18:20:\n" in text
+    assert "**1 first-time contributor**" in text
+    assert not says_nothing(week, later)
+    assert says_nothing(week, week)
+    assert "As of" not in in_an_issue(week, week)
+
+
+def test_a_document_that_is_not_there_is_named_once() -> None:
+    looked = Inventory(at("2026-03-31"), (Document("readme", "README.md", "d1"),))
+    text = in_an_issue(told(issue(1, "2026-03-30"), beside={"documents": looked}, window=7))
+    assert text.count("code of conduct") == 2, "below the figure, and in what it means"
+    assert "`README` there" in text
+
+
+def test_one_table_needs_no_heading_below_that_of_its_fold() -> None:
+    looked = Inventory(at("2026-03-31"), ())
+    text = in_an_issue(told(issue(1, "2026-03-30"), beside={"documents": looked}, window=7))
+    assert text.count("Documentation and conduct") == 1 or "#### " in text

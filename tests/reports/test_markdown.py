@@ -166,7 +166,9 @@ def test_there_are_no_gaps_and_no_blanks_left_over() -> None:
 @pytest.mark.parametrize("is_brief", [False, True])
 def test_each_heading_is_one_to_a_renderer(is_brief: bool) -> None:
     found = story()
-    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown(found, web=GITHUB, is_brief=is_brief))
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(
+        markdown(found, web=GITHUB, now=found if is_brief else None)
+    )
     shown = [tokens[n + 1].content for n, token in enumerate(tokens) if token.type == "heading_open"]
     assert {"Issues", "Pull requests", "Reviews", "People"} <= set(shown)
     assert shown[1] == "Needs you now"

@@ -22,7 +22,7 @@ def test_what_waits_is_named_with_its_repository_and_title() -> None:
     assert (need.count, need.noun, need.where) == (2, "first-time contributors", "")
     assert [(each.repository, each.number, each.title, each.about) for each in need.recent] == [
         ("acme/widgets", 2, "It is slow", "22 days"),
-        ("acme/widgets", 3, "", "21 days"),
+        ("acme/widgets", 3, "(no title)", "21 days"),
     ]
 
 

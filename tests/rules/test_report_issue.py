@@ -30,7 +30,7 @@ def test_a_report_that_is_due_is_one_pinned_issue() -> None:
             template="report",
             context={"report": {"text": "## acme/widgets", "values": {}}},
             is_pinned=True,
-            reason="`issue` is `weekly`, and a week ended before 2026-06-15",
+            reason="health.issue is weekly, and a week ended before 2026-06-15",
         )
     ]
 
@@ -38,7 +38,7 @@ def test_a_report_that_is_due_is_one_pinned_issue() -> None:
 def test_it_is_the_same_issue_however_often_it_comes() -> None:
     [found] = said(QUARTER, issue="quarterly")
     assert (found.purpose, found.title) == ("report", "Quarterly report")
-    assert found.reason == "`issue` is `quarterly`, and a quarter ended before 2026-07-01"
+    assert found.reason == "health.issue is quarterly, and a quarter ended before 2026-07-01"
 
 
 @pytest.mark.parametrize("every", ["off", "monthly"])

@@ -25,6 +25,7 @@ def test_an_issue_is_known_once_it_is_open(issues: OwnIssues) -> None:
     known = issues.of(WIDGETS, GATE)
     assert known is not None
     assert (known.number, known.digest) == (42, "digest")
+    assert (issues.purpose(WIDGETS, 42), issues.purpose(TOOLS, 42)) == (GATE, None)
     assert issues.of(TOOLS, GATE) is issues.of(WIDGETS, "release 1.3") is None
 
 

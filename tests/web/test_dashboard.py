@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from bot.core.errors import RetryLater
+from bot.core.pull_actions import UpsertIssue
 from bot.store.database import Database
 from bot.store.ledger import ITSELF
+from bot.store.own_issues import OwnIssues
 from bot.store.tables import actions
 from bot.web import dashboard
 from bot.web.app import create_app
@@ -280,3 +282,19 @@ def test_the_schema_of_the_config_file_is_public(client: TestClient) -> None:
     schema = client.get("/schema/usher.json")
     assert schema.headers["access-control-allow-origin"] == "*"
     assert "mode" in schema.json()["properties"]
+
+
+def test_the_page_of_an_issue_that_usher_keeps_has_what_opened_it(
+    client: TestClient, services: Services
+) -> None:
+    own = OwnIssues(services.database)
+    own.take(1, "report", 7, holder=1)
+    own.opened(1, "report", 18, "digest")
+    opens = UpsertIssue(purpose="report", title="Weekly report", template="report", reason="a week ended")
+    save(services, header(number=0, event="ReportDue", title="Weekly report"), opens)
+    save(services, header(number=0, event="ReportDue", title="Another"), label("bug", "something else"))
+    page = text_of(client.get("/r/acme/widgets/18").text)
+    assert "Weekly report" in page
+    assert "a week ended" in page
+    assert "something else" not in page
+    assert client.get("/r/acme/widgets/19").status_code == 404

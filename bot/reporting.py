@@ -1,8 +1,11 @@
 """From a repository's history in the database to its report."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from cachetools import TTLCache
 
 from bot.asking import audience_of, end_of_day, until_of, window_days
 from bot.config import Config, defaults, read
@@ -25,7 +28,8 @@ from bot.store.registry import Registry
 KEPT = 32  # reports
 AT_ONCE = 4  # reports that are made; each takes some 200 MB where the history has 70,000 threads
 LONG = 400  # days; what a longer window looks back to is held in memory, so those are made one at a time
-COUNTED = timedelta(days=1)  # so long it is known how many threads wait
+COUNTED = timedelta(days=1)  # so long it is known how many threads waited
+MOST_COUNTED = 10_000  # repositories
 WEEK = timedelta(days=7)
 
 
@@ -106,6 +110,21 @@ class Told:
         return is_stale(self.known_until, self.report.window.until)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a repository without a report that is made for it.
+
+    Args:
+        repository: its full name.
+        until: until when its history is known; None where that has no thread.
+        waiting: how many threads needed a person by its last report; None where none was made lately.
+    """
+
+    repository: str
+    until: datetime | None
+    waiting: int | None
+
+
 def is_stale(known_until: datetime | None, until: datetime) -> bool:
     """Return whether nothing is known of the last week before a moment, or of more."""
     return known_until is not None and known_until < until - WEEK
@@ -130,6 +149,18 @@ class Reports:
         self.given = config
         self._usual = Workshop[Told]("reports", KEPT, keep, AT_ONCE)
         self._long = Workshop[Told]("reports", KEPT, keep, 1)
+        self._lock = threading.Lock()
+        self._waiting: TTLCache[History, int] = TTLCache(MOST_COUNTED, COUNTED.total_seconds())
+
+    def known(self) -> list[Known]:
+        """Return what is known of all repositories that have a history, those first where most waits."""
+        with self._lock:
+            waiting = dict(self._waiting)
+        found = [
+            Known(history.full_name, _latest(at, history.complete_at), waiting.get(history))
+            for history, at in self.histories.ends().items()
+        ]
+        return sorted(found, key=lambda each: -1 if each.waiting is None else each.waiting, reverse=True)
 
     def end(self) -> None:
         """Give up the reports that are being made, and make none any more."""
@@ -164,8 +195,14 @@ class Reports:
         marks, audience = self.histories.marks(history.id), audience_of(asked.audience)
         key = (history, settings, asked.until and until, audience, tuple(marks.items()))
 
+        is_of_all = not asked.until or known is None or known <= until
+
         def made() -> Told:
             told = self._make(history, config, settings, until, audience=audience, marks=marks)
+            if audience == "everyone" and asked.with_bots is None and is_of_all:
+                needed = frozenset[int]().union(*(need.numbers for need in told.report.needs_you))
+                with self._lock:
+                    self._waiting[history] = len(needed)
             return replace(told, ends_with_history=ends_early)
 
         workshop = self._long if settings.window > LONG else self._usual
@@ -173,7 +210,7 @@ class Reports:
 
     def known_until(self, history: History) -> datetime | None:
         """Return until when a history is known; None where it has no threads."""
-        return max(filter(None, (self.histories.known_until(history.id), history.complete_at)), default=None)
+        return _latest(self.histories.known_until(history.id), history.complete_at)
 
     def config(self, full_name: str) -> Config:
         """Return the last good settings of a repository; those that hold for all, where there are some."""
@@ -234,6 +271,10 @@ def _settings(config: HealthConfig, asked: Asked) -> HealthConfig:
     if asked.with_bots is not None:
         changes["threads_of_bots"] = asked.with_bots
     return config.model_copy(update=changes)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    return max(filter(None, moments), default=None)
 
 
 def _listed(made: Report) -> set[int]:

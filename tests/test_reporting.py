@@ -20,8 +20,9 @@ from bot.health.as_json import as_json
 from bot.health.report import Report, report
 from bot.health.settings import HealthConfig
 from bot.making import WITHIN, BeingMade
-from bot.reporting import Asked, Reports, UnknownHistory
+from bot.reporting import Asked, Known, Reports, UnknownHistory
 from bot.store.database import Database
+from bot.store.editions import Editions
 from bot.store.head_checks import Checked
 from bot.store.history import Histories, History
 from bot.store.history_tables import histories
@@ -296,3 +297,42 @@ def test_who_ends_them_waits_for_none(stored: Database, monkeypatch: pytest.Monk
         assert {type(each.exception(60)) for each in asked} == {BeingMade}
     with pytest.raises(BeingMade, match="the server is being stopped: try again in a moment"):
         reports.make(ASKED)
+
+
+# What is known without a report that is made for it
+
+
+def test_what_waits_is_known_from_the_last_report_of_everything(database: Database) -> None:
+    keep(made_up(UNTIL), database)
+    reports = Reports(database)
+    (known,) = reports.known()
+    assert (known.repository, known.waiting) == (NAME, None)
+    end = known.until
+    assert end is not None
+    for other in (
+        replace(ASKED, until="2025-06-15"),
+        replace(ASKED, audience="newcomers"),
+        replace(ASKED, with_bots=False),
+    ):
+        reports.make(other)
+        assert reports.known() == [known]
+    needs = reports.make(Asked(NAME)).report.needs_you
+    assert reports.known() == [Known(NAME, end, len({number for need in needs for number in need.numbers}))]
+    with database.engine.begin() as connection:  # read anew: who knows what waits now?
+        connection.execute(sa.update(histories).values(complete_at=UNTIL))
+    assert reports.known() == [Known(NAME, UNTIL, None)]
+
+
+def test_where_most_waits_stands_first_and_what_is_not_counted_last(database: Database) -> None:
+    snapshots = made_up(UNTIL).snapshots
+    repositories = {"acme/a": 9, "acme/few": len(snapshots) // 2, "acme/more": len(snapshots), "acme/z": 9}
+    for name, most in repositories.items():
+        with Editions(database).begin(name) as edition:
+            edition.add(snapshots[:most])
+            edition.publish(name)
+    reports = Reports(database)
+    for name in ("acme/few", "acme/more"):
+        reports.make(Asked(name, window="7d"))
+    known = reports.known()
+    assert [each.repository for each in known] == ["acme/more", "acme/few", "acme/a", "acme/z"]
+    assert [each.waiting is None for each in known] == [False, False, True, True]

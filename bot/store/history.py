@@ -91,6 +91,14 @@ class Histories:
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
 
+    def ends(self) -> dict[History, datetime | None]:
+        """Return all histories in the order of the alphabet, and when a thread changed last in each."""
+        seen = sa.and_(threads.c.history == histories.c.id, threads.c.edition == SEEN)
+        query = sa.select(*_HISTORY, sa.func.max(threads.c.updated_at)).outerjoin(threads, seen)
+        query = query.where(_HAS_SOME).group_by(histories.c.id).order_by(histories.c.key)
+        with self._engine.connect() as connection:
+            return {History(*row[:-1]): row[-1] for row in connection.execute(query)}
+
     def threads(self, history: int, *, is_pull: bool | None = None) -> Iterator[PastThread]:
         """Yield threads with their events, in order of number, as they stood when the first was asked for.
 

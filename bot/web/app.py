@@ -105,7 +105,7 @@ def create_app(services: Services) -> Application:
     reports = Reports(services.database, KEPT)
     app.include_router(rollup_routes(reports, services, pages))
     app.include_router(report_routes(reports, services, pages))
-    app.include_router(dashboard_routes(services, pages))
+    app.include_router(dashboard_routes(services, pages, reports.histories))
     app.include_router(setup_routes(Setup(services, pages, seal, vault)))
     headers = security_headers(web_url(settings.github_api_url))
     return Application(

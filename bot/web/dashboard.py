@@ -8,6 +8,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from bot.core.errors import UsherError
+from bot.store.history import Histories
 from bot.store.inbox import FAILED, STATES, UNFINISHED
 from bot.store.ledger import Plan
 from bot.store.own_issues import OwnIssues
@@ -21,17 +22,17 @@ GROUPS = {"waiting": UNFINISHED, "failed": FAILED, **{state: (state,) for state 
 log = structlog.get_logger(__name__)
 
 
-def dashboard_routes(services: Services, pages: Pages) -> APIRouter:
+def dashboard_routes(services: Services, pages: Pages, histories: Histories) -> APIRouter:
     """Return the routes of the ledger and of the deliveries."""
     router = APIRouter()
-    _ledger(router, services, pages)
+    _ledger(router, services, pages, histories)
     _thread(router, services, pages)
     _undo(router, services, pages)
     _deliveries(router, services, pages)
     return router
 
 
-def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
+def _ledger(router: APIRouter, services: Services, pages: Pages, histories: Histories) -> None:
     github = words.web_url(services.settings.github_api_url)
 
     @router.api_route("/", methods=READ)
@@ -50,6 +51,7 @@ def _ledger(router: APIRouter, services: Services, pages: Pages) -> None:
             days=words.by_day(shown, datetime.now(UTC)),
             failed_deliveries=sum(deliveries.get(state, 0) for state in FAILED),
             github=github,
+            histories=[] if shown else histories.names(),
             newer=before is not None,
             older=f"/?before={shown[-1].id}" if len(found) > PER_PAGE else None,
             repositories=[record.full_name for record in services.registry.all_repositories()],

@@ -16,6 +16,7 @@ from bot.reports.markdown import markdown
 from bot.reports.names import AUDIENCES
 from bot.reports.page import page_context
 from bot.reports.sheet import sheet
+from bot.reports.words import day
 from bot.web.bot_marks import mark_routes
 from bot.web.pages import READ, Pages
 from bot.web.repository import repository_routes
@@ -43,15 +44,16 @@ def _list(router: APIRouter, reports: Reports, services: Services, pages: Pages)
     @router.api_route("/reports", methods=READ)
     def list_page(request: Request) -> Response:
         """Show which reports there are, and whose history is not known yet."""
-        known = reports.histories.names()
-        lower = {name.lower() for name in known}
+        known = reports.known()
+        names = sorted((each.repository for each in known), key=str.lower)
+        lower = {name.lower() for name in names}
         unknown = [each.full_name for each in services.registry.all_repositories()]
         unknown = [name for name in unknown if name.lower() not in lower]
-        owners = [name.partition("/")[0] for name in known]
+        owners = [name.partition("/")[0] for name in names]
         counts = Counter(owner.lower() for owner in owners)
         spelled = {owner.lower(): owner for owner in reversed(owners)}  # as the first of them spells it
-        several = [spelled[owner] for owner, count in counts.items() if count > 1]
-        return pages.render(request, "reports", owners=several, with_history=known, without=unknown)
+        several = [(spelled[owner], count) for owner, count in counts.items()]
+        return pages.render(request, "reports", day=day, repositories=known, owners=several, without=unknown)
 
 
 def _page(router: APIRouter, reports: Reports, services: Services, pages: Pages) -> None:

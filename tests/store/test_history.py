@@ -225,6 +225,7 @@ def test_the_names_of_all_histories_and_the_end_and_the_titles_of_one(
     database: Database, histories: Histories
 ) -> None:
     assert histories.names() == []
+    assert histories.ends() == {}
     publish(database, bare(1), name="beta/b")
     id_ = publish(database, FULL, bare(3, title="three"), name="Alpha/a")
     with Editions(database).begin("never/published"):
@@ -232,6 +233,10 @@ def test_the_names_of_all_histories_and_the_end_and_the_titles_of_one(
     assert histories.names() == ["Alpha/a", "beta/b"]
     assert histories.known_until(id_) == NOON
     assert histories.known_until(id_ + 100) is None
+    assert [(each.full_name, at) for each, at in histories.ends().items()] == [
+        ("Alpha/a", NOON),
+        ("beta/b", NOON),
+    ]
     assert histories.titles(id_, {3, FULL.number, 99}) == {3: "three", FULL.number: FULL.title}
     assert histories.titles(id_, ()) == {}
 

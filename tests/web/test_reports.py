@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import jsonschema_rs
@@ -12,6 +13,7 @@ from starlette.testclient import TestClient
 from bot.demo.cast import GREETER
 from bot.demo.history import keep, made_up
 from bot.store.database import Database
+from bot.store.editions import Editions
 from bot.store.history_tables import commits, histories, people, releases, threads, timeline_events
 from bot.store.instant import Instant
 from bot.store.registry import Registry
@@ -19,6 +21,7 @@ from bot.web.app import create_app
 from bot.web.services import Services
 from tests.databases import shared_sqlite, sqlite_database
 from tests.reports.examples import UNTIL
+from tests.web.furnish import furnish
 from tests.web.site import services_on
 from tests.web.test_dashboard import text_of
 
@@ -220,9 +223,35 @@ def test_the_dashboard_leads_to_reports(client: TestClient, services: Services) 
     page = client.get("/reports").text
     assert 'href="/reports" aria-current="page"' in page
     assert f'href="{PAGE}"' in page
+    assert 'href="/r/acme"' in page
+    assert "acme 1 repository" in text_of(page)
     assert text_of(page).count("acme/engine") == 2
     assert "usher backfill acme/engine" in text_of(page)
     assert "acme/Widgets" not in page
+
+
+def test_what_waits_is_told_as_soon_as_it_was_counted(client: TestClient) -> None:
+    text = text_of(client.get("/reports").text)
+    assert "acme/widgets not counted yet · known until 14 June 2026" in text
+    assert "What waits is counted when a report is opened" in text
+    client.get(PAGE)
+    text = text_of(client.get("/reports").text)
+    assert re.search(r"acme/widgets [1-9][0-9]* waiting · known until 14 June 2026", text)
+    assert "What waits is counted" not in text
+
+
+def test_the_first_page_knows_of_a_history_where_nothing_happened_yet(
+    client: TestClient, services: Services
+) -> None:
+    page = client.get("/").text
+    assert "1 history is known: acme/widgets" in text_of(page)
+    assert f'href="{PAGE}"' in page
+    with Editions(services.database).begin("acme/engine") as edition:
+        edition.add(made_up(UNTIL).snapshots[:1])
+        edition.publish("acme/engine")
+    assert "2 histories are known: their reports" in text_of(client.get("/").text)
+    furnish(services)
+    assert "known" not in text_of(client.get("/").text)
 
 
 def test_without_any_history_it_says_how_to_get_one(sqlite_database: Database) -> None:

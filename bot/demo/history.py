@@ -1,4 +1,4 @@
-"""Two years of a made-up project, always the same: what a report of its health has to tell.
+"""Two years of a made-up project, the same for the same end: what a report of its health has to tell.
 
 ``acme/widgets`` has three maintainers, one of whom does most of the reviews, and two people who write half of
 what is merged. People come, some stay. An account that looks like a person's greets every pull request within

@@ -103,6 +103,11 @@ def test_both_say_the_same() -> None:
             assert line in said
 
 
+def test_no_blank_stands_before_a_comma_or_a_full_stop() -> None:
+    for said in parts(raw(story())):
+        assert not re.search(r"\s[,.](\s|<)", re.sub(r"</(span|bdi)>", "", said))
+
+
 def test_where_nothing_waits_that_is_said() -> None:
     content = raw(told())
     assert read(content)["Subject"] == "acme/widgets: nothing needs you, 1 to 31 March 2026"

@@ -159,6 +159,7 @@ def test_tables_have_as_many_cells_in_every_row() -> None:
 def test_there_are_no_gaps_and_no_blanks_left_over() -> None:
     text = markdown(story(), web=GITHUB)
     assert "\n\n\n" not in text
+    assert not re.search(r" $|\|  ", text, re.MULTILINE)
     assert text.endswith("\n")
     assert "<svg" not in text
 

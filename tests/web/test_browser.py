@@ -208,6 +208,7 @@ def test_on_paper_a_report_has_its_definitions_and_no_forms(page: Page, url: str
     page.goto(url + REPORT)
     page.emulate_media(media="print", color_scheme="dark")
     expect(page.locator(".meanings dt", has_text="Time to merge")).to_be_visible()
+    assert all(each.is_visible() for each in page.locator(".needs .threads a").all())
     for gone in ("body > header", ".asked", ".contents", "form", "button"):
         assert not any(each.is_visible() for each in page.locator(gone).all()), gone
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

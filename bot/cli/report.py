@@ -19,16 +19,26 @@ if TYPE_CHECKING:
     from bot.web.wanted import Wanted
 
 
+WEEK = "7d"  # what an issue looks back to, where nobody says else
+
+
 class Format(StrEnum):
     """What a report can be written as."""
 
     MD = "md"
     HTML = "html"
     MAIL = "mail"
+    ISSUE = "issue"
     JSON = "json"
     CSV = "csv"
 
 
+_Format = Annotated[
+    Format,
+    typer.Option(
+        "--format", help="Markdown, a page in one file, a mail, what the weekly issue says, JSON or CSV."
+    ),
+]
 _Until = Annotated[
     str | None,
     typer.Option(
@@ -63,9 +73,7 @@ def register(app: typer.Typer) -> None:
 def report(
     repository: Annotated[str, typer.Argument(help="owner/repo; or an owner, for all of theirs.")],
     *,
-    format_: Annotated[
-        Format, typer.Option("--format", help="Markdown, a page in one file, a mail, JSON or CSV.")
-    ] = Format.MD,
+    format_: _Format = Format.MD,
     until: _Until = None,
     window: _Window = None,
     audience: _Audience = None,
@@ -91,20 +99,22 @@ def report(
         raise ConfigError("--from and --to are for --format mail")
     settings = wiring.settings()
     if "/" not in repository:
-        if audience:
-            raise ConfigError("--audience is for one repository: give it as owner/repo")
+        if audience or format_ is Format.ISSUE:
+            option = "--audience" if audience else "--format issue"
+            raise ConfigError(f"{option} is for one repository: give it as owner/repo")
         asked = AskedRollup(repository, until, window)
         _put(rollup.written(asked, settings, format_, _config(config) if config else None), output)
         return
+    if format_ is Format.ISSUE:
+        window = window or WEEK
     told = _made(Asked(repository, until, window, audience=audience), settings, config)
-    page = _page(told, settings, Wanted(until or "", window or "", audience=audience or ""))
     web = web_url(settings.github_api_url)
+    page = _page(told, settings, Wanted(until or "", window or "", audience=audience or ""))
     if format_ is Format.MAIL:
-        content = mail(told, web=web, at=datetime.now(UTC), page=page, sender=sender, to=to)
-    else:
-        # A lone surrogate in somebody's text has no bytes.
-        content = _written(told, format_, web, page).encode("utf-8", "replace")
-    _put(content, output)
+        _put(mail(told, web=web, at=datetime.now(UTC), page=page, sender=sender, to=to), output)
+        return
+    # A lone surrogate in somebody's text has no bytes.
+    _put(_written(told, format_, web, page).encode("utf-8", "replace"), output)
 
 
 def _put(content: bytes, output: Path | None) -> None:
@@ -157,5 +167,7 @@ def _written(told: "Told", format_: Format, web: str, page: str | None) -> str:
             return sheet(told)
         case Format.HTML:
             return standalone(told, web)
+        case Format.ISSUE:
+            return markdown(told, web=web, page=page, now=told)
         case _:
             return markdown(told, web=web, page=page)

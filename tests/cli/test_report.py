@@ -61,6 +61,15 @@ def test_a_mail_says_from_whom_and_for_whom_it_is(capfdbinary: pytest.CaptureFix
     assert head[3].startswith("Date: ")
 
 
+def test_the_weekly_issue_may_be_seen_before_it_comes(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*REPORT, "--format", "issue"]) == 0
+    week = capsys.readouterr().out
+    assert "8 to 14 June 2026" in week
+    assert "Trends" not in week
+    assert run([*REPORT, "--format", "issue", "--window", "30d"]) == 0
+    assert "16 May to 14 June 2026" in capsys.readouterr().out
+
+
 def test_window_and_end_are_as_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*REPORT, "--window", "1w", "--format", "json"]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -139,6 +148,11 @@ def test_a_report_that_cannot_be_written_leaves_the_last_one(
         (["acme/widgets", "--format", "pdf"], BAD_INPUT, "--format"),
         (["acme/widgets", "--to", "maya@example.org"], BAD_INPUT, "--from and --to are for --format mail"),
         (["acme/widgets", "--format", "mail", "--to", "maya"], BAD_INPUT, "'maya' is no address for --to"),
+        (
+            ["acme", "--format", "issue"],
+            BAD_INPUT,
+            "--format issue is for one repository: give it as owner/repo",
+        ),
         (["acme/widgets", "-o", "no/such/folder"], FAILURE, "cannot write no/such/folder: No such file"),
     ],
 )

@@ -64,5 +64,5 @@ def newcomers(metrics: Iterable[Metric]) -> list[Newcomers]:
         new = known[id_].breakdown
         if new:
             names = tuple(legible(part.name) for part in new[:LISTED])
-            found.append(Newcomers(what, names, len(new) - len(names)))
+            found.append(Newcomers(what, names, int(known[id_].value or 0) - len(names)))
     return found

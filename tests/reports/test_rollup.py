@@ -79,6 +79,12 @@ def test_people_are_named_where_it_is_to_thank_them() -> None:
     assert found.several[0] == ("person-101", "2 repositories")
 
 
+def test_who_has_no_name_here_is_among_the_others() -> None:
+    found = reported(issue(1, "2026-03-02"), issue(2, "2026-03-03", author=7_777))
+    (new,) = rollup_view(told_rollup({"one": found})).newcomers
+    assert (new.names, new.more) == (("nia",), 1)
+
+
 def test_every_figure_of_the_whole_has_a_name_of_its_own() -> None:
     found = rollup_view(three())
     rows = [*found.totals, *found.people]

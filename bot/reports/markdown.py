@@ -7,6 +7,7 @@ from urllib.parse import quote
 from bot.render import COMMENT_LIMIT, Trusted, render_report
 from bot.reporting import Told
 from bot.reports.brief import as_of, begins, brief
+from bot.reports.plain import USUAL
 from bot.reports.view import view
 
 GITHUB = "https://github.com"
@@ -37,6 +38,7 @@ def markdown(
     text = render_report(
         {
             "view": shown,
+            "usual": USUAL,
             "page": page,
             "is_brief": now is not None,
             "as_of": as_of(now) if now is not None and now is not told else "",

@@ -17,10 +17,10 @@ WIDTH = 78  # columns; RFC 5322 (2.1.1) asks for no more
 MOST = 5  # threads of one kind
 NAME = 40  # columns of a login
 USUAL = (
-    "Usual: in a week, by the twelve before this time, and from the lowest to the highest; a dash where too"
-    " little is known, for waiting times of another window than a week, and for figures about people and"
-    " releases. Of fewer than five cases, the cases stand there themselves."
-    " Bots are left out."
+    "Usual: what a week had, by the twelve weeks before this window, and from the lowest to the highest of"
+    " them; a dash where too little is known, beside waiting times of a window that is not a week, and beside"
+    " figures of people and releases. Of fewer than five cases, the cases stand there themselves. Bots are"
+    " left out."
 )
 _PLACE, _CELL = 20, 14  # columns of a trend
 _BAR = 7  # of which are the bar, when it is longest

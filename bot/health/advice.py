@@ -57,16 +57,16 @@ def _attraction(figures: Figures, period: Period) -> Iterator[Advice]:
             n=answered.n,
         )
     merged = figures["first_timer_merged"]
-    lost, ended = merged.detail("closed_unmerged"), merged.n - (merged.pending or 0)
-    if ended >= FEW and lost > 0.6 * ended:
+    lost = merged.detail("closed_unmerged")
+    if merged.n >= FEW and lost > 0.6 * merged.n:
         yield _try(
             "first_pulls_unmerged",
             "attraction",
-            (merged, 1 - lost / ended),
+            (merged, merged.value or 0),
             "{lost} of {n} first pull requests were closed unmerged. Mark issues for which you would"
             " take a change as good first issues, and name a mentor in each.",
             lost=lost,
-            n=ended,
+            n=merged.n,
         )
     back = figures["returning_contributors"]
     if back.n >= SOME and period.config.window >= A_WHILE and (back.value or 0) < 0.2 * back.n:
@@ -83,8 +83,8 @@ def _attraction(figures: Figures, period: Period) -> Iterator[Advice]:
 
 def _guidance(figures: Figures) -> Iterator[Advice]:
     merged = figures["first_timer_merged"]
-    left = merged.detail("abandoned")
-    if merged.n >= FEW and left > 0.3 * merged.n and lacks(figures["documents_present"], "contributing"):
+    left, opened = merged.detail("abandoned"), merged.n + (merged.pending or 0)
+    if opened >= FEW and left > 0.3 * opened and lacks(figures["documents_present"], "contributing"):
         yield _try(
             "no_contributing",
             "attraction",
@@ -92,7 +92,7 @@ def _guidance(figures: Figures) -> Iterator[Advice]:
             "{left} of {n} first pull requests were left by their authors, and there is no CONTRIBUTING file."
             " Write down how to build, how to test and what a review asks for; half a page is enough.",
             left=left,
-            n=merged.n,
+            n=opened,
         )
 
 

@@ -100,7 +100,7 @@ def _series(series: Series) -> dict[str, Any]:
 
 
 def _cohort(cohort: Cohort) -> dict[str, Any]:
-    return {
+    found: dict[str, Any] = {
         "id": cohort.id,
         "quarter": cohort.quarter,
         "n": cohort.n,
@@ -108,6 +108,9 @@ def _cohort(cohort: Cohort) -> dict[str, Any]:
         "p90": _number(cohort.p90),
         "pending": cohort.pending,
     }
+    if cohort.values:
+        found["values"] = [_number(value) for value in cohort.values]
+    return found
 
 
 def _need(need: Need) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 from bot.health.calendar import quarter_name
-from bot.health.figures import Cohort, Metric, distribution, spread
+from bot.health.figures import FEW, Cohort, Metric, distribution, spread
 from bot.health.outlines import Outline
 from bot.health.period import Period
 
@@ -71,6 +71,6 @@ def cohorts(outlines: Iterable[Outline]) -> Iterator[Cohort]:
             took["time_to_merge_pr" if each.is_pull else "time_to_close_issue"][quarter].append(each.took)
     for id_, quarters in took.items():
         for quarter in sorted(quarters)[-COHORTS:]:
-            ended = [seconds for seconds in quarters[quarter] if seconds is not None]
-            median, p90 = spread(ended)
-            yield Cohort(id_, quarter, len(ended), len(quarters[quarter]) - len(ended), median, p90)
+            ended = sorted(seconds for seconds in quarters[quarter] if seconds is not None)
+            pending, few = len(quarters[quarter]) - len(ended), tuple(ended) if len(ended) < FEW else ()
+            yield Cohort(id_, quarter, len(ended), pending, *spread(ended), few)

@@ -128,7 +128,10 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """How long it took those that were opened in one quarter (``2026-Q1``): who came lately looks fast."""
+    """How long it took those that were opened in one quarter (``2026-Q1``): who came lately looks fast.
+
+    As in a figure, there are ``values`` in place of the percentiles where fewer than five have ended.
+    """
 
     id: str
     quarter: str
@@ -136,6 +139,7 @@ class Cohort:
     pending: int
     median: float | None
     p90: float | None
+    values: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ ANSWERED = (
     "Of the first pull requests of people, opened in the window, the share with a first response within"
     " {benchmark:g} business days. Younger ones without a response count neither way."
 )
-MERGED = "Of the first pull requests of people, opened in the window, the share that was merged by its end."
+MERGED = (
+    "Of the first pull requests of people, opened in the window, that were merged or closed by its end, the"
+    " share that was merged. Open ones count neither way."
+)
 TO_MERGE = "From the opening to the merge of the first pull requests of people, opened in the window."
 
 
@@ -32,15 +35,14 @@ def first_pulls(period: Period) -> list[PastThread]:
 def first_timers(period: Period) -> Iterator[Metric]:
     """The figures of first pull requests."""
     pulls = first_pulls(period)
-    ready = [pull for pull in pulls if pull.ready_at is not None]
     definition = ANSWERED.format(benchmark=period.config.benchmark)
-    yield in_time("first_timer_answered", ready, period, definition)
+    yield in_time("first_timer_answered", pulls, period, definition)
     merged = [pull for pull in pulls if pull.is_merged]
     is_open = [pull.number for pull in pulls if pull.is_open]
     yield share(
         "first_timer_merged",
         len(merged),
-        len(pulls),
+        len(pulls) - len(is_open),
         MERGED,
         pending=len(is_open),
         details={

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.health.calendar import month_name, week_name
-from bot.health.figures import Bucket
+from bot.health.figures import Bucket, Cohort
 from bot.health.report import Report
 from bot.reports import charts
 from bot.reports.charts import Curve, Stretch
@@ -146,10 +146,7 @@ def _times(id_: str, title: str, metric: str, report: Report) -> Picture | None:
     cohorts = [cohort for cohort in report.cohorts if cohort.id == metric][::-1]
     if not any(cohort.n for cohort in cohorts):
         return None
-    rows = [
-        Stretch(bucket(each.quarter), each.median, each.p90, f"{each.n} done, {each.pending} not yet")
-        for each in cohorts
-    ]
+    rows = [Stretch(bucket(each.quarter), each.median, each.p90, _done(each)) for each in cohorts]
     words = _told(rows)
     return Picture(
         title,
@@ -164,12 +161,22 @@ def _times(id_: str, title: str, metric: str, report: Report) -> Picture | None:
                 bucket(each.quarter),
                 number(each.n),
                 number(each.pending),
-                NOTHING if each.median is None else duration(each.median),
+                _each(each) if each.median is None else duration(each.median),
                 NOTHING if each.p90 is None else duration(each.p90),
             )
             for each in cohorts
         ),
     )
+
+
+def _done(cohort: Cohort) -> str:
+    """How many of a quarter are done, where there are few: each of them."""
+    each = f" ({_each(cohort)})" if cohort.values else ""
+    return f"{cohort.n} done{each}, {cohort.pending} not yet"
+
+
+def _each(cohort: Cohort) -> str:
+    return ", ".join(map(duration, cohort.values)) or NOTHING
 
 
 def _told(rows: Sequence[Stretch]) -> str:

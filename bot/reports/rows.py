@@ -237,7 +237,7 @@ def _notes(metric: Metric) -> Iterable[str]:
         share = percent(metric.detail("closed_of_present"))
         yield f"{number(metric.detail('closed'))} closed, {number(metric.detail('opened'))} opened"
         yield f"{share} of the {number(metric.detail('present'))} that were open at some time"
-    if "abandoned" in found and metric.n:
+    if "abandoned" in found and (metric.n or metric.detail("abandoned")):
         yield (
             f"{number(metric.detail('merged'))} merged, {number(metric.detail('closed_unmerged'))} closed "
             f"unmerged, {number(metric.detail('abandoned'))} left by their author"

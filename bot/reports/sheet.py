@@ -67,6 +67,8 @@ def _lines(data: dict[str, Any]) -> Iterator[Line]:
         for measure in ("n", "pending", "median", "p90"):
             unit = unit_of(measure, "seconds")
             yield "cohort", each["id"], unit, "quarter", each["quarter"], measure, each[measure]
+        for value in each.get("values", ()):
+            yield "cohort", each["id"], "seconds", "quarter", each["quarter"], "case", value
 
 
 def _counts(needs: Iterable[dict[str, Any]]) -> Iterator[Line]:

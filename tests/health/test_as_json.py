@@ -46,6 +46,11 @@ def test_few_values_are_shown_themselves() -> None:
     assert (times["values"], times["median"], times["p90"]) == ([0], None, None)
 
 
+def test_a_quarter_of_few_has_its_values() -> None:
+    found = told(issue(1, "2026-03-02", event("2026-03-03", "closed")), pull(2, "2026-03-02"))["cohorts"]
+    assert [each.get("values") for each in found] == [[86_400], None]
+
+
 def test_series_and_needs_are_lists() -> None:
     found = told(pull(1, "2026-03-30", author=NIA))
     assert {"id": "prs_open", "bucket": "month", "points": [["2026-03", 1]]} in found["series"]

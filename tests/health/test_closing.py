@@ -48,5 +48,19 @@ def test_cohorts_are_the_quarters_of_creation_in_the_time_zone() -> None:
     assert found == [
         Cohort("time_to_close_issue", "2025-Q4", 5, 0, 3 * DAY, 397_440),
         Cohort("time_to_close_issue", "2026-Q1", 0, 1, None, None),
-        Cohort("time_to_merge_pr", "2025-Q4", 1, 0, None, None),
+        Cohort("time_to_merge_pr", "2025-Q4", 1, 0, None, None, values=(DAY,)),
     ]
+
+
+def test_the_cohorts_are_the_last_eight_quarters() -> None:
+    threads = [issue(n, f"{2024 + n // 4}-{1 + 3 * (n % 4):02}-02") for n in range(9)]
+    found = [cohort.quarter for cohort in cohorts(gathered(threads).outlines)]
+    assert (len(found), found[0], found[-1]) == (8, "2024-Q2", "2026-Q1")
+
+
+def test_of_a_quarter_with_few_cases_the_values_are_shown_instead_of_percentiles() -> None:
+    threads = [issue(n, "2026-01-02", event(f"2026-01-{9 - n:02}", "closed")) for n in range(1, 5)]
+    (found,) = cohorts(gathered(threads).outlines)
+    assert found.values == (3 * DAY, 4 * DAY, 5 * DAY, 6 * DAY)
+    (found,) = cohorts(gathered([*threads, issue(5, "2026-01-02", event("2026-01-03", "closed"))]).outlines)
+    assert (found.values, found.median) == ((), 4 * DAY)

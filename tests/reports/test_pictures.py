@@ -49,9 +49,10 @@ def test_the_latest_comes_first_and_is_marked_where_it_is_not_over() -> None:
     assert (part.svg.count("so-far"), whole.svg.count("so-far")) == (1, 0)
 
 
-def test_a_quarter_of_few_cases_is_counted() -> None:
+def test_of_a_quarter_of_few_cases_each_is_shown() -> None:
     found = pictures(
         told(issue(1, "2026-03-02", event("2026-03-03", "closed")), issue(2, "2026-03-04")).report
     )[-1]
-    assert found.rows == (("Q1 2026", "1", "1", "\u2013", "\u2013"),)
-    assert "Q1 2026: 1 done, 1 not yet." in found.words
+    assert found.rows == (("Q1 2026", "1", "1", "24 h", "\u2013"),)
+    assert "Q1 2026: 1 done (24 h), 1 not yet." in found.words
+    assert "1 done (24 h), 1 not yet" in found.svg

@@ -111,3 +111,10 @@ def test_a_login_is_no_formula() -> None:
     names = {row["name"] for row in lines(found) if row["id"] == "absence_factor_merged_prs"}
     assert "'=1+1" in names
     assert "=1+1" not in names
+
+
+def test_a_quarter_of_few_has_its_cases() -> None:
+    found = lines(told(issue(1, "2026-03-02", event("2026-03-03", "closed"))))
+    (case,) = [row for row in found if row["what"] == "cohort" and row["measure"] == "case"]
+    assert (case["id"], case["unit"], case["name"]) == ("time_to_close_issue", "seconds", "2026-Q1")
+    assert case["value"] == "86400"

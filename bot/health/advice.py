@@ -1,12 +1,13 @@
 """One thing to try, where the figures speak for it. Too few cases, or figures that are fine: silence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from bot.core.phrases import Phrase
 from bot.health.calendar import days_before
 from bot.health.documents import lacks
-from bot.health.figures import Advice, Metric, Topic
+from bot.health.figures import LISTED, Advice, Metric, Topic
 from bot.health.period import Period
+from bot.health.reviews import without_a_word
 
 #: Labels that projects put on questions.
 QUESTIONS = frozenset(
@@ -36,12 +37,22 @@ def advice(figures: Figures, period: Period, heated: int = 0) -> tuple[Advice, .
     )
 
 
-def _try(id_: str, topic: Topic, figure: tuple[Metric | str, float], text: str, **said: float) -> Advice:
-    """A piece of advice that rests on one figure; ``n`` of what is said is over how many cases."""
+def _try(
+    id_: str,
+    topic: Topic,
+    figure: tuple[Metric | str, float],
+    text: str,
+    items: Sequence[int] = (),
+    **said: float,
+) -> Advice:
+    """A piece of advice that rests on one figure; ``n`` of what is said is over how many cases.
+
+    Of the threads that are its evidence, the latest are listed.
+    """
     metric, value = figure
     name = metric if isinstance(metric, str) else metric.id
     words = {key: f"{number:,.0f}" for key, number in said.items()}
-    return Advice(id_, topic, int(said["n"]), {name: value}, Phrase(text, words))
+    return Advice(id_, topic, int(said["n"]), {name: value}, Phrase(text, words), tuple(items[-LISTED:]))
 
 
 def _attraction(figures: Figures, period: Period) -> Iterator[Advice]:
@@ -51,7 +62,7 @@ def _attraction(figures: Figures, period: Period) -> Iterator[Advice]:
             "first_answers_late",
             "attraction",
             (answered, answered.value or 0),
-            "{late} of {n} first pull requests had no answer in time. Let one maintainer a week look at"
+            "{late} of {n} first pull requests had no answer in time. One maintainer a week could look at"
             " first pull requests; a line that says when somebody will review it is an answer, too.",
             late=answered.n - answered.detail("in_time"),
             n=answered.n,
@@ -110,15 +121,16 @@ def _visibility(figures: Figures, period: Period) -> Iterator[Advice]:
             n=waiting.n,
         )
     opened = period.opened(pulls=False)
-    asked = sum(any(label.lower() in QUESTIONS for label in issue.labels) for issue in opened)
-    if len(opened) >= SOME and asked >= 0.3 * len(opened):
+    asked = [t.number for t in opened if any(label.lower() in QUESTIONS for label in t.labels)]
+    if len(opened) >= SOME and len(asked) >= 0.3 * len(opened):
         yield _try(
             "many_questions",
             "visibility",
-            ("questions_opened", asked),
-            "{asked} of {n} new issues were questions. Answer the most frequent one in the README, and"
-            " link to where questions are welcome from the issue forms.",
-            asked=asked,
+            ("questions_opened", len(asked)),
+            "{asked} of {n} new issues were questions. Where several ask the same, a few lines in the README"
+            " would answer them.",
+            asked,
+            asked=len(asked),
             n=len(opened),
         )
 
@@ -163,8 +175,8 @@ def _sustainability(figures: Figures, period: Period) -> Iterator[Advice]:
             "one_author",
             "sustainability",
             (merged, merged.value or 0),
-            "{most} of the {n} pull requests that were merged, bots' apart, are one person's. Pick one task"
-            " that only this person does; let somebody else do the next such one, and review it together.",
+            "{most} of the {n} pull requests that were merged, bots' apart, are one person's. A few good"
+            " first issues with a name to ask would help somebody else to begin.",
             most=most,
             n=merged.n,
         )
@@ -180,16 +192,18 @@ def _sustainability(figures: Figures, period: Period) -> Iterator[Advice]:
             n=load.n,
         )
     yield from _backlog(figures, period)
-    alone = figures["merged_unreviewed"]
-    if alone.n >= SOME and (alone.value or 0) > 0.3 * alone.n:
+    merges = figures["merged_unreviewed"]
+    alone = merges.detail("without_a_word")
+    if merges.n >= SOME and alone > 0.3 * merges.n:
         yield _try(
             "merged_unreviewed",
             "sustainability",
-            (alone, alone.value or 0),
-            "{alone} of {n} merged pull requests had no review. Ask for one at least where behaviour"
-            " changes; two people then know the code.",
-            alone=alone.value or 0,
-            n=alone.n,
+            (merges, alone),
+            "{alone} of {n} pull requests were merged without a word by anybody but their author. Asking one"
+            " person to look, at least where behaviour changes, lets two people know the code.",
+            without_a_word(period),
+            alone=alone,
+            n=merges.n,
         )
 
 

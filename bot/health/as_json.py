@@ -156,6 +156,7 @@ def _advice(advice: Advice) -> dict[str, Any]:
         "n": advice.n,
         "figures": _numbers(advice.figures),
         "text": advice.say.plain(),
+        "items": list(advice.items),
     }
 
 

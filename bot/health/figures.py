@@ -152,6 +152,7 @@ class Advice:
         n: over how many cases the evidence is.
         figures: the metrics that it rests on, with their values.
         say: the evidence, and what to try.
+        items: the numbers of the threads that are the evidence, where these say more than their number.
     """
 
     id: str
@@ -159,6 +160,7 @@ class Advice:
     n: int
     figures: Mapping[str, float]
     say: Phrase
+    items: tuple[int, ...] = ()
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
@@ -213,15 +215,23 @@ def distribution(
     )
 
 
-def count(id_: str, items: Sequence[int], definition: str, *, of: int | None = None) -> Metric:
+def count(
+    id_: str,
+    items: Sequence[int],
+    definition: str,
+    *,
+    of: int | None = None,
+    details: Mapping[str, float | None] | None = None,
+) -> Metric:
     """Return the figure that says how many there are of the threads with these numbers.
 
     Args:
-        id_, items, definition: as for ``Metric``; the last ones are listed.
+        id_, items, definition, details: as for ``Metric``; the last ones are listed.
         of: over how many cases, where these are some of them.
     """
     n = len(items) if of is None else of
-    return Metric(id_, "count", n, definition, value=len(items), items=tuple(items[-LISTED:]))
+    last = tuple(items[-LISTED:])
+    return Metric(id_, "count", n, definition, value=len(items), details=details or {}, items=last)
 
 
 def share(

@@ -18,7 +18,10 @@ CYCLES = (
     "The rounds of review of pull requests that were closed in the window after one: reviews with nothing by"
     " the author between them are one round."
 )
-UNREVIEWED = "Of the pull requests merged in the window, those that nobody but the author reviewed."
+UNREVIEWED = (
+    "Of the pull requests merged in the window, those that nobody but the author reviewed. Reviews written as"
+    " plain comments are not seen here; those that nobody else wrote a word on are counted beside."
+)
 SELF_MERGED = "Of the pull requests merged in the window, those merged by their author without an approval."
 TOP_SHARE = (
     "The share of the reviews handed in in the window that one person gave. Reviews of what was merged or"
@@ -39,9 +42,24 @@ def reviews(period: Period) -> Iterator[Metric]:
     yield from _cycles(period)
     merged = period.merged()
     unreviewed = [t.number for t in merged if not any(by_reviewer(event, t) for event in t.timeline)]
-    yield count("merged_unreviewed", unreviewed, UNREVIEWED, of=len(merged))
+    silent = {"without_a_word": len(without_a_word(period))}
+    yield count("merged_unreviewed", unreviewed, UNREVIEWED, of=len(merged), details=silent)
     alone = [t.number for t in merged if _is_by_author(t) and not _is_approved(t, people)]
     yield count("self_merged", alone, SELF_MERGED, of=len(merged))
+
+
+def without_a_word(period: Period) -> list[int]:
+    """Return the pull requests merged in the window on which nobody else wrote anything before.
+
+    Many projects review in plain comments: what has one was looked at, as far as anybody can tell.
+    """
+    return [
+        thread.number
+        for thread in period.merged()
+        if not any(
+            period.people.is_answer(event, thread) and _is_in_time(event, thread) for event in thread.timeline
+        )
+    ]
 
 
 def _is_in_time(event: TimelineEvent, thread: PastThread) -> bool:

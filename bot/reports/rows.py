@@ -244,6 +244,8 @@ def _notes(metric: Metric) -> Iterable[str]:
         )
     elif found.get("closed_unmerged"):
         yield f"{number(metric.detail('closed_unmerged'))} closed unmerged"
+    if metric.detail("without_a_word"):
+        yield f"{number(metric.detail('without_a_word'))} of them without a word by anybody else"
     yield from _notes_on_people(metric)
     yield from documents.notes(metric)
 

@@ -6,7 +6,7 @@ import pytest
 from bot.health.advice import advice
 from bot.health.figures import Advice, Metric, Part
 from bot.health.period import Period
-from tests.health.examples import event, issue, period
+from tests.health.examples import event, issue, period, pull
 
 FINE: dict[str, Metric] = {
     id_: Metric(id_, unit, 50, "", value=value, p90=2, pending=0, previous=1, details=details)  # type: ignore[arg-type]
@@ -21,7 +21,7 @@ FINE: dict[str, Metric] = {
         ("issues_open", "count", 50, {}),
         ("review_load_top_share", "share", 0.4, {}),
         ("closure_ratio_issues", "ratio", 0.9, {"closed": 45}),
-        ("merged_unreviewed", "count", 3, {}),
+        ("merged_unreviewed", "count", 30, {"without_a_word": 3}),
         ("documents_present", "count", 7, {}),
     )
 }
@@ -51,7 +51,7 @@ def test_where_all_is_fine_there_is_nothing_to_try() -> None:
         ("one_author", "absence_factor_merged_prs", {"breakdown": (Part("nia", 25), Part("bo", 25))}, 19),
         ("one_reviewer", "review_load_top_share", {"value": 0.7, "breakdown": (Part("nia", 35),)}, 19),
         ("backlog_grows", "closure_ratio_issues", {"value": 0.5, "previous": 0.6}, 19),
-        ("merged_unreviewed", "merged_unreviewed", {"value": 16}, 9),
+        ("merged_unreviewed", "merged_unreviewed", {"details": {"without_a_word": 16}}, 9),
     ],
 )
 def test_advice_carries_what_it_rests_on_and_is_silent_on_little(
@@ -95,6 +95,12 @@ def test_issues_that_climb_over_a_year_call_for_a_clean_up() -> None:
     assert given(changed("issues_open", n=35), period(issue(1, "2025-06-01"))) == (), "it is too young"
 
 
+def test_a_quarter_of_the_people_that_came_back_is_fine() -> None:
+    assert given(changed("returning_contributors", n=40, value=10)) == ()
+    assert given(changed("returning_contributors", n=40, value=8)) == ()
+    assert given(changed("returning_contributors", n=40, value=7)) != ()
+
+
 def test_who_had_only_a_week_to_come_back_is_not_missed() -> None:
     assert given(changed("returning_contributors", value=1), period(window=7)) == ()
 
@@ -109,7 +115,18 @@ def test_many_questions_call_for_an_answer_in_the_readme() -> None:
     march = period(*[issue(n, "2026-03-02", labels=each) for n, each in enumerate(labels, 1)])
     (found,) = given(FINE, march)
     assert (found.id, found.n, found.figures) == ("many_questions", 11, {"questions_opened": 4})
+    assert found.items == (1, 2, 3, 4), "so that the report can say which"
     assert given(FINE, period(*march.threads[:9])) == ()
+
+
+def test_what_was_merged_in_silence_is_named_and_a_comment_is_a_word() -> None:
+    merged = event("2026-03-09", "merged")
+    said = pull(1, "2026-03-02", event("2026-03-03", "commented"), merged)
+    silent = pull(2, "2026-03-02", event("2026-03-10", "commented"), merged)
+    figures = changed("merged_unreviewed", details={"without_a_word": 16})
+    (found,) = given(figures, period(said, silent))
+    assert (found.items, found.figures) == ((2,), {"merged_unreviewed": 16})
+    assert found.say.plain().startswith("16 of 50 pull requests were merged without a word by anybody but")
 
 
 def test_three_heated_threads_call_for_moderators() -> None:

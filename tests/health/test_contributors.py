@@ -140,3 +140,11 @@ def test_gone_is_who_did_nothing_for_long() -> None:
     found = figure("inactive_contributors", *threads)
     assert (found.value, found.n, found.details["since_window_began"]) == (2, 3, 1)
     assert figure("inactive_contributors", *threads, inactive_after=30).value == 3
+
+
+def test_who_did_something_just_so_many_days_ago_is_not_gone_yet() -> None:
+    at_the_end = issue(1, "2026-01-01", author=NIA)  # 90 days before the end of March
+    a_minute_before = issue(2, "2025-12-31 23:59", author=BO)
+    at_the_start = issue(3, "2025-12-01", author=MAX)  # 90 days before March: not gone when it began
+    found = figure("inactive_contributors", at_the_end, a_minute_before, at_the_start)
+    assert (found.value, found.n, found.details["since_window_began"]) == (2, 3, 2)

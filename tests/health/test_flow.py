@@ -71,6 +71,14 @@ def test_the_closure_ratio_of_nothing_opened_has_no_value() -> None:
     assert (found.value, found.details["closed_of_present"]) == (None, None)
 
 
+def test_what_was_closed_as_the_window_began_was_open_in_it() -> None:
+    closed = issue(1, "2026-01-10", event("2026-03-01", "closed"))
+    found = figure(
+        "closure_ratio_issues", closed, issue(2, "2026-01-10", event("2026-02-28 23:59", "closed"))
+    )
+    assert found.details["present"] == 1
+
+
 def test_a_reopened_issue_keeps_its_age() -> None:
     turns = event("2026-03-01", "closed"), event("2026-03-30", "reopened")
     assert figure("age_issues_open", issue(1, "2026-02-01", *turns)).values == (59 * DAY,)

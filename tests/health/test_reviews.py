@@ -2,7 +2,7 @@ from typing import Any
 
 from bot.core.history import PastThread
 from bot.health.figures import Metric, Part
-from bot.health.reviews import review_counts, review_load, reviews
+from bot.health.reviews import review_counts, review_load, reviews, without_a_word
 from tests.health.examples import BO, BOT, DAY, MAINT, MAX, NIA, event, issue, period, pull
 
 
@@ -27,6 +27,20 @@ def test_what_was_merged_without_a_review_does_not_drag_the_time_to_one() -> Non
     assert (found.values, found.pending, found.items) == ((3 * DAY,), 2, (4, 3))
     unreviewed = figure("merged_unreviewed", *threads)
     assert (unreviewed.value, unreviewed.n, unreviewed.items) == (1, 2, (2,))
+
+
+def test_a_review_in_plain_comments_is_no_review_but_a_word() -> None:
+    threads = [
+        pull(1, "2026-03-02", event("2026-03-03", "commented", MAINT), MERGED),
+        pull(2, "2026-03-02", event("2026-03-03", "commented", None), MERGED),
+        pull(3, "2026-03-02", event("2026-03-03", "commented", BOT), MERGED),
+        pull(4, "2026-03-02", event("2026-03-03", "commented", NIA), MERGED),
+        pull(5, "2026-03-02", MERGED, event("2026-03-10", "commented", MAINT)),
+        pull(6, "2026-03-02", APPROVED, MERGED),
+    ]
+    found = figure("merged_unreviewed", *threads)
+    assert (found.value, found.n, found.details) == (5, 6, {"without_a_word": 3})
+    assert without_a_word(period(*threads)) == [3, 4, 5]
 
 
 def test_a_review_by_a_bot_or_the_author_is_none() -> None:

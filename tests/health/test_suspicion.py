@@ -34,6 +34,7 @@ def pulls(
 def test_an_account_that_greets_every_pull_request_within_seconds_is_suspected() -> None:
     assert suspects(pulls(5, GREETER, 13, "welcome")) == {GREETER}
     assert suspects(pulls(4, GREETER, 13, "welcome")) == set()
+    assert suspects(pulls(5, GREETER, 60, "welcome")) == {GREETER}
     assert suspects(pulls(5, GREETER, 61, "welcome")) == set()
 
 

@@ -12,6 +12,7 @@ from bot.reporting import Told
 from bot.reports import words
 from bot.reports.meanings import RULE
 from bot.reports.pictures import pictures
+from bot.reports.plain import USUAL
 from bot.reports.view import view
 from bot.resources import resource_dir
 
@@ -33,6 +34,7 @@ def page_context(told: Told, web: str) -> dict[str, Any]:
         "few": FEW,
         "nothing": words.NOTHING,
         "lists_rule": RULE,
+        "usual": USUAL,
         "pictures": pictures(told.report),
         "advice": [each.say.plain() for each in told.report.advice],
         "community": f"{web}/{quote(told.repository)}/community",

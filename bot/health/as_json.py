@@ -25,6 +25,7 @@ def as_json(report: Report, repository: str) -> dict[str, Any]:
         "repository": repository,
         "from": moment_json(report.window.start),
         "until": moment_json(report.window.until),
+        "history_from": moment_json(report.begins_at) if report.begins_at else None,
         "timezone": report.time_zone,
         "audience": _audience(report.audience),
         "metrics": [metric_json(metric) for metric in report.metrics],

@@ -86,10 +86,10 @@ class Gathered:
         """Take in the next thread. They come in the order of their numbers, each once."""
         lately = (event.at for event in thread.timeline[-1:])
         self.ends_at = max(self.ends_at, thread.closed_at or thread.created_at, *lately)
+        self.begins_at = min(self.begins_at or thread.created_at, thread.created_at)
         seen = as_of(thread, self.window.until)
         if seen is None:
             return
-        self.begins_at = min(self.begins_at or seen.created_at, seen.created_at)
         self.outlines.add(seen)
         if seen.merged_at:
             self.merges.append(seen.merged_at.timestamp())

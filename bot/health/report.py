@@ -78,6 +78,7 @@ class Report:
         suspects: accounts that were left out since they behave like bots, until somebody says what they are.
         maintainers: the names of the accounts that count as maintainers.
         threads: those that the figures list, by their numbers, as far as they are known.
+        begins_at: when the first thread was opened that is known; what was before is unknown, not zero.
         contributed: what it gives to the figures of its organisation, whose threads it may be about.
     """
 
@@ -93,6 +94,7 @@ class Report:
     suspects: tuple[Suspect, ...]
     maintainers: tuple[str, ...]
     threads: Mapping[int, Listed]
+    begins_at: datetime | None
     contributed: Contributed
 
     @property
@@ -170,6 +172,7 @@ def report_of(
         people.suspects,
         tuple(sorted(map(people.login, people.maintainers), key=str.lower)),
         listed(metrics, gathered.threads),
+        gathered.begins_at,
         contributed(now, previous),
     )
 

@@ -76,6 +76,8 @@ class _Writer:
             yield from ("", *_wrapped(shown.audience))
         if shown.stale:
             yield from ("", *_wrapped(f"{shown.stale} What happened since is not in these figures."))
+        if shown.early:
+            yield from ("", *_wrapped(shown.early))
         for heading, lines in (
             ("Needs you now", self._needs()),
             ("How it went", self._figures(shown.headlines)),

@@ -91,7 +91,19 @@ class View:
     @property
     def needs_none(self) -> str:
         """What is said where no thread needs anybody."""
+        begins_at, window = self.told.report.begins_at, self.told.report.window
+        if begins_at is not None and begins_at >= window.until:
+            return "Nothing is known of this time."
         return "None of these threads needs you." if self.audience else "Nothing needs you. Thank you."
+
+    @property
+    def early(self) -> str:
+        """That the history begins after the window before does; "" where it goes back that far."""
+        begins_at, window = self.told.report.begins_at, self.told.report.window
+        if begins_at is None or begins_at <= window.start - (window.until - window.start):
+            return ""
+        first = day(begins_at.astimezone(self.told.config.zone).date())
+        return f"What is known of this repository begins on {first}; of the time before, zeros say nothing."
 
     @property
     def lacking(self) -> tuple[str, ...]:

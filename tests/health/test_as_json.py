@@ -28,6 +28,11 @@ def test_the_report_says_where_and_when() -> None:
     ]
 
 
+def test_the_report_says_when_the_history_begins() -> None:
+    assert told()["history_from"] is None
+    assert told(issue(1, "2026-03-02"))["history_from"] == "2026-03-02T00:00:00Z"
+
+
 def test_a_figure_has_a_value_or_a_median() -> None:
     found = told(*[issue(n, "2026-03-02", event(f"2026-03-02 0{n}:00", "commented")) for n in range(1, 6)])
     times = figure(found, "time_to_first_response_issue")

@@ -79,6 +79,13 @@ def test_a_project_without_a_history_has_a_report() -> None:
         found.metric("elephants")
 
 
+def test_it_knows_when_the_history_begins_even_after_the_window() -> None:
+    threads = [issue(1, "2026-03-02 10:00"), issue(2, "2026-05-02")]
+    assert made(*threads).begins_at == at("2026-03-02 10:00")
+    assert made(*threads, until="2014-01-01").begins_at == at("2026-03-02 10:00")
+    assert made().begins_at is None
+
+
 def test_the_window_is_that_of_the_settings() -> None:
     assert made(window=7).window == Window(at("2026-03-25"), at("2026-04-01"))
     assert made(window=7).time_zone == "UTC"

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from bot.core.history import PastThread
 from bot.reporting import Mark
+from bot.reports.markdown import markdown
+from bot.reports.plain import plain
 from bot.reports.view import THANKED, view
 from bot.store.history import BotMark
 from tests.health.examples import GREETER, MAINT, at, event, issue, pull
@@ -99,3 +101,20 @@ def test_whose_threads_it_is_about_is_said() -> None:
     notes = {row.id: row.notes for table in shown.tables for row in table.rows}
     assert "of the whole project" in notes["new_issue_authors"]
     assert "of the whole project" not in notes["closure_ratio_issues"]
+
+
+def test_what_lies_before_the_history_is_unknown_and_not_zero() -> None:
+    first = issue(1, "2026-02-02")
+    said = (
+        "What is known of this repository begins on 2 February 2026; of the time before, zeros say nothing."
+    )
+    assert view(told(first, until="2026-03-03", window=14)).early == ""
+    assert view(told(first, until="2026-03-03", window=15)).early == said
+    before = view(told(first, until="2014-01-01"))
+    assert (before.early, before.needs_none) == (said, "Nothing is known of this time.")
+    for text in (
+        markdown(told(first), web="https://github.com"),
+        plain(view(told(first)), page=None, thread=str, more=""),
+    ):
+        assert "begins on 2 February 2026;" in " ".join(text.split())
+    assert view(told()).early == ""

@@ -23,7 +23,9 @@ NEW = "People whose first {what} ever lies in the window."
 RETURNING = (
     f"Of the people who took part in the {QUARTER} days before the window, those who did so in it again."
 )
-ONE_TIME = "Of the people who took part in the window, those who ever took part in one thread only."
+ONE_TIME = (
+    "Of the people who took part in the window, those who had ever taken part in one thread only by its end."
+)
 INACTIVE = "Of all people who ever took part, those who did not for more than {days} days."
 
 Firsts = Callable[[Activity], datetime | None]
@@ -52,14 +54,16 @@ def contributors(period: Period) -> Iterator[Metric]:
     yield from _new(period)
     active = _activities(period)
     yield _returning(period, active)
+    yield _one_time(period, active)
     yield _inactive(period, active)
 
 
-def one_time(period: Period) -> Iterator[Metric]:
-    """How many of those who took part did so on one thread only, by all that is known today."""
-    here = [activity for activity in _activities(period) if activity.was_active(period.window)]
-    once = sum(activity.threads == 1 for activity in here)
-    yield Metric("one_time_contributors", "people", len(here), ONE_TIME, value=once)
+def _one_time(period: Period, activities: Iterable[Activity]) -> Metric:
+    """How many of those who took part had done so on one thread only, by all that was known at the end."""
+    here = [activity for activity in activities if activity.was_active(period.window)]
+    is_latest = period.window == period.gathered.window
+    once = sum((each.threads if is_latest else each.threads_before) == 1 for each in here)
+    return Metric("one_time_contributors", "people", len(here), ONE_TIME, value=once)
 
 
 def _activities(period: Period) -> list[Activity]:

@@ -33,6 +33,7 @@ class Activity:
         first_merge: when its first pull request was merged.
         answered_by: who wrote on its threads, as long as nothing of it was merged.
         threads: on how many threads it took part.
+        threads_before: on how many it did before the window began.
         last: when it did so last before the horizon.
         recent: when it did so since.
     """
@@ -43,6 +44,7 @@ class Activity:
     first_merge: datetime | None = None
     answered_by: tuple[int, ...] = ()
     threads: int = 0
+    threads_before: int = 0
     last: datetime | None = None
     recent: list[datetime] = field(default_factory=list)
 
@@ -109,9 +111,9 @@ class Gathered:
             self._rights.add(thread.author)
         if thread.merged_by is not None:
             self._rights.add(thread.merged_by)
-        here: set[int] = set()
+        here: dict[int, datetime] = {}  # who took part, and when first
         if thread.author is not None:
-            here.add(thread.author)
+            here[thread.author] = thread.created_at
             self._note_author(thread, self.activities[thread.author])
         for event in thread.timeline:
             if event.by_app or event.who is None:
@@ -119,12 +121,13 @@ class Gathered:
             if event.who not in self._rights and shows_rights(event, thread):
                 self._rights.add(event.who)
             if event.kind in ANSWERS:
-                here.add(event.who)
+                here.setdefault(event.who, event.at)
                 self._note_act(self.activities[event.who], event.at)
-        for who in here:
+        for who, first in here.items():
             self.activities[who].threads += 1
+            self.activities[who].threads_before += first < self.window.start
         if thread.author is not None:
-            self._note_answers(self.activities[thread.author], here - {thread.author})
+            self._note_answers(self.activities[thread.author], here.keys() - {thread.author})
 
     def _note_answers(self, activity: Activity, here: set[int]) -> None:
         if activity.first_merge is not None:

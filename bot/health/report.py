@@ -12,7 +12,7 @@ from bot.health.calendar import Window, weeks_before
 from bot.health.closing import closing, cohorts
 from bot.health.commits import Committed, commits_of
 from bot.health.contributed import Contributed, contributed
-from bot.health.contributors import contributors, one_time
+from bot.health.contributors import contributors
 from bot.health.documents import documents
 from bot.health.figures import Advice, AudienceName, Cohort, Metric, Series, Usual
 from bot.health.first_timers import first_timers
@@ -154,7 +154,7 @@ def report_of(
             previous=before[metric.id].headline if metric.id in before else None,
             usual=usually.get(metric.id),
         )
-        for metric in (*watched(_compared(now, audience, beside, committed)), *one_time(now))
+        for metric in watched(_compared(now, audience, beside, committed))
     )
     metrics += (documents(gathered.window.until, beside.documents),)
     needed = needs(audience.of(now), beside.checks)

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.history import PastThread
-from bot.health.contributors import absence_factor, contributors, one_time
+from bot.health.contributors import absence_factor, contributors
 from bot.health.figures import Metric, Part
 from tests.health.examples import BO, BOT, MAINT, MAX, NIA, event, issue, period, pull
 
 
 def figure(id_: str, *threads: PastThread, **how: Any) -> Metric:
     found = period(*threads, **how)
-    return {metric.id: metric for metric in (*contributors(found), *one_time(found))}[id_]
+    return {metric.id: metric for metric in contributors(found)}[id_]
 
 
 def merged(

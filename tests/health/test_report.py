@@ -97,10 +97,20 @@ def test_the_period_before_is_told_as_its_own_report_told_it() -> None:
     threads += [issue(7, "2026-02-11", event("2026-02-12", "closed"), event("2026-03-13", "reopened"))]
     threads += [pull(8, "2026-03-02")]
     now, before = made(*threads), made(*threads, until="2026-03-01")
-    compared = [metric for metric in now.metrics if metric.id != "one_time_contributors"]
-    assert {m.id: m.previous for m in compared} == {m.id: before.metric(m.id).headline for m in compared}
+    assert {m.id: m.previous for m in now.metrics} == {
+        m.id: before.metric(m.id).headline for m in now.metrics
+    }
     assert now.metric("issues_closed").previous == 6
     assert now.metric("time_to_close_issue").previous == 2 * 86_400
+
+
+def test_who_was_seen_once_in_the_window_before_may_have_come_back_since() -> None:
+    again = issue(2, "2026-03-02", event("2026-03-03", "commented", BO))
+    once = issue(1, "2026-02-10", event("2026-02-11", "commented", BO), event("2026-03-10", "commented"))
+    found = made(once, again).metric("one_time_contributors")
+    assert (found.value, found.n) == (1, 3), "the maintainer wrote on one alone"
+    before = made(once, again).before["one_time_contributors"]
+    assert (before.value, before.n) == (2, 2)
 
 
 def test_what_is_usual_is_the_range_of_twelve_weeks() -> None:

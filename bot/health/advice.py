@@ -175,7 +175,7 @@ def _sustainability(figures: Figures, period: Period) -> Iterator[Advice]:
             "one_author",
             "sustainability",
             (merged, merged.value or 0),
-            "{most} of the {n} pull requests that were merged, bots' apart, are one person's. A few good"
+            "{most} of the {n} merged pull requests, without those of bots, are one person's. A few good"
             " first issues with a name to ask would help somebody else to begin.",
             most=most,
             n=merged.n,

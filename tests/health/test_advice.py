@@ -80,7 +80,7 @@ def test_one_person_is_told_of_by_their_own_share_whatever_the_setting_is() -> N
     assert given(changed("absence_factor_merged_prs", n=40, value=1, breakdown=ten)) == ()
     half = (Part("nia", 20), Part("bo", 20))
     (found,) = given(changed("absence_factor_merged_prs", n=40, value=5, breakdown=half))
-    assert found.say.plain().startswith("20 of the 40 pull requests that were merged")
+    assert found.say.plain().startswith("20 of the 40 merged pull requests")
 
 
 def test_issues_that_climb_over_a_year_call_for_a_clean_up() -> None:

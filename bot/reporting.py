@@ -150,14 +150,14 @@ class Reports:
         self._usual = Workshop[Told]("reports", KEPT, keep, AT_ONCE)
         self._long = Workshop[Told]("reports", KEPT, keep, 1)
         self._lock = threading.Lock()
-        self._waiting: TTLCache[History, int] = TTLCache(MOST_COUNTED, COUNTED.total_seconds())
+        self._waiting: TTLCache[int, int] = TTLCache(MOST_COUNTED, COUNTED.total_seconds())
 
     def known(self) -> list[Known]:
         """Return what is known of all repositories that have a history, those first where most waits."""
         with self._lock:
             waiting = dict(self._waiting)
         found = [
-            Known(history.full_name, _latest(at, history.complete_at), waiting.get(history))
+            Known(history.full_name, _latest(at, history.complete_at), waiting.get(history.id))
             for history, at in self.histories.ends().items()
         ]
         return sorted(found, key=lambda each: -1 if each.waiting is None else each.waiting, reverse=True)
@@ -202,7 +202,7 @@ class Reports:
             if audience == "everyone" and asked.with_bots is None and is_of_all:
                 needed = frozenset[int]().union(*(need.numbers for need in told.report.needs_you))
                 with self._lock:
-                    self._waiting[history] = len(needed)
+                    self._waiting[history.id] = len(needed)
             return replace(told, ends_with_history=ends_early)
 
         workshop = self._long if settings.window > LONG else self._usual

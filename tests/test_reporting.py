@@ -317,10 +317,11 @@ def test_what_waits_is_known_from_the_last_report_of_everything(database: Databa
         reports.make(other)
         assert reports.known() == [known]
     needs = reports.make(Asked(NAME)).report.needs_you
-    assert reports.known() == [Known(NAME, end, len({number for need in needs for number in need.numbers}))]
-    with database.engine.begin() as connection:  # read anew: who knows what waits now?
+    waiting = len({number for need in needs for number in need.numbers})
+    assert reports.known() == [Known(NAME, end, waiting)]
+    with database.engine.begin() as connection:  # a busy project is read again every few minutes
         connection.execute(sa.update(histories).values(complete_at=UNTIL))
-    assert reports.known() == [Known(NAME, UNTIL, None)]
+    assert reports.known() == [Known(NAME, UNTIL, waiting)]
 
 
 def test_where_most_waits_stands_first_and_what_is_not_counted_last(database: Database) -> None:

@@ -22,7 +22,8 @@ class GroupEverywhere:
 
     Args:
         opened_by: who opened them; None where all of the kind are one group.
-        count, new, over_a_year: how many, how many of them since a week, and how many for a year or more.
+        count, new, over_a_year: how many, how many of them since a week, as far as that is known, and how
+            many for a year or more.
         repositories: in how many repositories.
         recent: those that wait for less than a year, the longest wait first; of many, the first ones.
         old: those that wait for a year or more, as well.
@@ -73,13 +74,13 @@ def _left(group: GroupEverywhere, gone: Collection[tuple[str, int]]) -> GroupEve
         return tuple(each for each in items if (each.repository, each.item.number) not in gone)
 
     recent, old = kept(group.recent), kept(group.old)
-    fewer = len(group.old) - len(old)
-    count = group.count - fewer - (len(group.recent) - len(recent))
+    dropped = {*group.recent, *group.old} - {*recent, *old}
+    count = group.count - len(dropped)
     return replace(
         group,
         count=count,
-        new=min(group.new, count),
-        over_a_year=group.over_a_year - fewer,
+        new=group.new - sum(each.item.is_new for each in dropped),
+        over_a_year=group.over_a_year - (len(group.old) - len(old)),
         repositories=min(count, group.repositories),
         recent=recent,
         old=old,
@@ -93,10 +94,16 @@ class Gathering:
     repositories: int = 0
     groups: dict[OpenedBy | None, GroupEverywhere] = field(default_factory=dict)
 
-    def add(self, repository: str, groups: Sequence[Group]) -> None:
-        """Take in what one repository has of the kind."""
+    def add(self, repository: str, groups: Sequence[Group], *, has_ended: bool = False) -> None:
+        """Take in what one repository has of the kind.
+
+        Args:
+            repository: its full name.
+            groups: what it has.
+            has_ended: whether nothing is known of its last week, so that nothing is called new.
+        """
         self.repositories += bool(groups)
-        for group in groups:
+        for group in map(_without_news, groups) if has_ended else groups:
             known = self.groups.get(group.opened_by, GroupEverywhere(group.opened_by, 0, 0, 0, 0, (), ()))
             self.groups[group.opened_by] = GroupEverywhere(
                 group.opened_by,
@@ -111,6 +118,13 @@ class Gathering:
     def shown(self) -> tuple[GroupEverywhere, ...]:
         """The groups in the order in which they are shown."""
         return tuple(self.groups[each] for each in GROUPS if each in self.groups)
+
+
+def _without_news(group: Group) -> Group:
+    def seen(items: Sequence[Item]) -> tuple[Item, ...]:
+        return tuple(replace(item, is_new=False) for item in items)
+
+    return replace(group, new=0, recent=seen(group.recent), old=seen(group.old))
 
 
 def _longest(known: Sequence[Waits], repository: str, items: Sequence[Item]) -> tuple[Waits, ...]:

@@ -153,7 +153,8 @@ class RollingUp:
             self._seconds_before.extend(given.before.seconds)
         self._everybody.add(given, has_ended=known_until is not None)
         for need in report.needs_you:
-            self._kinds.setdefault(need.kind, Gathering()).add(repository, need.groups)
+            kind = self._kinds.setdefault(need.kind, Gathering())
+            kind.add(repository, need.groups, has_ended=known_until is not None)
 
     def named(self) -> AbstractSet[int]:
         """The numbers of the accounts that may be named."""

@@ -57,4 +57,4 @@ def how_many(metric: Metric) -> int:
         many = metric.pending
     else:
         many = metric.n
-    return max(int(many), len(metric.items))
+    return int(many)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from bot.asking import end_of_day
 from bot.health.everywhere import Waits
 from bot.health.rollup import Line
 from bot.reports.needed import Needed, Waiting, need_words, notes
@@ -140,8 +139,6 @@ def _needs(told: ToldRollup) -> Iterator[NeededThere]:
 
     def waiting(each: Waits) -> WaitingThere:
         there, item, until = lines[each.repository], each.item, told.rollup.window.until
-        if there.known_until:
-            until = min(until, end_of_day(there.known_until, told.zone))
         title = legible(told.titles.get((each.repository, item.number), ""), UNTITLED)
         since = ago(item.since, until)
         said = tuple(filter(None, (*notes(item, until), known(there))))

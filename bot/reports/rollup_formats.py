@@ -10,7 +10,7 @@ from bot import __version__
 from bot.health.rollup_json import rollup_json
 from bot.render import COMMENT_LIMIT, Trusted, page_environment, render_report
 from bot.reports.markdown import fitting, reference
-from bot.reports.page import address, style
+from bot.reports.page import FEW, address, style
 from bot.reports.rollup import rollup_view
 from bot.reports.rollup_lines import COLUMNS
 from bot.reports.sheet import HEAD, Line, metric_lines, written
@@ -31,7 +31,13 @@ def rollup_context(told: ToldRollup, web: str, sort: str = "") -> dict[str, Any]
     def thread(repository: str, number: int) -> str:
         return address(repository, web)(number)
 
-    return {"view": rollup_view(told, sort), "columns": COLUMNS, "thread": thread, "short": _short}
+    return {
+        "view": rollup_view(told, sort),
+        "columns": COLUMNS,
+        "few": FEW,
+        "thread": thread,
+        "short": _short,
+    }
 
 
 def _short(repository: str) -> str:

@@ -1,6 +1,6 @@
 """What needs a person in any repository: by kind and group, the longest wait first."""
 
-from tests.health.examples import MAINT, NIA, event, issue, pull
+from tests.health.examples import BO, MAINT, MAX, NIA, event, issue, pull
 from tests.health.rollups import reported, rolled
 
 
@@ -32,3 +32,26 @@ def test_a_thread_that_is_gone_is_no_longer_listed() -> None:
     assert (first.count, first.repositories, [each.item.number for each in first.items]) == (1, 1, [2])
     last = left.without({("acme/one", 2)}).needs_you[0]
     assert (last.count, last.repositories, last.items) == (0, 0, ())
+
+
+def test_one_that_is_gone_is_no_longer_among_the_new_ones_if_it_was_one() -> None:
+    old, lately = issue(1, "2026-03-02", author=BO), issue(2, "2026-03-29", author=MAX)
+    found = rolled({"one": reported(old, lately)})
+    (group,) = found.without({("acme/one", 2)}).needs_you[0].groups
+    assert (group.count, group.new) == (1, 0)
+    (group,) = found.without({("acme/one", 1)}).needs_you[0].groups
+    assert (group.count, group.new) == (1, 1)
+
+
+def test_nothing_is_new_where_the_last_week_is_not_known() -> None:
+    # It was to be merged by 26 March, and may have been.
+    approved = pull(1, "2026-03-02", event("2026-03-21", "reviewed", MAINT, "approved"))
+    repositories = {"ended": reported(approved), "known": reported(approved)}
+    found = rolled(repositories, ended={"ended": "2026-03-23"})
+    (need,) = (each for each in found.needs_you if each.count)
+    (group,) = need.groups
+    assert (need.kind, group.count, group.new) == ("approved_unmerged", 2, 1)
+    assert [(each.repository, each.item.is_new) for each in group.recent] == [
+        ("acme/ended", False),
+        ("acme/known", True),
+    ]

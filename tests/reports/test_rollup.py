@@ -36,8 +36,19 @@ def test_what_waits_where_the_history_ended_says_so() -> None:
     rolling = RollingUp("acme", at("2026-04-01"), 31, three().zone)
     rolling.add("acme/one", reported(issue(1, "2026-03-02")), known_until=at("2026-03-03 12:00"))
     found = rollup_view(replace(three(), rollup=rolling.rollup({})))
-    assert found.needs[0].recent[0].about == "2 days; known until 3 March 2026"  # not aged to today
+    assert found.needs[0].recent[0].about == "30 days; known until 3 March 2026"
     assert (found.ended, found.left_out) == ((("acme/one", "known until 3 March 2026"),), ())
+
+
+def test_what_waits_for_over_a_year_says_so_where_the_history_ended_as_well() -> None:
+    rolling = RollingUp("acme", at("2026-06-01"), 90, three().zone)
+    ended = reported(issue(1, "2025-05-31"), until="2026-06-01", window=90)
+    rolling.add("acme/one", ended, known_until=at("2026-04-22 12:00"))
+    (need,) = rollup_view(replace(three(), rollup=rolling.rollup({}))).needs
+    assert (need.over_a_year, [each.about for each in need.old]) == (
+        1,
+        ["12 months; known until 22 April 2026"],
+    )
 
 
 def test_where_all_histories_ended_it_ends_with_them() -> None:

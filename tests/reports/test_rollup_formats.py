@@ -121,6 +121,22 @@ def test_what_people_write_is_text_on_the_page() -> None:
     ]
 
 
+def test_few_threads_are_not_folded_away() -> None:
+    old = [issue(n, f"2024-03-{n:02}", author=100 + n) for n in range(1, 4)]
+    recent = [issue(n, f"2026-03-{n:02}", author=100 + n) for n in range(11, 19)]
+    needs = rollup_page(told_rollup({"one": reported(*old, *recent)}), "x").split("</h2>")[1]
+    assert (needs.count("<li>"), needs.count("<details")) == (11, 0)
+    more = (*old, issue(4, "2024-03-04", author=104), *recent, issue(19, "2026-03-19", author=119))
+    needs = rollup_page(told_rollup({"one": reported(*more)}), "x").split("</h2>")[1]
+    assert re.findall("<summary>(.+)</summary>", needs) == ["4 more", "4 for over a year"]
+
+
+def test_code_in_titles_is_code() -> None:
+    titles = {("acme/one", 1): "Drop `a<b` or ` so"}
+    page = rollup_page(told_rollup({"one": reported(issue(1, "2026-03-02"))}, titles), "x")
+    assert "Drop <code>a&lt;b</code> or ` so" in page
+
+
 # CSV
 
 

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from bot.demo.history import keep, made_up
 from bot.store.database import Database
-from bot.store.history_tables import histories
+from bot.store.history_tables import histories, threads
 from bot.store.progress import Progress
 from bot.web import repository
 from bot.web.app import create_app
@@ -45,6 +45,13 @@ def test_it_shows_what_needs_somebody_and_leads_to_the_report(client: TestClient
     assert f'href="{PAGE}/report#needs"' in page
     assert "from a backup that was imported" in text_of(page)
     assert "Crash when saving a file" in page
+
+
+def test_code_in_titles_is_code(client: TestClient, services: Services) -> None:
+    with_history(services)
+    with services.database.engine.begin() as connection:
+        connection.execute(sa.update(threads).values(title="Drop `a<b` or ` so"))
+    assert "Drop <code>a&lt;b</code> or ` so" in client.get(PAGE).text
 
 
 def test_without_a_history_it_says_how_to_get_one(client: TestClient) -> None:

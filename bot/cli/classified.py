@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
@@ -11,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from bot.cli.files import draft_of
+from bot.cli.files import to_write
 from bot.core.errors import ConfigError, UsherError
 from model.predict import Classifier, HeadPrediction, Item, TypePrediction, as_json, in_words
 
@@ -146,12 +147,12 @@ def _parsed(line: str, number: int) -> _Line:
 
 @contextmanager
 def _written(target: Path) -> Iterator[TextIO]:
-    """Open a file that gets its name once it is complete; ``-`` is stdout, and a device stays one."""
+    """Open a file that gets its name once it is complete; ``-`` is stdout. See ``bot.cli.files``."""
     if str(target) == _STANDARD:
         yield sys.stdout
         return
     try:
-        with draft_of(target) as draft, draft.open("w", encoding="utf-8") as out:
+        with to_write(target) as raw, TextIOWrapper(raw, encoding="utf-8") as out:
             yield out
     except OSError as error:
         raise ConfigError(f"cannot write {target}: {error.strerror}") from error

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import typer
 
-from bot.cli.files import draft_of
+from bot.cli.files import to_write
 from bot.core.errors import ConfigError, UsherError
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 WEEK = "7d"  # what an issue looks back to, where nobody says else
+_NO_ISSUE = "there would be no issue: nothing needs anybody, and these days end before the first thread"
 
 
 class Format(StrEnum):
@@ -85,11 +86,14 @@ def report(
         str, typer.Option("--to", metavar="ADDRESSES", help="Of a mail, separated by commas.")
     ] = "",
     config: _ConfigFile = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Where it goes; else stdout.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Where it goes; - or none for stdout.")
+    ] = None,
 ) -> None:
     """Report on the health of a repository's community: what needs somebody now, and how it went."""
     from bot.cli import rollup, wiring
     from bot.reporting import Asked
+    from bot.reports.brief import says_nothing
     from bot.reports.mail import mail
     from bot.rollups import AskedRollup
     from bot.web.wanted import Wanted
@@ -105,9 +109,11 @@ def report(
         asked = AskedRollup(repository, until, window)
         _put(rollup.written(asked, settings, format_, _config(config) if config else None), output)
         return
-    if format_ is Format.ISSUE:
-        window = window or WEEK
+    window = window or (WEEK if format_ is Format.ISSUE else None)
     told = _made(Asked(repository, until, window, audience=audience), settings, config)
+    if format_ is Format.ISSUE and says_nothing(told, told):
+        typer.echo(f"usher: {_NO_ISSUE}", err=True)
+        return
     web = web_url(settings.github_api_url)
     page = _page(told, settings, Wanted(until or "", window or "", audience=audience or ""))
     if format_ is Format.MAIL:
@@ -118,12 +124,12 @@ def report(
 
 
 def _put(content: bytes, output: Path | None) -> None:
-    if output is None:
+    if output is None or str(output) == "-":
         typer.echo(content, nl=False)
         return
     try:
-        with draft_of(output) as draft:
-            draft.write_bytes(content)
+        with to_write(output) as out:
+            out.write(content)
     except OSError as error:
         raise UsherError(f"cannot write {output}: {error.strerror}") from error
 

@@ -18,9 +18,10 @@ MOST = 5  # threads of one kind
 NAME = 40  # columns of a login
 USUAL = (
     "Usual: what a week had, by the twelve weeks before this window, and from the lowest to the highest of"
-    " them; a dash where too little is known, beside waiting times of a window that is not a week, and beside"
-    " figures of people and releases. Of fewer than five cases, the cases stand there themselves. Bots are"
-    " left out."
+    " them. A dash where too little is known; beside times to an answer, a review or the end, and the share"
+    " answered in time, unless the window is about a week; and beside figures of people (who reviews, too),"
+    " releases, commits, labels and documents. Of fewer than five cases, the cases stand there themselves."
+    " Bots are left out."
 )
 _PLACE, _CELL = 20, 14  # columns of a trend
 _BAR = 7  # of which are the bar, when it is longest

@@ -42,7 +42,7 @@ class Row:
         now: the figure.
         previous, previous_cases: that of the window before, and over how many cases it was.
         most: up to what 9 in 10 of the cases are; "" where nothing can be said about that.
-        usual: of the weeks before the last one.
+        usual: what a week had, by those before the window; a dash where that is not known.
         notes: what else belongs to it.
         parts: what of it is one label's, one release's or one person's: the name, and the figure.
         definition: what it says.

@@ -50,6 +50,8 @@ def test_each_format_goes_to_stdout_or_into_a_file(
     assert run([*arguments, "-o", "report.txt"]) == 0
     assert (tmp_path / "report.txt").read_bytes() == out
     assert capfdbinary.readouterr().out == b""
+    assert run([*arguments, "-o", "-"]) == 0
+    assert capfdbinary.readouterr().out == out
 
 
 def test_a_mail_says_from_whom_and_for_whom_it_is(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -68,6 +70,16 @@ def test_the_weekly_issue_may_be_seen_before_it_comes(capsys: pytest.CaptureFixt
     assert "Trends" not in week
     assert run([*REPORT, "--format", "issue", "--window", "30d"]) == 0
     assert "16 May to 14 June 2026" in capsys.readouterr().out
+
+
+def test_where_no_issue_would_come_it_says_so(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    before = ["report", "acme/widgets", "--until", "2013-06-01", "--format", "issue"]
+    for arguments in (before, [*before, "-o", "issue.md"]):
+        assert run(arguments) == 0
+        out, err = capsys.readouterr()
+        assert (out, err.count("\n")) == ("", 1)
+        assert err.startswith("usher: there would be no issue: nothing needs anybody")
+    assert not (tmp_path / "issue.md").exists()
 
 
 def test_window_and_end_are_as_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,13 +135,12 @@ def test_a_mail_links_the_page_of_the_same_report(
 def test_a_report_that_cannot_be_written_leaves_the_last_one(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def full(path: Path, _content: bytes) -> int:
-        path.touch()
+    def full(_draft: Path, _target: Path) -> Path:
         raise OSError(28, "No space left on device")
 
     file = tmp_path / "report.md"
     file.write_text("of last week")
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "replace", full)
     assert run([*REPORT, "-o", str(file)]) == FAILURE
     assert f"cannot write {file}: No space left on device" in capsys.readouterr().err
     assert [each.read_text() for each in tmp_path.glob("*.md")] == ["of last week"]

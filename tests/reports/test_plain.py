@@ -7,8 +7,9 @@ from rich.cells import cell_len
 
 from bot.core.history import Person
 from bot.reporting import Told
-from bot.reports.plain import cut, plain, verdict
+from bot.reports.plain import USUAL, cut, plain, verdict
 from bot.reports.view import view
+from bot.reports.words import NOTHING
 from tests.health.examples import NIA, PERSONS, issue
 from tests.reports.examples import story, told
 
@@ -88,3 +89,26 @@ def test_whose_threads_it_is_about_is_said() -> None:
     assert "\n\nOnly threads of maintainers: 0 of 0 threads opened in this time, by 0 people." in text
     assert "None of these threads needs you." in text
     assert "Only threads of" not in written(told())
+
+
+def test_each_kind_of_dash_beside_the_usual_is_explained() -> None:
+    explained = {
+        "pulls": "where too little is known",
+        "reviews": "who reviews",
+        "people": "figures of people",
+        "releases": "releases, commits",
+        "documents": "labels and documents",
+    }
+    for table in view(story(window=7)).tables:
+        if any(row.usual == NOTHING for row in table.rows):
+            assert explained[table.id] in USUAL
+    # The share that is answered in time waits as times do.
+    assert usual_of("answered_within_benchmark", 7) != NOTHING
+    assert usual_of("answered_within_benchmark", 90) == NOTHING
+    assert "the share answered in time, unless the window is about a week" in USUAL
+
+
+def usual_of(id_: str, window: int) -> str:
+    shown = view(story(window=window))
+    rows = [*shown.headlines, *(row for table in shown.tables for row in table.rows)]
+    return next(row.usual for row in rows if row.id == id_)

@@ -280,4 +280,5 @@ def _latest(*moments: datetime | None) -> datetime | None:
 def _listed(made: Report) -> set[int]:
     """The numbers of the threads that a report names."""
     found = {number for metric in made.metrics for number in metric.items}
+    found.update(number for advice in made.advice for number in advice.items)
     return found | {item.number for need in made.needs_you for item in need.items}

@@ -66,6 +66,9 @@ def test_the_database_gives_the_report_that_the_history_gives(database: Database
     assert as_json(told.report, NAME) == as_json(story().report, NAME)
     assert told.repository == NAME
     assert set(told.titles) >= {item.number for need in told.report.needs_you for item in need.items}
+    tried = {number for each in told.report.advice for number in each.items}
+    assert tried
+    assert set(told.titles) >= tried
     assert not told.is_stale
 
 

@@ -77,7 +77,7 @@ class Report:
         advice: what may help; nothing where it is about some people's threads alone.
         suspects: accounts that were left out since they behave like bots, until somebody says what they are.
         maintainers: the names of the accounts that count as maintainers.
-        threads: those that the figures list, by their numbers, as far as they are known.
+        threads: those that the figures and the advice list, by their numbers, as far as they are known.
         begins_at: when the first thread was opened that is known; what was before is unknown, not zero.
         contributed: what it gives to the figures of its organisation, whose threads it may be about.
     """
@@ -171,7 +171,7 @@ def report_of(
         told,
         people.suspects,
         tuple(sorted(map(people.login, people.maintainers), key=str.lower)),
-        listed(metrics, gathered.threads),
+        listed((*metrics, *told), gathered.threads),
         gathered.begins_at,
         contributed(now, previous),
     )

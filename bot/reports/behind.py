@@ -1,9 +1,9 @@
-"""The threads behind a figure, in words: how old each is, and how it ended."""
+"""The threads behind a figure or a piece of advice, in words: how old each is, and how it ended."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.health.figures import Metric
+from bot.health.figures import Advice, Metric
 from bot.health.listed import Listed
 from bot.health.report import Report
 from bot.reports.names import LATEST, name_of
@@ -30,6 +30,12 @@ def behind(metric: Metric, report: Report) -> tuple[Behind, ...]:
     numbers = metric.items[::-1] if name_of(metric.id).listed == LATEST else metric.items
     found = [_behind(number, report.threads.get(number), report.window.until) for number in numbers]
     return tuple(sorted(found, key=lambda each: bool(each.ended)) if metric.pending else found)
+
+
+def evidence(advice: Advice, report: Report) -> tuple[Behind, ...]:
+    """Return the threads that a piece of advice rests on, the latest first; none where it lists none."""
+    numbers, until = advice.items[::-1], report.window.until
+    return tuple(_behind(number, report.threads.get(number), until) for number in numbers)
 
 
 def _behind(number: int, thread: Listed | None, until: datetime) -> Behind:

@@ -16,6 +16,7 @@ UNMARKED = "https://redirect.github.com"
 #: Between "#" and a number it stops a reference, as a zero-width space does; and no line ends there.
 _WORD_JOINER = "\u2060"
 _HEADING = re.compile(r"^(?=### )", re.MULTILINE)
+SHOWN = 3  # threads, of those that a piece of advice rests on
 _ROOM = 1_000  # characters, for what says what was left out
 
 
@@ -45,7 +46,7 @@ def markdown(
             "begins": begins(told),
             "community": f"{web}/{quote(told.repository)}/community",
             "thread": reference(told.repository, web),
-            "advice": [each.say.as_json() for each in told.report.advice],
+            "advice": [(each.say.as_json(), each.items[: -SHOWN - 1 : -1]) for each in told.report.advice],
             "definitions": [shown.headlines, *(table.rows for table in shown.tables)],
         }
     )

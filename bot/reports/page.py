@@ -7,9 +7,11 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from bot import __version__
+from bot.health.figures import LISTED
 from bot.render import page_environment
 from bot.reporting import Told
 from bot.reports import words
+from bot.reports.behind import evidence
 from bot.reports.meanings import RULE
 from bot.reports.pictures import pictures
 from bot.reports.plain import USUAL
@@ -36,7 +38,8 @@ def page_context(told: Told, web: str) -> dict[str, Any]:
         "lists_rule": RULE,
         "usual": USUAL,
         "pictures": pictures(told.report),
-        "advice": [each.say.plain() for each in told.report.advice],
+        "advice": [(each.say.plain(), evidence(each, told.report)) for each in told.report.advice],
+        "listed": LISTED,
         "community": f"{web}/{quote(told.repository)}/community",
         "thread": address(told.repository, web),
     }

@@ -1,8 +1,14 @@
-"""The threads that are listed behind figures."""
+"""The threads that are listed behind figures and advice."""
 
-from bot.health.figures import Metric
+from bot.core.phrases import Phrase
+from bot.health.figures import Advice, Metric
 from bot.health.listed import Listed, listed
 from tests.health.examples import MAINT, at, event, issue, pull
+
+
+def test_threads_that_advice_rests_on_are_told_too() -> None:
+    tried = Advice("x", "visibility", 1, {}, Phrase("{n}", {"n": "1"}), items=(3,))
+    assert listed([tried], [issue(3, "2026-03-04")]) == {3: Listed(at("2026-03-04"))}
 
 
 def test_threads_behind_figures_are_told_as_they_stood() -> None:

@@ -201,3 +201,16 @@ def test_what_fits_stays_as_it_is() -> None:
     cut = fitting("# a\n\n### b\n" + "x" * 5_000, 3_000, None)
     assert cut.startswith("# a\n\n*Left out here")
     assert "usher report --format html" in cut
+
+
+def test_advice_names_the_latest_threads_that_it_rests_on() -> None:
+    found = told(*[issue(n, f"2026-03-{n:02}", labels=["question"]) for n in range(1, 11)])
+    link = "https://redirect.github.com/acme/widgets/issues"
+    named = ", ".join(f"[#{n}]({link}/{n})" for n in (10, 9, 8))
+    assert (
+        sections(text_of(found))["One thing to try"]
+        .strip()
+        .endswith(f"would answer them. The latest: {named}.")
+    )
+    elsewhere = sections(text_of(found, web="https://git.example"))["One thing to try"]
+    assert elsewhere.strip().endswith("The latest: #10, #9, #8.")

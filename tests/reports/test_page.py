@@ -127,3 +127,14 @@ def test_a_thread_is_linked_on_the_server_where_it_is() -> None:
         page_context(told(), "https://git.example")["thread"](7)
         == "https://git.example/acme/widgets/issues/7"
     )
+
+
+def test_advice_names_the_threads_that_it_rests_on_the_latest_first() -> None:
+    asked = [issue(n, f"2026-03-{n:02}", labels=["question"], title=f"How to {n}?") for n in range(1, 11)]
+    tried = standalone(told(*asked), "https://github.com").split('id="try"')[1].split("<h2")[0]
+    assert "10 of 10 new issues were questions." in tried
+    assert "<summary>Which: 10</summary>" in tried
+    assert tried.index('issues/10">#10</a> <bdi>How to 10?</bdi>') < tried.index("How to 9?")
+    assert "opened 22 days ago" in tried
+    more = [issue(n, "2026-03-12", labels=["question"]) for n in range(11, 31)]
+    assert "<summary>The latest: 20</summary>" in standalone(told(*asked, *more), "https://github.com")

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from bot.core.history import ANSWERS, PastThread, Person
 from bot.health.calendar import Window, days_before, window_of
@@ -86,8 +87,9 @@ class Gathered:
 
     def add(self, thread: PastThread) -> None:
         """Take in the next thread. They come in the order of their numbers, each once."""
-        lately = (event.at for event in thread.timeline[-1:])
-        self.ends_at = max(self.ends_at, thread.closed_at or thread.created_at, *lately)
+        # A commit has its time from its author's clock, which may be years ahead.
+        done = (event.at for event in reversed(thread.timeline) if event.kind != "committed")
+        self.ends_at = max(self.ends_at, thread.closed_at or thread.created_at, *islice(done, 1))
         self.begins_at = min(self.begins_at or thread.created_at, thread.created_at)
         seen = as_of(thread, self.window.until)
         if seen is None:

@@ -127,6 +127,8 @@ def _waiting_pulls(period: Period) -> Iterator[Item]:
             since = answers[-1].at  # of the push that made it void nobody knows the time
         if not _conflicts(pull, period):
             begun = turn_since(pull, answers[-1].at if answers else None)
+            # A maintainer who reopens it begins the turn anew: nothing waits for longer than its turn.
+            since = max(since, begun)
             yield Item(pull.number, since, is_pull=True, opened_by=opened_by, turn_since=begun)
 
 

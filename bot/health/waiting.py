@@ -40,7 +40,8 @@ class Item:
 
     Args:
         number: the thread's.
-        since: since when (UTC); of a pull request that waits for a maintainer, since its author acted last.
+        since: since when (UTC); of a pull request that waits for a maintainer, since its author acted last,
+            but never before ``turn_since``.
         is_pull: whether it is a pull request.
         opened_by: who opened it; None where that makes no difference.
         turn_since: of a pull request that waits for a maintainer, since when (UTC) it is the maintainers'

@@ -44,7 +44,8 @@ def is_left_alone(row: Row, until: datetime, ignored: set[str]) -> bool:
 
 def conflicts(row: Row, rows: list[Row], until: datetime) -> bool:
     """Whether it was known to conflict: as today, where the history ends at most two days later."""
-    end = max(moment for each in rows for moment in (each["created"], *(e[0] for e in each["events"][-1:])))
+    done = [event[0] for each in rows for event in each["events"] if event[1] != "committed"]
+    end = max(*(each["created"] for each in rows), *done, row["created"])
     is_later = any(event[0] >= until for event in row["events"] if event[1] in PUSHED)
     return row["conflicts"] and end <= until + timedelta(days=2) and not is_later
 
@@ -128,7 +129,10 @@ def is_first_timers(row: Row, rows: list[Row], until: datetime, maintainers: set
 def maintainers_turn(
     row: Row, rows: list[Row], until: datetime, maintainers: set[int]
 ) -> tuple[datetime, ...]:
-    """When the author acted last and when it became the maintainers' turn; nothing where it is not theirs."""
+    """Since when it waits and since when it is the maintainers' turn; nothing where it is not theirs.
+
+    It waits since the author acted last, and no longer than it is their turn.
+    """
     acts, answers = author_acts(row, until), words(row, until, maintainers)
     if conflicts(row, rows, until):
         return ()
@@ -138,16 +142,16 @@ def maintainers_turn(
         row["created"],
     )
     if not answers:
-        return max(acts), forward
+        return max(*acts, forward), forward
     last = max(answers)
     if max(acts) >= last:
-        return max(acts), max(forward, min(act for act in acts if act >= last))
+        return max(*acts, forward), max(forward, min(act for act in acts if act >= last))
     voided = [
         is_of_head(row, until, moment, commit)
         for moment, who, by_app, state, commit in row["verdicts"]
         if moment == last and state == "approved" and who in maintainers and not by_app
     ]
-    return (last, max(forward, last)) if voided == [False] else ()
+    return (max(forward, last), max(forward, last)) if voided == [False] else ()
 
 
 def approved(

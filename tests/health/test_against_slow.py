@@ -186,6 +186,8 @@ def compare_needs(
             for item in said[kind].items
         }
         assert listed == waits, (kind, until)
+        assert all(item.listed_since <= item.since for item in said[kind].items), kind
+        assert not any(item.is_new for group in said[kind].groups for item in group.old), kind
         new, old = until - timedelta(days=7), until - timedelta(days=365)
         new -= timedelta(days=5 if kind == "approved_unmerged" else 0)
         counted = [(group.new, group.over_a_year) for group in said[kind].groups]

@@ -51,6 +51,13 @@ def test_what_is_not_kept_still_counts() -> None:
     assert found.activities[NIA].last_before(at("2026-01-01")) == at("2020-01-01")
 
 
+def test_no_commit_says_when_the_history_ends() -> None:
+    ahead = event("2031-01-02", "committed", None)
+    assert gathered([pull(1, "2026-03-02", ahead)]).ends_at == at("2026-04-01")
+    done = event("2026-04-03", "labeled")
+    assert gathered([pull(1, "2026-03-02", done, ahead)]).ends_at == at("2026-04-03")
+
+
 def test_firsts_follow_the_dates_also_where_a_transferred_issue_has_a_later_number() -> None:
     found = gathered([issue(1, "2026-03-02"), issue(2, "2024-03-02")])
     assert found.activities[NIA].first_issue == (at("2024-03-02"), 2)

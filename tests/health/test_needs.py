@@ -172,6 +172,23 @@ def test_a_push_or_a_ping_makes_no_pull_request_new() -> None:
     assert listed(event("2026-03-29", "ready_for_review", MAINT), pinged) == ("03-30, 03-29", 1)
 
 
+@pytest.mark.parametrize(
+    "begun",
+    [
+        [event("2024-08-01", "closed"), event("2026-03-29", "reopened", MAINT)],
+        [event("2024-08-01", "converted_to_draft"), event("2026-03-29", "ready_for_review", MAINT)],
+    ],
+)
+def test_a_pull_request_waits_no_longer_than_it_is_the_maintainers_turn(begun: list[TimelineEvent]) -> None:
+    known = issue(1, "2024-03-02", event("2024-03-03", "commented", MAINT), author=NIA)
+    approval = event("2024-06-02", "reviewed", MAINT, "approved", of_commit="a")
+    for before in ([], [approval]):  # of what the pull request no longer holds
+        waiting = needs(period(known, pull(2, "2024-05-02", *before, *begun, author=NIA, head="b")))[1]
+        (item,) = waiting.items
+        assert item.since == item.turn_since == at("2026-03-29")
+        assert [(group.new, group.over_a_year) for group in waiting.groups] == [(1, 0)]
+
+
 def test_maintainers_own_and_bots_pull_requests_wait_behind_others() -> None:
     known = issue(9, "2026-01-02", event("2026-01-03", "commented", MAINT))
     threads = [
@@ -321,6 +338,13 @@ def test_what_conflicted_when_it_was_read_may_not_have_done_so_long_before() -> 
     assert needed(*threads) == {}
     for end, expected in (("2026-04-03", {}), ("2026-04-03 00:00:01", unknown)):
         assert needed(*threads, issue(4, "2026-01-02", event(end, "closed"), author=MAINT)) == expected
+
+
+def test_a_commit_of_the_future_hides_no_conflict() -> None:
+    wrong = pull(1, "2026-03-02", event("2031-01-02", "committed", None), author=MAINT, is_draft=True)
+    conflicting = pull(2, "2026-03-02", author=MAX, has_conflicts=True)
+    known = issue(3, "2026-01-02", event("2026-01-03", "commented", MAINT), author=MAX)
+    assert needed(wrong, conflicting, known) == {}
 
 
 def test_heated_threads_are_listed_with_their_signs() -> None:

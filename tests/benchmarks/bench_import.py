@@ -2,13 +2,12 @@
 
 import json
 import os
-import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 from bot.store.database import Database
+from tests.benchmarks.alone import run
 from tests.benchmarks.made_history import NAME, make
 from tests.benchmarks.table import Row
 from tests.shared import SHARED
@@ -37,19 +36,13 @@ def imported(row: str, url: str, backup: Path, *, aim: str, name: str = NAME) ->
     database.close()
     command = [sys.executable, "-m", "bot.cli", "import", name, str(backup), "--json"]
     environment = {**os.environ, "USHER_DATABASE_URL": url}
-    began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, env=environment, text=True)
-    assert process.stdout is not None
-    said = json.loads(process.stdout.read())
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    took = time.monotonic() - began
-    assert process.returncode == 0
+    ran = run(command, environment)
+    said = json.loads(ran.said)
     threads = said["issues"] + said["pulls"]
     size = sum(path.stat().st_size for path in backup.iterdir()) / 1e6
     return Row(
         row,
-        f"{took:.1f} s, {usage.ru_maxrss * 1024 / 1e6:.0f} MB",
+        f"{ran.seconds:.1f} s, {ran.megabytes:.0f} MB",
         aim,
         f"{threads:,} threads with {said['events']:,} events, {size:.0f} MB packed; the whole command",
     )

@@ -5,8 +5,6 @@ long each took.
 """
 
 import json
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -19,6 +17,7 @@ from bot.importing import import_backup
 from bot.reporting import Asked, Reports
 from bot.store.database import Database
 from bot.store.history import Histories
+from tests.benchmarks.alone import run
 from tests.benchmarks.bench_import import REAL, REAL_NAME
 from tests.benchmarks.table import Row
 
@@ -60,15 +59,11 @@ def made(row: str, url: str, *, aim: str, name: str = NAME) -> Row:
     """Make a report in a process of its own, and measure that."""
     day = DAY if name == NAME else REAL_DAY
     command = [sys.executable, "-m", "tests.benchmarks.bench_report", url, name, day]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    said = json.loads(process.stdout.read())
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == 0
+    ran = run(command)
+    said = json.loads(ran.said)
     return Row(
         row,
-        f"{min(said['took']):.2f} s, {usage.ru_maxrss * 1024 / 1e6:.0f} MB",
+        f"{min(said['took']):.2f} s, {ran.megabytes:.0f} MB",
         aim,
         f"{said['threads']:,} threads, 90 days; the best of {TURNS}, the first took {said['took'][0]:.2f} s",
     )

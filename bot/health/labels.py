@@ -78,6 +78,7 @@ def _precision(period: Period, applied: Sequence[Labelling]) -> Metric:
         },
         breakdown=_by_label(judged, undone),
         items=tuple(each.number for each in undone)[-LISTED:],
+        of_items=len(undone),
     )
 
 

@@ -46,21 +46,3 @@ def _behind(number: int, thread: Listed | None, until: datetime) -> Behind:
         took = duration((thread.closed_at - thread.opened_at).total_seconds())
         ended = f"{'merged' if thread.is_merged else 'closed'} after {took}"
     return Behind(number, ago(thread.opened_at, until), ended)
-
-
-def how_many(metric: Metric) -> int:
-    """How many threads there are behind a figure, of which it lists some."""
-    details = metric.details
-    if "kept" in details:
-        many = metric.n - metric.detail("kept")
-    elif "abstained" in details:
-        many = metric.detail("abstained")
-    elif "in_time" in details:
-        many = metric.n - metric.detail("in_time")
-    elif metric.unit == "count":
-        many = metric.value or 0
-    elif metric.pending is not None and metric.id != "time_to_close_unmerged_pr":
-        many = metric.pending
-    else:
-        many = metric.n
-    return int(many)

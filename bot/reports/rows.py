@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from bot.health.figures import FEW, LISTED, Metric
 from bot.health.report import Report
 from bot.reports import documents
-from bot.reports.behind import Behind, behind, how_many
+from bot.reports.behind import Behind, behind
 from bot.reports.names import HEADLINES, SECTIONS, name_of
 from bot.reports.words import DAY, NOTHING, amount, day, duration, legible, number, percent, span
 
@@ -122,7 +122,7 @@ def row_of(metric: Metric, report: Report) -> Row:
     if name_of(metric.id).is_flow and metric.usual is not None and metric.value and round(weeks) > 1:
         notes = (f"{number(metric.value / weeks)} a week", *notes)
     line = row(metric, report.before.get(metric.id), notes)
-    return replace(line, items=behind(metric, report), how_many=how_many(metric))
+    return replace(line, items=behind(metric, report), how_many=metric.of_items)
 
 
 def row(metric: Metric, before: Metric | None, notes: tuple[str, ...] = ()) -> Row:

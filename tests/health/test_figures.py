@@ -42,6 +42,9 @@ def test_a_zero_is_a_value() -> None:
 def test_the_threads_behind_a_figure_are_bounded() -> None:
     assert count("x", range(100), "").items == tuple(range(100 - LISTED, 100))
     assert share("x", 1, 100, "", items=range(100)).items == tuple(range(LISTED))
+    assert count("x", range(100), "").of_items == 100
+    assert share("x", 1, 9, "", items=range(30)).of_items == 30
+    assert distribution("x", "seconds", range(9), "", items=range(50)).of_items == 50
 
 
 def test_a_share_of_nothing_has_no_value() -> None:

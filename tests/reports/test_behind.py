@@ -1,11 +1,7 @@
-"""The threads behind a figure: how old they are, how they ended, and how many there are."""
-
-from typing import Any
-
-import pytest
+"""The threads behind a figure: how old they are and how they ended."""
 
 from bot.health.figures import Metric
-from bot.reports.behind import Behind, behind, how_many
+from bot.reports.behind import Behind, behind
 from tests.health.examples import MAINT, event, issue, pull
 from tests.reports.examples import told
 
@@ -27,20 +23,3 @@ def test_the_latest_stand_first() -> None:
 def test_of_a_thread_that_is_not_known_nothing_is_said() -> None:
     unknown = Metric("issues_opened", "count", 1, "", value=1, items=(404,))
     assert behind(unknown, told().report) == (Behind(404, "", ""),)
-
-
-@pytest.mark.parametrize(
-    ("metric", "many"),
-    [
-        ({"id": "issues_opened", "unit": "count", "n": 56, "value": 56}, 56),
-        ({"id": "merged_unreviewed", "unit": "count", "n": 40, "value": 3}, 3),
-        ({"id": "time_to_merge_pr", "unit": "seconds", "n": 33, "pending": 27}, 27),
-        ({"id": "time_to_close_unmerged_pr", "unit": "seconds", "n": 6, "pending": 27}, 6),
-        ({"id": "age_prs_open", "unit": "seconds", "n": 74}, 74),
-        ({"id": "answered_within_benchmark", "unit": "share", "n": 59, "details": {"in_time": 43}}, 16),
-        ({"id": "label_precision", "unit": "share", "n": 9, "details": {"kept": 7}}, 2),
-        ({"id": "label_coverage", "unit": "share", "n": 9, "details": {"abstained": 4}}, 4),
-    ],
-)
-def test_how_many_there_are_is_known_where_not_all_are_listed(metric: dict[str, Any], many: int) -> None:
-    assert how_many(Metric(definition="", **metric)) == many
